@@ -1,0 +1,34 @@
+package dev.parley.core;
+
+import dev.parley.core.event.ServerEvent;
+
+/**
+ * Told what happens in sessions. Override what you need.
+ *
+ * <p>Calls for one session come one at a time and in order, on a lane of their own: a slow listener delays itself and
+ * nobody else. What it throws is logged. One listener may serve many sessions at once, so keep a session's state by
+ * session.
+ */
+public interface SessionListener {
+
+    /** The state changed. {@link SessionState#CLOSED} is told by {@link #onClosed} alone. */
+    default void onState(VoiceSession session, SessionState state) {}
+
+    /** Any event from the provider, unrecognised ones too. Audio of a cancelled reply is counted instead. */
+    default void onEvent(VoiceSession session, ServerEvent event) {}
+
+    /** The model asked for a tool. Sensitive arguments are masked. */
+    default void onToolRequest(VoiceSession session, ToolRequest request) {}
+
+    /** A tool call ended. Sensitive arguments are masked. */
+    default void onToolOutcome(VoiceSession session, ToolOutcome outcome) {}
+
+    /** A reply was cut short. */
+    default void onInterrupted(VoiceSession session, Interruption interruption) {}
+
+    /** Something went wrong and the session goes on. */
+    default void onProblem(VoiceSession session, Problem problem) {}
+
+    /** The session is over; the last call, exactly one for each session that {@code connect()} returned. */
+    default void onClosed(VoiceSession session, CloseReason reason) {}
+}

@@ -1,0 +1,65 @@
+package dev.parley.core;
+
+import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ServerEvent;
+import dev.parley.core.event.ToolDefinition;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * An extension's state in one session; it dies with the session.
+ *
+ * <p>Unless said otherwise, every method runs on the session's loop, one at a time and in order, so a part needs no
+ * locks for what only the loop touches. None may block. What a part throws is reported to the listener as a
+ * {@link Problem}, and the session goes on.
+ */
+public interface SessionPart {
+
+    /**
+     * The tools that this part answers for. Called on the connecting thread (it may read a database), before
+     * {@code session.update} goes out.
+     */
+    default List<ToolDefinition> tools() {
+        return List.of();
+    }
+
+    /** The session's state changed. */
+    default void onState(SessionState state) {}
+
+    /** An event from the provider. Audio of a cancelled reply does not come here. */
+    default void onServerEvent(ServerEvent event) {}
+
+    /**
+     * An event on its way out, told when it joins the queue to the socket. Audio frames are not told one by one: a part
+     * that wants the caller's audio takes it where it comes in.
+     */
+    default void onClientEvent(ClientEvent event) {}
+
+    /**
+     * A tool call for one of {@link #tools()}, or for a tool that nobody knows if this part was the first with tools.
+     * Its one output goes to {@link SessionHandle#answer}.
+     */
+    default void onToolRequest(ToolRequest request) {}
+
+    /** A tool call ended, whichever part ran it. */
+    default void onToolOutcome(ToolOutcome outcome) {}
+
+    /**
+     * A reply must stop now. A part that plays audio falls silent within this call and tells
+     * {@link SessionHandle#playedUpTo} what was heard.
+     *
+     * @return whether this part was playing something that is now cut
+     */
+    default boolean silence(Interruption.Cause cause) {
+        return false;
+    }
+
+    /** A reply was cut short; the players are already silent. */
+    default void onInterrupted(Interruption interruption) {}
+
+    /** Somebody (this part too) reported how far an item has been heard. Positions of an item never go back. */
+    default void onPlayedUpTo(String itemId, Duration heard) {}
+
+    /** The session is over: the last call. Releases what the part holds. */
+    default void onClosed(CloseReason reason) {}
+}

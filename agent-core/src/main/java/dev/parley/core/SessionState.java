@@ -1,0 +1,13 @@
+package dev.parley.core;
+
+/** Where a session stands. It only moves forward. */
+public enum SessionState {
+    /** The WebSocket is being opened. */
+    CONNECTING,
+    /** The socket is open; the configuration is sent and not yet confirmed. Audio is kept meanwhile. */
+    CONFIGURING,
+    /** The provider confirmed the configuration: audio flows. */
+    READY,
+    /** Over, for the reason that {@link VoiceSession#closeReason()} gives. */
+    CLOSED
+}

@@ -1,0 +1,91 @@
+package dev.parley.core;
+
+import dev.parley.core.event.ClientEvent;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One live conversation. Thread-safe: any thread may call any method; none but {@link #awaitClosed} and {@link #close}
+ * waits, and those are bounded.
+ *
+ * <p>Lifecycle: CONNECTING → CONFIGURING → READY → CLOSED. Threads behind it are daemons, so a program that has nothing
+ * else to do must {@link #awaitClosed}.
+ */
+public interface VoiceSession extends AutoCloseable {
+
+    /** The conversation's id: what the builder was given, or a random one. */
+    String conversationId();
+
+    /** What the builder was given for this conversation. Immutable. */
+    Map<String, Object> attributes();
+
+    SessionState state();
+
+    /**
+     * Sends a piece of the caller's voice. Never blocks; the bytes are copied and the buffer's position is left alone.
+     *
+     * <p>Before the session is ready, the last 5 s are kept and sent then; what falls out is counted. Afterwards the lane
+     * holds 1 MiB on its way to the socket, about 16 s at 24 kHz.
+     *
+     * @param pcm16 PCM16 little-endian mono at the provider's rate, any number of bytes
+     * @return false if the session is closed or the lane is full; the piece is then not sent, and counted
+     */
+    boolean appendAudio(ByteBuffer pcm16);
+
+    /**
+     * Asks the agent to speak now, for a greeting.
+     *
+     * @throws UnsupportedByProviderException where the provider ignores such requests (swaram Premium)
+     */
+    void requestResponse();
+
+    /**
+     * Says something as the user, in text.
+     *
+     * @throws UnsupportedByProviderException where the dialect has no text turns (swaram)
+     */
+    void sendText(String text);
+
+    /** Stops the reply that is being spoken: first the sound, then the provider. Does nothing if there is none. */
+    void interrupt();
+
+    /**
+     * Tells how much of an item the caller has heard: for a player of your own. {@code AudioLink} does it by itself.
+     *
+     * @param heard from the item's first sample; clamped to what was received; never goes back
+     */
+    void playedUpTo(String itemId, Duration heard);
+
+    /**
+     * What an extension opened for this session, by its type: for example the session's {@code Transcript}.
+     *
+     * @throws java.util.NoSuchElementException if no extension of this session opened such a part
+     */
+    <T> T part(Class<T> type);
+
+    /** Sends any client event: the escape hatch. Control events overtake audio that still waits. */
+    void send(ClientEvent event);
+
+    /** What the session has moved and dropped so far. */
+    SessionCounters counters();
+
+    /**
+     * Waits until the session is over.
+     *
+     * @return false if the time ran out first, or the thread was interrupted (its interrupt flag is then set)
+     */
+    boolean awaitClosed(Duration timeout);
+
+    /** Why the session ended, or null while it goes on. */
+    @Nullable
+    CloseReason closeReason();
+
+    /**
+     * Hangs up: what the control lane holds is sent, then the socket closes. Idempotent. Returns when the session is over,
+     * after 3 s at most, even if the provider never answers; at once if called from a listener or a part.
+     */
+    @Override
+    void close();
+}

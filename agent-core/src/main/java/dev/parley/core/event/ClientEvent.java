@@ -1,0 +1,64 @@
+package dev.parley.core.event;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/** One message to the provider. Immutable. New variants come with minor versions: readers keep a {@code default}. */
+public sealed interface ClientEvent {
+
+    /** Sets instructions, voice and tools ({@code session.update}); Parley sends it first, by itself. */
+    record SessionUpdate(SessionConfig config) implements ClientEvent {}
+
+    /**
+     * A piece of the caller's voice ({@code input_audio_buffer.append}).
+     *
+     * @param audio PCM16 little-endian mono at the provider's rate; the bytes are copied
+     */
+    record AppendAudio(ByteBuffer audio) implements ClientEvent {
+        public AppendAudio {
+            ByteBuffer copy = ByteBuffer.allocate(audio.remaining());
+            copy.put(audio.duplicate()).flip();
+            audio = copy.asReadOnlyBuffer();
+        }
+
+        @Override
+        public ByteBuffer audio() {
+            return audio.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        }
+    }
+
+    /** Marks the end of the caller's turn ({@code input_audio_buffer.commit}). swaram: Simple only, a nudge. */
+    record CommitAudio() implements ClientEvent {}
+
+    /** Discards what was appended and not yet heard ({@code input_audio_buffer.clear}). swaram: Simple only. */
+    record ClearAudio() implements ClientEvent {}
+
+    /** Asks for a reply now ({@code response.create}). swaram: Simple only. */
+    record CreateResponse() implements ClientEvent {}
+
+    /** Stops the current reply ({@code response.cancel}). */
+    record CancelResponse(@Nullable String responseId) implements ClientEvent {}
+
+    /**
+     * The answer to a tool call ({@code conversation.item.create} with a {@code function_call_output}).
+     *
+     * @param output JSON text
+     */
+    record ToolOutput(String callId, String output) implements ClientEvent {
+        /** Shows no output: it may hold a caller's data. */
+        @Override
+        public String toString() {
+            return "ToolOutput[callId=" + callId + ", " + output.length() + " chars]";
+        }
+    }
+
+    /** Any other message, as JSON text with a {@code type}: the escape hatch for what only one provider has. */
+    record Raw(String json) implements ClientEvent {
+        /** Shows the size alone. */
+        @Override
+        public String toString() {
+            return "Raw[" + json.length() + " chars]";
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.parley.core.event;
+
+import java.util.Set;
+
+/**
+ * One tool as the model is told of it. Immutable.
+ *
+ * @param name the function's name
+ * @param description when and how to use it
+ * @param parametersJson a JSON Schema object, compact
+ * @param sensitivePaths the arguments (JSON paths such as {@code phone} or {@code caller.phone}) that listeners,
+ *     recorders and logs see masked; the call itself gets them whole
+ */
+public record ToolDefinition(String name, String description, String parametersJson, Set<String> sensitivePaths) {
+    public ToolDefinition {
+        sensitivePaths = Set.copyOf(sensitivePaths);
+    }
+
+    /** A tool without sensitive arguments. */
+    public ToolDefinition(String name, String description, String parametersJson) {
+        this(name, description, parametersJson, Set.of());
+    }
+}

@@ -1,0 +1,111 @@
+package dev.parley.core.provider;
+
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A secret and how it travels in the WebSocket handshake. Immutable, thread-safe if its supplier is. The secret never
+ * shows in {@link #toString()}, in exceptions or in logs.
+ */
+public final class Credential {
+
+    /** Where in the handshake the secret goes. */
+    public enum Carrier {
+        /** A request header. */
+        HEADER,
+        /** A query parameter of the URL. It may end up in proxies' access logs: prefer a header. */
+        QUERY,
+        /** The {@code Sec-WebSocket-Protocol} header, as browsers must. */
+        SUBPROTOCOL,
+        /** No credential at all. */
+        NONE
+    }
+
+    private final Carrier carrier;
+    private final String name;
+    private final String prefix;
+    private final @Nullable Supplier<String> secret;
+
+    private Credential(Carrier carrier, String name, String prefix, @Nullable Supplier<String> secret) {
+        this.carrier = carrier;
+        this.name = name;
+        this.prefix = prefix;
+        this.secret = secret;
+    }
+
+    /** {@code Authorization: Bearer <key>}: the usual way. */
+    public static Credential bearer(String key) {
+        String checked = checked(key);
+        return bearer(() -> checked);
+    }
+
+    /** As {@link #bearer(String)}, with the secret asked anew at each connection: for short-lived tokens. */
+    public static Credential bearer(Supplier<String> key) {
+        return new Credential(Carrier.HEADER, "Authorization", "Bearer ", Objects.requireNonNull(key));
+    }
+
+    /** The key in a header of its own, for example {@code api-key}. */
+    public static Credential header(String name, String key) {
+        String checked = checked(key);
+        return new Credential(Carrier.HEADER, name, "", () -> checked);
+    }
+
+    /** The key as a query parameter, for example {@code ?api_key=}. */
+    public static Credential query(String parameter, String key) {
+        String checked = checked(key);
+        return new Credential(Carrier.QUERY, parameter, "", () -> checked);
+    }
+
+    /** The key as the subprotocol {@code openai-insecure-api-key.<key>} beside {@code realtime}. */
+    public static Credential subprotocol(String key) {
+        String checked = checked(key);
+        return new Credential(
+                Carrier.SUBPROTOCOL, "Sec-WebSocket-Protocol", "realtime, openai-insecure-api-key.", () -> checked);
+    }
+
+    /** No credential: for servers on your own network that ask for none. */
+    public static Credential none() {
+        return new Credential(Carrier.NONE, "", "", null);
+    }
+
+    public Carrier carrier() {
+        return carrier;
+    }
+
+    /** The header's or the query parameter's name. */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The header's or parameter's whole value. Asks the supplier, so each call may give another secret.
+     *
+     * @throws IllegalStateException if there is no credential to send
+     */
+    public String value() {
+        if (secret == null) {
+            throw new IllegalStateException("no credential to send");
+        }
+        return prefix + checked(secret.get());
+    }
+
+    private static String checked(@Nullable String key) {
+        if (key == null || key.isBlank()) {
+            throw new IllegalArgumentException("the API key is empty: pass the provider's key");
+        }
+        for (int i = 0; i < key.length(); i++) {
+            if (key.charAt(i) <= ' ' || key.charAt(i) > '~') {
+                throw new IllegalArgumentException("the API key has a character at position " + i
+                        + " that no key has: check for line ends or" + " quotes around it");
+            }
+        }
+        return key;
+    }
+
+    /** Shows the carrier, never the secret. */
+    @Override
+    public String toString() {
+        return carrier == Carrier.NONE ? "no credential" : carrier + " " + name + ": ****";
+    }
+}

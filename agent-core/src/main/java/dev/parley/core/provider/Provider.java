@@ -1,0 +1,104 @@
+package dev.parley.core.provider;
+
+import java.net.URI;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service to connect to: where it is, how to authenticate, and its dialect. Immutable; the methods that refine it
+ * return a new one.
+ */
+public final class Provider {
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+
+    private final Dialect dialect;
+    private final URI endpoint;
+    private final @Nullable String model;
+    private final Credential credential;
+    private final boolean insecureAllowed;
+
+    private Provider(
+            Dialect dialect, URI endpoint, @Nullable String model, Credential credential, boolean insecureAllowed) {
+        this.dialect = Objects.requireNonNull(dialect);
+        this.endpoint = checked(endpoint, insecureAllowed);
+        this.model = model;
+        this.credential = Objects.requireNonNull(credential);
+        this.insecureAllowed = insecureAllowed;
+    }
+
+    static Provider of(Dialect dialect, URI endpoint, @Nullable String model, Credential credential) {
+        return new Provider(dialect, endpoint, model, credential, false);
+    }
+
+    /** The same provider with another model. */
+    public Provider model(String newModel) {
+        return new Provider(dialect, endpoint, Objects.requireNonNull(newModel), credential, insecureAllowed);
+    }
+
+    /**
+     * The same provider at another address.
+     *
+     * @param newEndpoint {@code wss://…}, or {@code ws://} to loopback
+     * @throws IllegalArgumentException for another scheme, or {@code ws://} to another machine, where the key would
+     *     travel in the clear ({@link #allowInsecure()} permits it)
+     */
+    public Provider endpoint(URI newEndpoint) {
+        return new Provider(dialect, newEndpoint, model, credential, insecureAllowed);
+    }
+
+    /** The same provider with another credential, or the same key carried in another way. */
+    public Provider credential(Credential newCredential) {
+        return new Provider(dialect, endpoint, model, newCredential, insecureAllowed);
+    }
+
+    /** Permits {@code ws://} to machines other than this one. The key and the call then travel unencrypted. */
+    public Provider allowInsecure() {
+        return new Provider(dialect, endpoint, model, credential, true);
+    }
+
+    public String name() {
+        return dialect.name();
+    }
+
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    public URI endpoint() {
+        return endpoint;
+    }
+
+    public @Nullable String model() {
+        return model;
+    }
+
+    public Credential credential() {
+        return credential;
+    }
+
+    private static URI checked(URI endpoint, boolean insecureAllowed) {
+        String scheme = endpoint.getScheme() == null ? "" : endpoint.getScheme().toLowerCase(Locale.ROOT);
+        if (endpoint.getHost() == null || !(scheme.equals("wss") || scheme.equals("ws"))) {
+            throw new IllegalArgumentException("an endpoint looks like wss://host/path, not " + withoutQuery(endpoint));
+        }
+        if (scheme.equals("ws") && !insecureAllowed && !LOOPBACK.contains(endpoint.getHost())) {
+            throw new IllegalArgumentException("ws:// to " + endpoint.getHost()
+                    + " would send the key and the call unencrypted: use wss://, or allowInsecure() first");
+        }
+        return endpoint;
+    }
+
+    private static String withoutQuery(URI uri) {
+        String text = uri.toString();
+        int query = text.indexOf('?');
+        return query < 0 ? text : text.substring(0, query);
+    }
+
+    /** Shows no secret. */
+    @Override
+    public String toString() {
+        return name() + " at " + withoutQuery(endpoint) + (model == null ? "" : ", model " + model) + ", " + credential;
+    }
+}
