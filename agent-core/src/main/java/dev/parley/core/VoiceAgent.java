@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The definition of an agent: provider, instructions, voice, extensions. Immutable and thread-safe; it serves any number
  * of sessions, and needs no closing: its threads are daemons that end when idle.
  *
- * {@snippet :
+ * <pre>{@code
  * VoiceAgent agent = VoiceAgent.builder()
  *     .provider(Swaram.simple(apiKey))
  *     .instructions("You are Asha, a clinic receptionist. Speak Malayalam.")
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * try (VoiceSession session = agent.session().with(AudioLink.between(microphone, speaker)).connect()) {
  *     session.awaitClosed(Duration.ofMinutes(10));
  * }
- * }
+ * }</pre>
  */
 public final class VoiceAgent {
     private final AgentRuntime runtime;
@@ -124,7 +124,11 @@ public final class VoiceAgent {
             return this;
         }
 
-        /** @throws NullPointerException without a provider */
+        /**
+         * The finished agent.
+         *
+         * @throws NullPointerException without a provider
+         */
         public VoiceAgent build() {
             return new VoiceAgent(this);
         }

@@ -82,7 +82,7 @@ public final class FakeClock implements Clock {
     }
 
     private synchronized void remove(Pending pending) {
-        timers.removeIf(each -> each == pending);
+        timers.removeIf(each -> each.order() == pending.order());
     }
 
     private record Pending(long deadline, long order, Runnable task) {}
