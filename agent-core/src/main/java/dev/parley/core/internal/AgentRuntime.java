@@ -1,19 +1,44 @@
 package dev.parley.core.internal;
 
 import dev.parley.core.Clock;
+import dev.parley.core.CloseReason;
+import dev.parley.core.SessionException;
 import dev.parley.core.SessionExtension;
 import dev.parley.core.SessionListener;
+import dev.parley.core.SessionPart;
 import dev.parley.core.VoiceSession;
+import dev.parley.core.event.SessionConfig;
 import dev.parley.core.provider.Provider;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
-/** What all sessions of one agent share. */
+/** What all sessions of one agent share: its definition, its threads, its HTTP client. Thread-safe. */
 public final class AgentRuntime {
+    private static final Duration PING_EVERY = Duration.ofSeconds(20);
+
+    private final Provider provider;
+    private final @Nullable Supplier<String> instructions;
+    private final @Nullable String voice;
+    private final List<SessionExtension> extensions;
+    private final List<SessionListener> listeners;
+    private final Clock clock;
+    private final ExecutorService threads = daemons("parley-");
+    private final OkHttpClient client;
+    private final EventCodec codec = new EventCodec();
+
     public AgentRuntime(
             Provider provider,
             @Nullable Supplier<String> instructions,
@@ -21,13 +46,106 @@ public final class AgentRuntime {
             List<SessionExtension> extensions,
             List<SessionListener> listeners,
             @Nullable OkHttpClient httpClient,
-            @Nullable Clock clock) {}
+            @Nullable Clock clock) {
+        this.provider = provider;
+        this.instructions = instructions;
+        this.voice = voice;
+        this.extensions = extensions;
+        this.listeners = listeners;
+        this.clock = clock == null ? Clock.system() : clock;
+        this.client = derived(httpClient == null ? new OkHttpClient() : httpClient);
+    }
 
+    /** Connects on the calling thread and waits. */
     public VoiceSession connect(SessionSetup setup) {
-        return connectAsync(setup).toCompletableFuture().join();
+        CompletableFuture<VoiceSession> ready = open(setup);
+        try {
+            return ready.get();
+        } catch (InterruptedException e) {
+            var unused = ready.thenAccept(VoiceSession::close);
+            Thread.currentThread().interrupt();
+            throw new SessionException("the thread was interrupted while the session was connecting", 0, e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                // Thrown on this thread, so that its trace shows who asked.
+                failure.addSuppressed(new SessionException("connect() was called here"));
+                throw failure;
+            }
+            throw new SessionException("the session could not be connected", 0, e.getCause());
+        }
     }
 
     public CompletionStage<VoiceSession> connectAsync(SessionSetup setup) {
-        return CompletableFuture.failedFuture(new UnsupportedOperationException());
+        CompletableFuture<VoiceSession> result = new CompletableFuture<>();
+        threads.execute(() -> {
+            try {
+                var unused = open(setup)
+                        .handle((session, failure) ->
+                                failure == null ? result.complete(session) : result.completeExceptionally(failure));
+            } catch (RuntimeException | Error e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
+    /** Opens the parts and asks for what may block (instructions, live values), then lets the loop connect. */
+    private CompletableFuture<VoiceSession> open(SessionSetup setup) {
+        List<SessionListener> told = new ArrayList<>(listeners);
+        told.addAll(setup.listeners());
+        SessionLoop loop = new SessionLoop(provider, clock, threads, new ListenerLane(told, threads), codec);
+        RealVoiceSession session =
+                new RealVoiceSession(setup.conversationId(), setup.attributes(), provider.dialect(), loop);
+        PartHandle handle =
+                new PartHandle(session, loop, clock, provider.dialect().sampleRate(), threads);
+        List<SessionPart> opened = new ArrayList<>();
+        try {
+            for (SessionExtension extension : extensions) {
+                opened.add(extension.open(handle));
+            }
+            for (SessionExtension extension : setup.extensions()) {
+                opened.add(extension.open(handle));
+            }
+            Parts parts = Parts.of(opened, handle.writers());
+            session.opened(parts);
+            String prompt = Instructions.with(instructions == null ? null : instructions.get(), setup.history());
+            return loop.connect(session, parts, new SessionConfig(prompt, voice, parts.definitions()), client);
+        } catch (RuntimeException | Error e) {
+            CloseReason reason = new CloseReason(
+                    CloseReason.Kind.FAILED,
+                    0,
+                    "the session could not be set up",
+                    new SessionException("the session could not be set up: " + e.getMessage(), 0, e));
+            for (SessionPart part : opened) {
+                loop.lane().execute(() -> part.onClosed(reason));
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * A live session holds a slot of its client's dispatcher, and the default one has 64, five for each host: with it the
+     * 65th session would wait for ever.
+     */
+    private static OkHttpClient derived(OkHttpClient client) {
+        Dispatcher dispatcher = new Dispatcher(daemons("parley-socket-"));
+        dispatcher.setMaxRequests(Integer.MAX_VALUE);
+        dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
+        return client.newBuilder()
+                .dispatcher(dispatcher)
+                .socketFactory(new NoDelaySocketFactory(client.socketFactory()))
+                .pingInterval(PING_EVERY)
+                .readTimeout(Duration.ZERO)
+                .build();
+    }
+
+    /** As many threads as there is work, all daemons; each ends after 10 s without any. */
+    private static ExecutorService daemons(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+            Thread thread = new Thread(task, name + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 }

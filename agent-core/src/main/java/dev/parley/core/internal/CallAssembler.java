@@ -1,0 +1,171 @@
+package dev.parley.core.internal;
+
+import dev.parley.core.Problem;
+import dev.parley.core.ToolRequest;
+import dev.parley.core.event.ServerEvent;
+import dev.parley.core.event.ServerEvent.Item;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts tool calls together from the events that tell of them. A call needs an id, a name and its arguments; servers spread
+ * them over {@code function_call_arguments.done} and the item's own events in different ways. A call is handed on once, as
+ * soon as it is whole, and at the latest when its reply is done: then a call without a name is still handed on, so that it
+ * gets its answer, and one without an id is reported, because nothing could be answered.
+ *
+ * <p>Confined to the loop.
+ */
+final class CallAssembler {
+    /** Far more calls than a reply has: a server that opens calls without end is cut off here. */
+    private static final int MOST_OPEN = 128;
+
+    private static final int ITEMS_REMEMBERED = 512;
+
+    private final Consumer<ToolRequest> onCall;
+    private final Consumer<Problem> onProblem;
+    private final List<Partial> open = new ArrayList<>();
+
+    /** Ids of items and calls that were handed on: their items come again in later events, and are no new calls. */
+    private final Set<String> handedOn = new LinkedHashSet<>();
+
+    private static final class Partial {
+        @Nullable
+        String responseId;
+
+        @Nullable
+        String itemId;
+
+        @Nullable
+        String callId;
+
+        @Nullable
+        String name;
+
+        @Nullable
+        String arguments;
+    }
+
+    CallAssembler(Consumer<ToolRequest> onCall, Consumer<Problem> onProblem) {
+        this.onCall = onCall;
+        this.onProblem = onProblem;
+    }
+
+    void onArguments(ServerEvent.FunctionCallArguments event) {
+        // The same call id twice is told twice: whoever answers calls knows what is a repetition.
+        Partial call = find(event.itemId(), event.callId());
+        call.responseId = event.responseId() != null ? event.responseId() : call.responseId;
+        call.itemId = event.itemId() != null ? event.itemId() : call.itemId;
+        call.callId = event.callId() != null ? event.callId() : call.callId;
+        call.name = event.name() != null && !event.name().isEmpty() ? event.name() : call.name;
+        call.arguments = event.arguments();
+        handOnIfWhole(call);
+    }
+
+    /** @param complete whether the item's arguments are final */
+    void onItem(@Nullable String responseId, Item item, boolean complete) {
+        if (!item.isFunctionCall() || isHandedOn(item)) {
+            return;
+        }
+        if (complete && item.status() != null && item.status().equals("incomplete")) {
+            open.removeIf(call -> matches(call, item.id(), item.callId()));
+            return;
+        }
+        Partial call = find(item.id(), item.callId());
+        call.responseId = responseId != null ? responseId : call.responseId;
+        call.itemId = item.id() != null ? item.id() : call.itemId;
+        call.callId = item.callId() != null ? item.callId() : call.callId;
+        call.name = item.name() != null && !item.name().isEmpty() ? item.name() : call.name;
+        if (complete && item.arguments() != null && call.arguments == null) {
+            call.arguments = item.arguments();
+        }
+        handOnIfWhole(call);
+    }
+
+    /** The reply is over: its calls are as whole as they will ever be. */
+    void onResponseDone(ServerEvent.ResponseDone done) {
+        if (!done.cancelled()) {
+            for (Item item : done.output()) {
+                onItem(done.responseId(), item, true);
+            }
+        }
+        for (Partial call : List.copyOf(open)) {
+            boolean ofThisReply =
+                    call.responseId == null || done.responseId() == null || call.responseId.equals(done.responseId());
+            if (!ofThisReply) {
+                continue;
+            }
+            open.remove(call);
+            if (done.cancelled() || call.arguments == null) {
+                continue;
+            }
+            if (call.callId == null) {
+                onProblem.accept(new Problem(
+                        Problem.Kind.CALL_UNANSWERABLE,
+                        "the provider asked for the tool " + (call.name == null ? "(no name)" : call.name)
+                                + " without a call id, so the call was not run: nothing could carry its answer"));
+            } else {
+                handOn(call, call.callId);
+            }
+        }
+    }
+
+    private Partial find(@Nullable String itemId, @Nullable String callId) {
+        for (Partial call : open) {
+            if (matches(call, itemId, callId)) {
+                return call;
+            }
+        }
+        Partial call = new Partial();
+        open.add(call);
+        if (open.size() > MOST_OPEN) {
+            open.remove(0);
+            onProblem.accept(new Problem(
+                    Problem.Kind.OUT_OF_ORDER,
+                    "the provider has more than " + MOST_OPEN + " tool calls open; the oldest was dropped"));
+        }
+        return call;
+    }
+
+    private static boolean matches(Partial call, @Nullable String itemId, @Nullable String callId) {
+        return (itemId != null && itemId.equals(call.itemId)) || (callId != null && callId.equals(call.callId));
+    }
+
+    private boolean isHandedOn(Item item) {
+        return (item.id() != null && handedOn.contains("item " + item.id()))
+                || (item.callId() != null && handedOn.contains("call " + item.callId()));
+    }
+
+    private void handOnIfWhole(Partial call) {
+        if (call.callId != null && call.name != null && call.arguments != null) {
+            open.remove(call);
+            handOn(call, call.callId);
+        }
+    }
+
+    private void handOn(Partial call, String callId) {
+        remember("call " + callId);
+        if (call.itemId != null) {
+            remember("item " + call.itemId);
+        }
+        onCall.accept(new ToolRequest(
+                callId,
+                Objects.requireNonNullElse(call.name, ""),
+                Objects.requireNonNullElse(call.arguments, ""),
+                call.responseId));
+    }
+
+    private void remember(String id) {
+        handedOn.add(id);
+        if (handedOn.size() > ITEMS_REMEMBERED) {
+            Iterator<String> oldest = handedOn.iterator();
+            oldest.next();
+            oldest.remove();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.parley.core.internal;
+
+import dev.parley.core.CloseReason;
+import dev.parley.core.ConnectionLostException;
+import dev.parley.core.CredentialRejectedException;
+import dev.parley.core.OutOfCreditsException;
+import dev.parley.core.ServerBusyException;
+import dev.parley.core.SessionException;
+import dev.parley.core.TooManySessionsException;
+import dev.parley.core.event.ServerEvent.ErrorEvent;
+import dev.parley.core.provider.CloseMeaning;
+import dev.parley.core.provider.Provider;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+
+/** What the end of a connection means, by the provider's own table: the same code differs between providers. */
+final class Endings {
+    private static final int NORMAL = 1000;
+    private static final int ABNORMAL = 1006;
+
+    private final Provider provider;
+
+    Endings(Provider provider) {
+        this.provider = provider;
+    }
+
+    /** @param lastError the error event that came before the close, where there was one */
+    CloseReason ofClose(int code, @Nullable ErrorEvent lastError) {
+        CloseMeaning meaning = provider.dialect().closeCodes().get(code);
+        if (meaning != null) {
+            return failed(code, exception(meaning, code));
+        }
+        if (code == NORMAL) {
+            return new CloseReason(CloseReason.Kind.CLOSED_BY_PROVIDER, code, provider.name() + " hung up", null);
+        }
+        String said = lastError == null || lastError.code() == null ? "" : " after the error " + lastError.code();
+        return failed(
+                code,
+                new SessionException(provider.name() + " closed the session with code " + code + said, code, null));
+    }
+
+    CloseReason ofFailure(Throwable failure, int httpStatus) {
+        return failed(
+                ABNORMAL,
+                switch (httpStatus) {
+                    case 0, 101 ->
+                        new ConnectionLostException(
+                                "no connection to " + where() + ": " + plain(failure)
+                                        + ". Check the address and the network",
+                                ABNORMAL,
+                                failure);
+                    case 401, 403 ->
+                        new CredentialRejectedException(
+                                provider.name() + " refused the key (HTTP " + httpStatus
+                                        + "). Check the key, and that it is for " + where(),
+                                httpStatus);
+                    case 429, 503 ->
+                        new ServerBusyException(
+                                provider.name() + " is busy (HTTP " + httpStatus + "). Try again in a while",
+                                httpStatus);
+                    default ->
+                        new ConnectionLostException(
+                                where() + " answered HTTP " + httpStatus
+                                        + " instead of opening a WebSocket. Check the address",
+                                httpStatus,
+                                failure);
+                });
+    }
+
+    CloseReason ofTimeout(String what) {
+        return failed(
+                ABNORMAL,
+                new ConnectionLostException(
+                        where() + " " + what + ". Check the address, or try again", ABNORMAL, null));
+    }
+
+    CloseReason ofHangUp() {
+        return new CloseReason(CloseReason.Kind.CLOSED_BY_US, NORMAL, "hung up", null);
+    }
+
+    private SessionException exception(CloseMeaning meaning, int code) {
+        String closed = provider.name() + " closed the session (" + code + "): ";
+        return switch (meaning) {
+            case CREDENTIAL_REJECTED ->
+                new CredentialRejectedException(
+                        closed + "the key or token is wrong, missing or expired. Use another one", code);
+            case OUT_OF_CREDITS ->
+                new OutOfCreditsException(closed + "the account has no credits left. Add credits", code);
+            case TOO_MANY_SESSIONS ->
+                new TooManySessionsException(
+                        closed + "the plan allows no more sessions at once. End one, or change the plan", code);
+            case SERVER_BUSY -> new ServerBusyException(closed + "the server is busy. Try again in a while", code);
+        };
+    }
+
+    private static CloseReason failed(int code, SessionException error) {
+        return new CloseReason(CloseReason.Kind.FAILED, code, String.valueOf(error.getMessage()), error);
+    }
+
+    /** The address without its query, which may carry a key. */
+    private String where() {
+        var endpoint = provider.endpoint();
+        int port = endpoint.getPort();
+        return provider.name() + " at " + endpoint.getScheme() + "://" + endpoint.getHost()
+                + (port < 0 ? "" : ":" + port) + endpoint.getPath();
+    }
+
+    private static String plain(Throwable failure) {
+        if (failure instanceof UnknownHostException) {
+            return "the host is unknown";
+        }
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,194 @@
+package dev.parley.core.internal;
+
+import dev.parley.core.Clock;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits to be sent, in two lanes. Control messages (a cancel, a tool's output) overtake audio that still waits here,
+ * and are never dropped. Audio is bounded.
+ *
+ * <p>The socket has a first-in first-out queue of its own, which nothing can overtake and which kills the connection when
+ * it passes 16 MiB. So audio is handed to it only while it holds little; the rest waits here. The socket does not say when
+ * it has drained, so while something waits the outbox looks again every few milliseconds.
+ *
+ * <p>Audio may be offered from any thread. All else happens on the loop.
+ */
+final class Outbox {
+    /** Half a second of speech in base64: enough to keep the socket busy, little enough to be overtaken by. */
+    private static final long SOCKET_FULL_FOR_AUDIO = 32 * 1024;
+
+    /** Half of what OkHttp refuses. */
+    private static final long SOCKET_FULL_FOR_CONTROL = 8 * 1024 * 1024;
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+
+    private final Clock clock;
+    private final Executor loop;
+    private final long laneLimit;
+    private final long keepBeforeReady;
+
+    private final ConcurrentLinkedQueue<String> control = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Frame> audio = new ConcurrentLinkedQueue<>();
+    private final AtomicLong audioQueued = new AtomicLong();
+    private final AtomicLong audioSent = new AtomicLong();
+    private final AtomicLong audioRefused = new AtomicLong();
+    private final AtomicLong audioDroppedBeforeReady = new AtomicLong();
+    private final AtomicBoolean pumpQueued = new AtomicBoolean();
+
+    /** Written on the loop. Audio flows only once the provider has confirmed the configuration. */
+    private volatile boolean audioFlows;
+
+    private volatile boolean closed;
+
+    /** Both owned by the loop. */
+    private @Nullable Wire wire;
+
+    private Clock.@Nullable Timer lookAgain;
+
+    /** The part of a socket that the outbox needs. */
+    interface Wire {
+        /** Queues a message; false if the socket takes none any more. */
+        boolean send(String message);
+
+        /** Bytes that the socket has queued and not yet written. */
+        long queued();
+    }
+
+    private record Frame(String message, int pcmBytes) {}
+
+    /**
+     * @param laneLimit how many bytes of PCM may wait once audio flows
+     * @param keepBeforeReady how many bytes of PCM are kept before that; the oldest go first
+     */
+    Outbox(Clock clock, Executor loop, long laneLimit, long keepBeforeReady) {
+        this.clock = clock;
+        this.loop = loop;
+        this.laneLimit = laneLimit;
+        this.keepBeforeReady = keepBeforeReady;
+    }
+
+    /** Offers a piece of audio, from any thread. False if it was not taken. */
+    boolean offerAudio(ByteBuffer pcm16) {
+        int bytes = pcm16.remaining();
+        if (closed) {
+            return false;
+        }
+        if (bytes == 0) {
+            return true;
+        }
+        if (audioFlows ? audioQueued.get() + bytes > laneLimit : bytes > keepBeforeReady) {
+            audioRefused.addAndGet(bytes);
+            return false;
+        }
+        audio.add(new Frame(EventCodec.encodeAppend(pcm16.duplicate()), bytes));
+        audioQueued.addAndGet(bytes);
+        if (audioFlows) {
+            pumpSoon();
+        } else {
+            dropOldest();
+        }
+        return true;
+    }
+
+    /** Queues a control message and sends what the socket takes. On the loop. */
+    void sendControl(String message) {
+        if (!closed) {
+            control.add(message);
+            pump();
+        }
+    }
+
+    /** The socket is open. On the loop. */
+    void open(Wire opened) {
+        wire = opened;
+        pump();
+    }
+
+    /** The provider is configured: what was kept goes out now. On the loop. */
+    void letAudioFlow() {
+        audioFlows = true;
+        pump();
+    }
+
+    /** Forgets what waits; whatever the socket has already taken still goes out. On the loop. */
+    void close() {
+        closed = true;
+        if (lookAgain != null) {
+            lookAgain.cancel();
+            lookAgain = null;
+        }
+        wire = null;
+        control.clear();
+        audio.clear();
+    }
+
+    long audioSent() {
+        return audioSent.get();
+    }
+
+    long audioRefused() {
+        return audioRefused.get();
+    }
+
+    long audioDroppedBeforeReady() {
+        return audioDroppedBeforeReady.get();
+    }
+
+    private void dropOldest() {
+        while (!audioFlows && audioQueued.get() > keepBeforeReady) {
+            Frame oldest = audio.poll();
+            if (oldest == null) {
+                return;
+            }
+            audioQueued.addAndGet(-oldest.pcmBytes());
+            audioDroppedBeforeReady.addAndGet(oldest.pcmBytes());
+        }
+    }
+
+    private void pumpSoon() {
+        if (pumpQueued.compareAndSet(false, true)) {
+            loop.execute(() -> {
+                pumpQueued.set(false);
+                pump();
+            });
+        }
+    }
+
+    private void pump() {
+        Wire open = wire;
+        if (open == null) {
+            return;
+        }
+        while (!control.isEmpty() && open.queued() < SOCKET_FULL_FOR_CONTROL) {
+            String message = control.element();
+            if (!open.send(message)) {
+                return;
+            }
+            control.remove();
+        }
+        while (audioFlows && control.isEmpty() && !audio.isEmpty() && open.queued() < SOCKET_FULL_FOR_AUDIO) {
+            Frame frame = audio.element();
+            if (!open.send(frame.message())) {
+                return;
+            }
+            audio.remove();
+            audioQueued.addAndGet(-frame.pcmBytes());
+            audioSent.addAndGet(frame.pcmBytes());
+        }
+        boolean waiting = !control.isEmpty() || (audioFlows && !audio.isEmpty());
+        if (waiting && lookAgain == null) {
+            lookAgain = clock.schedule(
+                    LOOK_AGAIN,
+                    () -> loop.execute(() -> {
+                        lookAgain = null;
+                        pump();
+                    }));
+        }
+    }
+}

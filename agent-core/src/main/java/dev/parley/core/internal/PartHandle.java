@@ -1,0 +1,103 @@
+package dev.parley.core.internal;
+
+import dev.parley.core.Clock;
+import dev.parley.core.Problem;
+import dev.parley.core.SessionHandle;
+import dev.parley.core.ToolOutcome;
+import dev.parley.core.VoiceSession;
+import dev.parley.core.event.ClientEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What parts may do, handed on to the loop. One for all parts of a session. */
+final class PartHandle implements SessionHandle {
+    private static final Logger log = LoggerFactory.getLogger(PartHandle.class);
+
+    private final VoiceSession session;
+    private final SessionLoop loop;
+    private final Clock clock;
+    private final int sampleRate;
+    private final Executor threads;
+    private final List<SerialLane> writers = new CopyOnWriteArrayList<>();
+
+    PartHandle(VoiceSession session, SessionLoop loop, Clock clock, int sampleRate, Executor threads) {
+        this.session = session;
+        this.loop = loop;
+        this.clock = clock;
+        this.sampleRate = sampleRate;
+        this.threads = threads;
+    }
+
+    /** The lanes that were given out; the list grows as more are asked for. */
+    List<SerialLane> writers() {
+        return writers;
+    }
+
+    @Override
+    public VoiceSession session() {
+        return session;
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
+    }
+
+    @Override
+    public int sampleRate() {
+        return sampleRate;
+    }
+
+    @Override
+    public Executor loop() {
+        return loop.lane();
+    }
+
+    @Override
+    public Executor serialExecutor(String name) {
+        SerialLane lane = new SerialLane(
+                task -> threads.execute(() -> named(name, task)), e -> log.error("work of {} failed", name, e));
+        writers.add(lane);
+        return lane;
+    }
+
+    private static void named(String name, Runnable task) {
+        Thread thread = Thread.currentThread();
+        String before = thread.getName();
+        thread.setName(before + " " + name);
+        try {
+            task.run();
+        } finally {
+            thread.setName(before);
+        }
+    }
+
+    @Override
+    public void send(ClientEvent event) {
+        loop.sendFromOutside(event);
+    }
+
+    @Override
+    public void answer(String callId, String outputJson) {
+        loop.answer(callId, outputJson);
+    }
+
+    @Override
+    public void report(ToolOutcome outcome) {
+        loop.report(outcome);
+    }
+
+    @Override
+    public void report(Problem problem) {
+        loop.report(problem);
+    }
+
+    @Override
+    public void playedUpTo(String itemId, Duration heard) {
+        loop.playedUpTo(itemId, heard);
+    }
+}

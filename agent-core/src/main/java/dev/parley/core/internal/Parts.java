@@ -1,0 +1,231 @@
+package dev.parley.core.internal;
+
+import dev.parley.core.Clock;
+import dev.parley.core.Interruption;
+import dev.parley.core.Problem;
+import dev.parley.core.SessionPart;
+import dev.parley.core.ToolOutcome;
+import dev.parley.core.ToolRequest;
+import dev.parley.core.event.ServerEvent;
+import dev.parley.core.event.ServerEvent.Item;
+import dev.parley.core.event.ToolDefinition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's parts: tells them things in their order, finds who answers a tool, and masks what is sensitive before anybody
+ * but that one sees it. What one part throws reaches the listener, and the others go on. On the loop.
+ */
+final class Parts {
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(2);
+
+    private final List<SessionPart> parts;
+    private final List<SerialLane> writers;
+    private final List<ToolDefinition> definitions = new ArrayList<>();
+    private final Map<String, SessionPart> answering = new HashMap<>();
+    private final Map<String, Set<String>> sensitive = new HashMap<>();
+    private final Map<String, String> nameOfCall = new HashMap<>();
+    private @Nullable SessionPart firstWithTools;
+
+    private Parts(List<SessionPart> parts, List<SerialLane> writers) {
+        this.parts = parts;
+        this.writers = writers;
+    }
+
+    static Parts none() {
+        return new Parts(List.of(), List.of());
+    }
+
+    /**
+     * Asks each part for its tools. Off the loop, since that may read a database.
+     *
+     * @throws IllegalArgumentException if two parts have a tool of one name
+     */
+    static Parts of(List<SessionPart> parts, List<SerialLane> writers) {
+        Parts all = new Parts(List.copyOf(parts), writers);
+        for (SessionPart part : parts) {
+            List<ToolDefinition> tools = part.tools();
+            if (!tools.isEmpty() && all.firstWithTools == null) {
+                all.firstWithTools = part;
+            }
+            for (ToolDefinition tool : tools) {
+                if (all.answering.put(tool.name(), part) != null) {
+                    throw new IllegalArgumentException("two extensions have a tool named " + tool.name()
+                            + ": the model could not tell them apart. Rename one");
+                }
+                all.definitions.add(tool);
+                if (!tool.sensitivePaths().isEmpty()) {
+                    all.sensitive.put(tool.name(), tool.sensitivePaths());
+                }
+            }
+        }
+        return all;
+    }
+
+    List<ToolDefinition> definitions() {
+        return definitions;
+    }
+
+    <T> @Nullable T find(Class<T> type) {
+        for (SessionPart part : parts) {
+            if (type.isInstance(part)) {
+                return type.cast(part);
+            }
+        }
+        return null;
+    }
+
+    void each(Consumer<Problem> onProblem, Consumer<SessionPart> call) {
+        for (SessionPart part : parts) {
+            try {
+                call.accept(part);
+            } catch (RuntimeException | Error e) {
+                onProblem.accept(failure(part, e));
+            }
+        }
+    }
+
+    /** Whether any part was playing. */
+    boolean silence(Interruption.Cause cause, Consumer<Problem> onProblem) {
+        boolean[] wasPlaying = {false};
+        each(onProblem, part -> wasPlaying[0] |= part.silence(cause));
+        return wasPlaying[0];
+    }
+
+    /** Hands a call to the part that answers it; false if no part has tools at all. */
+    boolean request(ToolRequest request, Consumer<Problem> onProblem) {
+        SessionPart part = answering.getOrDefault(request.name(), firstWithTools);
+        if (part == null) {
+            return false;
+        }
+        try {
+            part.onToolRequest(request);
+        } catch (RuntimeException | Error e) {
+            onProblem.accept(failure(part, e));
+        }
+        return true;
+    }
+
+    /** Completes when everything that parts have handed to their writers is done, or after 2 s. */
+    CompletableFuture<Void> whenWritten(Clock clock) {
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        List<CompletableFuture<Void>> each = new ArrayList<>();
+        for (SerialLane writer : writers) {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            writer.execute(() -> done.complete(null));
+            each.add(done);
+        }
+        Clock.Timer limit = clock.schedule(LONGEST_WRITE, () -> written.complete(null));
+        var unused = CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
+                .thenRun(() -> {
+                    limit.cancel();
+                    written.complete(null);
+                });
+        return written;
+    }
+
+    // ---- masking
+    // -----------------------------------------------------------------------------------------------------
+
+    ToolRequest masked(ToolRequest request) {
+        if (sensitive.isEmpty()) {
+            return request;
+        }
+        return new ToolRequest(
+                request.callId(),
+                request.name(),
+                masked(request.name(), request.argumentsJson()),
+                request.responseId());
+    }
+
+    ToolOutcome masked(ToolOutcome outcome) {
+        if (sensitive.isEmpty()) {
+            return outcome;
+        }
+        return new ToolOutcome(
+                masked(outcome.request()), outcome.ok(), outcome.errorCode(), outcome.output(), outcome.took());
+    }
+
+    /** The same event without sensitive arguments. */
+    ServerEvent masked(ServerEvent event) {
+        if (sensitive.isEmpty()) {
+            return event;
+        }
+        if (event instanceof ServerEvent.FunctionCallArguments call) {
+            return new ServerEvent.FunctionCallArguments(
+                    call.responseId(),
+                    call.itemId(),
+                    call.callId(),
+                    call.name(),
+                    masked(nameOf(call.callId(), call.name()), call.arguments()));
+        }
+        if (event instanceof ServerEvent.OutputItem output) {
+            return new ServerEvent.OutputItem(output.responseId(), masked(output.item()), output.done());
+        }
+        if (event instanceof ServerEvent.ItemCreated created) {
+            return new ServerEvent.ItemCreated(masked(created.item()));
+        }
+        if (event instanceof ServerEvent.ResponseDone done) {
+            return new ServerEvent.ResponseDone(
+                    done.responseId(),
+                    done.status(),
+                    done.output().stream().map(this::masked).toList());
+        }
+        if (event instanceof ServerEvent.Unrecognized other && other.json().contains("arguments")) {
+            // Pieces of arguments, which no path can be matched against.
+            return new ServerEvent.Unrecognized(other.type(), "{\"type\":\"" + JsonText.MASK + "\"}");
+        }
+        return event;
+    }
+
+    private Item masked(Item item) {
+        if (item.arguments() == null) {
+            return item;
+        }
+        return new Item(
+                item.id(),
+                item.type(),
+                item.role(),
+                item.status(),
+                item.text(),
+                item.callId(),
+                item.name(),
+                masked(nameOf(item.callId(), item.name()), item.arguments()));
+    }
+
+    private @Nullable String nameOf(@Nullable String callId, @Nullable String name) {
+        if (callId == null) {
+            return name;
+        }
+        if (name != null) {
+            if (nameOfCall.size() > 1024) {
+                nameOfCall.clear();
+            }
+            nameOfCall.put(callId, name);
+            return name;
+        }
+        return nameOfCall.get(callId);
+    }
+
+    private String masked(@Nullable String tool, String arguments) {
+        if (tool == null || tool.isEmpty()) {
+            // Whose arguments these are comes later: until then they are as sensitive as any.
+            return '"' + JsonText.MASK + '"';
+        }
+        return JsonText.masked(arguments, sensitive.getOrDefault(tool, Set.of()));
+    }
+
+    private static Problem failure(SessionPart part, Throwable e) {
+        return new Problem(
+                Problem.Kind.EXTENSION_FAILED,
+                part.getClass().getSimpleName() + " threw " + e.getClass().getSimpleName() + "; the session goes on",
+                e);
+    }
+}

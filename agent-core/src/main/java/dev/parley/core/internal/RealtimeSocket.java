@@ -1,0 +1,154 @@
+package dev.parley.core.internal;
+
+import dev.parley.core.event.ServerEvent;
+import dev.parley.core.provider.Credential;
+import dev.parley.core.provider.Provider;
+import java.util.concurrent.Semaphore;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.WebSocket;
+import okhttp3.WebSocketListener;
+import okio.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WebSocket to a provider. Its reader decodes messages and hands them to the loop, in order; it runs nothing else.
+ * When the loop falls {@value #READ_AHEAD} messages behind, the reader waits, and TCP makes the provider wait.
+ */
+final class RealtimeSocket extends WebSocketListener implements Outbox.Wire {
+    private static final int READ_AHEAD = 1024;
+    private static final int NORMAL = 1000;
+
+    private final EventCodec codec;
+    private final SerialLane loop;
+    private final Events events;
+    private final Semaphore readAhead = new Semaphore(READ_AHEAD);
+    private volatile @Nullable WebSocket socket;
+
+    /** What the socket tells the loop; all on the loop. */
+    interface Events {
+        void onOpen();
+
+        void onEvent(ServerEvent event);
+
+        void onMalformed(String why);
+
+        void onClosed(int code, String reason);
+
+        void onFailure(Throwable failure, int httpStatus);
+    }
+
+    RealtimeSocket(EventCodec codec, SerialLane loop, Events events) {
+        this.codec = codec;
+        this.loop = loop;
+        this.events = events;
+    }
+
+    /** @throws IllegalArgumentException if the credential's supplier gives no usable secret */
+    void connect(OkHttpClient client, Provider provider) {
+        socket = client.newWebSocket(request(provider), this);
+    }
+
+    static Request request(Provider provider) {
+        // OkHttp's own type knows http and https; the upgrade is the same.
+        String endpoint = provider.endpoint().toString().replaceFirst("^(?i)ws", "http");
+        HttpUrl.Builder url = HttpUrl.get(endpoint).newBuilder();
+        if (provider.model() != null) {
+            url.setQueryParameter("model", provider.model());
+        }
+        Request.Builder request = new Request.Builder();
+        Credential credential = provider.credential();
+        switch (credential.carrier()) {
+            case HEADER, SUBPROTOCOL -> request.header(credential.name(), credential.value());
+            case QUERY -> url.setQueryParameter(credential.name(), credential.value());
+            case NONE -> {}
+        }
+        return request.url(url.build()).build();
+    }
+
+    @Override
+    public boolean send(String message) {
+        WebSocket open = socket;
+        return open != null && open.send(message);
+    }
+
+    @Override
+    public long queued() {
+        WebSocket open = socket;
+        return open == null ? 0 : open.queueSize();
+    }
+
+    /** Starts the closing handshake, after what is queued. */
+    void close() {
+        WebSocket open = socket;
+        if (open != null) {
+            open.close(NORMAL, null);
+        }
+    }
+
+    /** Drops the connection. */
+    void abort() {
+        WebSocket open = socket;
+        if (open != null) {
+            open.cancel();
+        }
+    }
+
+    @Override
+    public void onOpen(WebSocket webSocket, Response response) {
+        // The reader may be here before connect() has returned.
+        socket = webSocket;
+        loop.execute(events::onOpen);
+    }
+
+    @Override
+    public void onMessage(WebSocket webSocket, String text) {
+        try {
+            ServerEvent event = codec.decode(text);
+            handOver(() -> events.onEvent(event));
+        } catch (MalformedEventException e) {
+            handOver(() -> events.onMalformed(String.valueOf(e.getMessage())));
+        }
+    }
+
+    @Override
+    public void onMessage(WebSocket webSocket, ByteString bytes) {
+        handOver(() -> events.onMalformed("a binary message of " + bytes.size() + " bytes: events are text"));
+    }
+
+    @Override
+    public void onClosing(WebSocket webSocket, int code, String reason) {
+        // Both sides must close; there is nothing left to say to a peer that has gone.
+        webSocket.close(NORMAL, null);
+        loop.execute(() -> events.onClosed(code, reason));
+    }
+
+    @Override
+    public void onClosed(WebSocket webSocket, int code, String reason) {
+        loop.execute(() -> events.onClosed(code, reason));
+    }
+
+    @Override
+    public void onFailure(WebSocket webSocket, Throwable failure, @Nullable Response response) {
+        int status = response == null ? 0 : response.code();
+        loop.execute(() -> events.onFailure(failure, status));
+    }
+
+    private void handOver(Runnable task) {
+        try {
+            readAhead.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        loop.execute(() -> {
+            try {
+                task.run();
+            } finally {
+                readAhead.release();
+            }
+        });
+    }
+}

@@ -1,0 +1,148 @@
+package dev.parley.core.internal;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which reply is being spoken, which are over, and how far each item was received and heard.
+ *
+ * <p>Audio that comes for a reply that is over is late: by its id, or, where the provider gives none, until the next
+ * reply begins. Confined to the loop.
+ */
+final class ReplyTracker {
+    private static final int REPLIES_REMEMBERED = 64;
+    private static final int ITEMS_REMEMBERED = 64;
+    private static final int BYTES_PER_SAMPLE = 2;
+
+    private final int sampleRate;
+    private final Map<String, Boolean> over = new Bounded<>(REPLIES_REMEMBERED);
+    private final Map<String, Item> items = new Bounded<>(ITEMS_REMEMBERED);
+    private boolean active;
+    private boolean discardUnnamed;
+    private @Nullable String current;
+    private @Nullable String lastHeardItem;
+
+    private static final class Item {
+        final @Nullable String responseId;
+        long received;
+        Duration heard = Duration.ZERO;
+
+        Item(@Nullable String responseId) {
+            this.responseId = responseId;
+        }
+    }
+
+    /** A map that forgets its oldest entry when it is full. */
+    private static final class Bounded<V> extends LinkedHashMap<String, V> {
+        private static final long serialVersionUID = 1L;
+        private final int most;
+
+        Bounded(int most) {
+            this.most = most;
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+            return size() > most;
+        }
+    }
+
+    ReplyTracker(int sampleRate) {
+        this.sampleRate = sampleRate;
+    }
+
+    void begin(@Nullable String responseId) {
+        active = true;
+        discardUnnamed = false;
+        current = responseId;
+    }
+
+    /** Whether a reply is being received and was not cancelled. */
+    boolean active() {
+        return active;
+    }
+
+    /** The current reply's id, or the last one's; null where the provider gives none. */
+    @Nullable
+    String current() {
+        return current;
+    }
+
+    /** The current reply is cut: whatever still comes for it is late. */
+    void cancel() {
+        end(current);
+        discardUnnamed = true;
+    }
+
+    /** A reply is done. Its id may be of an earlier one than the current. */
+    void end(@Nullable String responseId) {
+        if (responseId != null) {
+            over.put(responseId, true);
+        }
+        if (responseId == null || current == null || responseId.equals(current)) {
+            active = false;
+            discardUnnamed = true;
+        }
+    }
+
+    boolean isOver(@Nullable String responseId) {
+        return responseId == null ? discardUnnamed : over.containsKey(responseId);
+    }
+
+    void received(@Nullable String responseId, @Nullable String itemId, int bytes) {
+        if (itemId != null) {
+            items.computeIfAbsent(itemId, id -> new Item(responseId)).received += bytes;
+        }
+    }
+
+    /**
+     * Moves an item's heard position on.
+     *
+     * @return the position as it now is: clamped to what was received, and never behind an earlier one; null if nothing
+     *     moved
+     */
+    @Nullable
+    Duration heard(String itemId, Duration upTo) {
+        Item item = items.computeIfAbsent(itemId, id -> new Item(current));
+        Duration clamped = item.received == 0 ? upTo : min(upTo, audio(item.received));
+        if (clamped.compareTo(item.heard) <= 0) {
+            return null;
+        }
+        item.heard = clamped;
+        lastHeardItem = itemId;
+        return clamped;
+    }
+
+    /** The item that was heard last, or null if none was. */
+    @Nullable
+    String lastHeardItem() {
+        return lastHeardItem;
+    }
+
+    Duration heardOf(@Nullable String itemId) {
+        Item item = itemId == null ? null : items.get(itemId);
+        return item == null ? Duration.ZERO : item.heard;
+    }
+
+    @Nullable
+    String responseOf(@Nullable String itemId) {
+        Item item = itemId == null ? null : items.get(itemId);
+        return item == null ? null : item.responseId;
+    }
+
+    /** Whether the item that was heard last belongs to the current reply. */
+    boolean lastHeardIsCurrent() {
+        return lastHeardItem != null && Objects.equals(responseOf(lastHeardItem), current);
+    }
+
+    private Duration audio(long bytes) {
+        return Duration.ofNanos(bytes / BYTES_PER_SAMPLE * 1_000_000_000L / sampleRate);
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+}

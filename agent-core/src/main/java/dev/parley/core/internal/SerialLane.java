@@ -1,0 +1,94 @@
+package dev.parley.core.internal;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs tasks one at a time and in order, on threads that it borrows from an executor: confinement without a thread of its
+ * own. What one task wrote, the next one reads, whichever threads they run on.
+ */
+final class SerialLane implements Executor {
+    private static final int TASKS_A_TURN = 256;
+
+    private final Executor threads;
+    private final Consumer<Throwable> onFailure;
+    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+    /** Tasks that are queued or running; whoever raises it from zero starts a turn. */
+    private final AtomicInteger pending = new AtomicInteger();
+
+    private volatile @Nullable Thread runner;
+
+    /** @param onFailure told what a task throws; the lane goes on */
+    SerialLane(Executor threads, Consumer<Throwable> onFailure) {
+        this.threads = threads;
+        this.onFailure = onFailure;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+        if (pending.getAndIncrement() == 0) {
+            threads.execute(this::turn);
+        }
+    }
+
+    /** Whether the caller runs on this lane. */
+    boolean isCurrent() {
+        return runner == Thread.currentThread();
+    }
+
+    /** How many tasks wait or run. */
+    int pending() {
+        return pending.get();
+    }
+
+    private void turn() {
+        runner = Thread.currentThread();
+        int done = 0;
+        try {
+            do {
+                Runnable task = tasks.poll();
+                if (task != null) {
+                    run(task);
+                }
+                done++;
+                // A lane that never empties lets other lanes have the thread now and then.
+                if (done == TASKS_A_TURN && pending.get() > 1) {
+                    pending.decrementAndGet();
+                    runner = null;
+                    threads.execute(this::turn);
+                    return;
+                }
+            } while (decrementAndStay());
+        } catch (RejectedExecutionException e) {
+            onFailure.accept(e);
+        }
+    }
+
+    /** Clears the runner before the count can reach zero: afterwards another thread may already be in its turn. */
+    private boolean decrementAndStay() {
+        if (pending.get() == 1) {
+            runner = null;
+            if (pending.decrementAndGet() == 0) {
+                return false;
+            }
+            runner = Thread.currentThread();
+            return true;
+        }
+        pending.decrementAndGet();
+        return true;
+    }
+
+    private void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            onFailure.accept(e);
+        }
+    }
+}

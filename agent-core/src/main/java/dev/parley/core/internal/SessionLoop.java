@@ -1,0 +1,451 @@
+package dev.parley.core.internal;
+
+import dev.parley.core.Clock;
+import dev.parley.core.CloseReason;
+import dev.parley.core.Interruption;
+import dev.parley.core.Problem;
+import dev.parley.core.SessionException;
+import dev.parley.core.SessionState;
+import dev.parley.core.ToolOutcome;
+import dev.parley.core.ToolRequest;
+import dev.parley.core.VoiceSession;
+import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ServerEvent;
+import dev.parley.core.event.ServerEvent.ErrorEvent;
+import dev.parley.core.event.SessionConfig;
+import dev.parley.core.provider.Dialect;
+import dev.parley.core.provider.Provider;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The owner of a session's state. Everything that changes it runs on one lane, one task at a time: events from the socket,
+ * calls from the application, timers. So nothing here is locked; fields are touched on the loop unless they say otherwise.
+ */
+final class SessionLoop implements RealtimeSocket.Events {
+    private static final Logger log = LoggerFactory.getLogger(SessionLoop.class);
+
+    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(20);
+    private static final Duration LONGEST_AFTER_REFUSED_CONFIG = Duration.ofSeconds(2);
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
+    private static final int BYTES_PER_SAMPLE = 2;
+    private static final int LANE_SECONDS = 16;
+    private static final int SECONDS_KEPT_BEFORE_READY = 5;
+
+    private final Provider provider;
+    private final Dialect dialect;
+    private final Clock clock;
+    private final SerialLane lane;
+    private final ListenerLane listeners;
+    private final EventCodec codec;
+    private final Endings endings;
+    private final Outbox outbox;
+    private final ResponseGate gate;
+    private final CallAssembler calls;
+    private final ReplyTracker replies;
+    private final RealtimeSocket socket;
+
+    /** Set before the socket is opened, and final from then on. */
+    private Parts parts = Parts.none();
+
+    private SessionConfig config = new SessionConfig(null, null, List.of());
+    private @Nullable VoiceSession session;
+
+    /** Written on the loop, read anywhere. */
+    private volatile SessionState state = SessionState.CONNECTING;
+
+    private volatile @Nullable CloseReason closeReason;
+
+    /** Completed on the loop: with the session once it is ready, or with why there is none. */
+    private final CompletableFuture<VoiceSession> ready = new CompletableFuture<>();
+
+    /** Completed when the end has been told to everybody. */
+    private final CompletableFuture<CloseReason> ended = new CompletableFuture<>();
+
+    private final Counters counters = new Counters();
+    private Clock.@Nullable Timer deadline;
+    private @Nullable ErrorEvent lastError;
+    private boolean closing;
+
+    /** Touched on the loop, read anywhere. */
+    static final class Counters {
+        final AtomicLong audioReceived = new AtomicLong();
+        final AtomicLong lateAudio = new AtomicLong();
+        final AtomicLong malformed = new AtomicLong();
+        final AtomicLong unrecognized = new AtomicLong();
+    }
+
+    SessionLoop(Provider provider, Clock clock, Executor threads, ListenerLane listeners, EventCodec codec) {
+        this.provider = provider;
+        this.dialect = provider.dialect();
+        this.clock = clock;
+        this.listeners = listeners;
+        this.codec = codec;
+        this.endings = new Endings(provider);
+        this.lane = new SerialLane(threads, e -> log.error("a session's loop met a fault of its own", e));
+        long bytesPerSecond = (long) dialect.sampleRate() * BYTES_PER_SAMPLE;
+        this.outbox =
+                new Outbox(clock, lane, LANE_SECONDS * bytesPerSecond, SECONDS_KEPT_BEFORE_READY * bytesPerSecond);
+        this.gate = new ResponseGate(dialect, clock, lane, this::send);
+        this.calls = new CallAssembler(this::onCall, this::report);
+        this.replies = new ReplyTracker(dialect.sampleRate());
+        this.socket = new RealtimeSocket(codec, lane, this);
+    }
+
+    /** Opens the connection; parts and configuration do not change from here on. Called once, off the loop. */
+    CompletableFuture<VoiceSession> connect(
+            VoiceSession self, Parts opened, SessionConfig sessionConfig, OkHttpClient client) {
+        lane.execute(() -> {
+            session = self;
+            parts = opened;
+            config = sessionConfig;
+            deadline = clock.schedule(
+                    LONGEST_CONNECT,
+                    () -> lane.execute(() ->
+                            end(endings.ofTimeout("did not become ready in " + LONGEST_CONNECT.toSeconds() + " s"))));
+            tellState(SessionState.CONNECTING);
+            try {
+                socket.connect(client, provider);
+            } catch (RuntimeException e) {
+                end(endings.ofFailure(e, 0));
+            }
+        });
+        return ready;
+    }
+
+    // ---- what the socket tells -------------------------------------------------------------------------------------
+
+    @Override
+    public void onOpen() {
+        if (state != SessionState.CONNECTING) {
+            return;
+        }
+        moveTo(SessionState.CONFIGURING);
+        // The provider accepts the configuration before its session.created has arrived: a round trip saved.
+        send(new ClientEvent.SessionUpdate(config));
+        outbox.open(socket);
+    }
+
+    @Override
+    public void onEvent(ServerEvent event) {
+        if (state == SessionState.CLOSED) {
+            return;
+        }
+        if (event instanceof ServerEvent.OutputAudio audio) {
+            onAudio(audio);
+            return;
+        }
+        beforeParts(event);
+        ServerEvent shown = parts.masked(event);
+        parts.each(this::report, part -> part.onServerEvent(shown));
+        listeners.tellEvent(listener -> listener.onEvent(self(), shown));
+        afterParts(event);
+    }
+
+    @Override
+    public void onMalformed(String why) {
+        if (state == SessionState.CLOSED) {
+            return;
+        }
+        counters.malformed.incrementAndGet();
+        report(new Problem(
+                Problem.Kind.MALFORMED_MESSAGE, provider.name() + " sent a message that was skipped: " + why));
+    }
+
+    @Override
+    public void onClosed(int code, String reason) {
+        end(closing ? endings.ofHangUp() : endings.ofClose(code, lastError));
+    }
+
+    @Override
+    public void onFailure(Throwable failure, int httpStatus) {
+        end(closing ? endings.ofHangUp() : endings.ofFailure(failure, httpStatus));
+    }
+
+    private void onAudio(ServerEvent.OutputAudio audio) {
+        int bytes = audio.audio().remaining();
+        counters.audioReceived.addAndGet(bytes);
+        if (replies.isOver(audio.responseId())) {
+            counters.lateAudio.addAndGet(bytes);
+            return;
+        }
+        replies.received(audio.responseId(), audio.itemId(), bytes);
+        parts.each(this::report, part -> part.onServerEvent(audio));
+        listeners.tellEvent(listener -> listener.onEvent(self(), audio));
+    }
+
+    /** What must have happened before a part sees the event: above all, silence before anything else. */
+    private void beforeParts(ServerEvent event) {
+        if (event instanceof ServerEvent.SessionUpdated && state == SessionState.CONFIGURING) {
+            becomeReady();
+        } else if (event instanceof ServerEvent.SpeechStarted) {
+            gate.onSpeechStarted();
+            if (dialect.cancelsWhenCallerSpeaks()) {
+                interrupt(Interruption.Cause.CALLER_SPOKE);
+            }
+        } else if (event instanceof ServerEvent.ResponseCreated created) {
+            gate.onReplyCreated();
+            replies.begin(created.responseId());
+        } else if (event instanceof ServerEvent.ResponseDone done) {
+            boolean cutByProvider = done.cancelled() && replies.active() && !replies.isOver(done.responseId());
+            if (cutByProvider) {
+                interrupt(Interruption.Cause.PROVIDER);
+            }
+            replies.end(done.responseId());
+        } else if (event instanceof ServerEvent.Unrecognized) {
+            counters.unrecognized.incrementAndGet();
+        }
+    }
+
+    /** What follows from the event, once every part has seen it. */
+    private void afterParts(ServerEvent event) {
+        if (event instanceof ServerEvent.FunctionCallArguments arguments) {
+            calls.onArguments(arguments);
+        } else if (event instanceof ServerEvent.OutputItem output) {
+            calls.onItem(output.responseId(), output.item(), output.done());
+        } else if (event instanceof ServerEvent.ItemCreated created) {
+            calls.onItem(null, created.item(), false);
+        } else if (event instanceof ServerEvent.ResponseDone done) {
+            calls.onResponseDone(done);
+            gate.onReplyDone();
+        } else if (event instanceof ErrorEvent error) {
+            onError(error);
+        }
+    }
+
+    private void onError(ErrorEvent error) {
+        lastError = error;
+        report(new Problem(
+                Problem.Kind.PROVIDER_ERROR,
+                provider.name() + " reports " + (error.code() != null ? error.code() : error.type())
+                        + (error.message() == null ? "" : ": " + error.message())));
+        if (state == SessionState.CONFIGURING) {
+            // A refused configuration is never confirmed; a refused key is followed by a close, which says more.
+            cancelDeadline();
+            deadline = clock.schedule(
+                    LONGEST_AFTER_REFUSED_CONFIG,
+                    () -> lane.execute(() -> end(endings.ofTimeout("answered the configuration with the error "
+                            + (error.code() != null ? error.code() : error.type())))));
+        }
+    }
+
+    private void onCall(ToolRequest request) {
+        gate.onCall(request.callId());
+        ToolRequest shown = parts.masked(request);
+        listeners.tell(listener -> listener.onToolRequest(self(), shown));
+        if (!parts.request(request, this::report)) {
+            log.debug("no part of the session answers the tool {}; the application may", request.name());
+        }
+    }
+
+    // ---- what the application and the parts ask
+    // ------------------------------------------------------------------------
+
+    boolean appendAudio(ByteBuffer pcm16) {
+        return outbox.offerAudio(pcm16);
+    }
+
+    void requestResponse() {
+        ResponseGate.checkRequestsAreObeyed(dialect);
+        lane.execute(gate::requestResponse);
+    }
+
+    void answer(String callId, String output) {
+        lane.execute(() -> gate.answer(callId, output));
+    }
+
+    void sendFromOutside(ClientEvent event) {
+        if (event instanceof ClientEvent.AppendAudio append) {
+            appendAudio(append.audio());
+        } else {
+            lane.execute(() -> send(event));
+        }
+    }
+
+    void interruptFromOutside() {
+        lane.execute(() -> interrupt(Interruption.Cause.REQUESTED));
+    }
+
+    void playedUpTo(String itemId, Duration heard) {
+        if (lane.isCurrent()) {
+            moveHeard(itemId, heard);
+        } else {
+            lane.execute(() -> moveHeard(itemId, heard));
+        }
+    }
+
+    void report(ToolOutcome outcome) {
+        lane.execute(() -> {
+            ToolOutcome shown = parts.masked(outcome);
+            parts.each(this::report, part -> part.onToolOutcome(shown));
+            listeners.tell(listener -> listener.onToolOutcome(self(), shown));
+        });
+    }
+
+    void report(Problem problem) {
+        // Told in the order of the loop, wherever it comes from.
+        lane.execute(() -> {
+            if (!ended.isDone() && session != null) {
+                listeners.tell(listener -> listener.onProblem(self(), problem));
+            }
+        });
+    }
+
+    private void moveHeard(String itemId, Duration heard) {
+        Duration moved = replies.heard(itemId, heard);
+        if (moved != null) {
+            parts.each(this::report, part -> part.onPlayedUpTo(itemId, moved));
+        }
+    }
+
+    /** First the sound, then the provider. */
+    private void interrupt(Interruption.Cause cause) {
+        boolean wasPlaying = parts.silence(cause, this::report);
+        boolean wasActive = replies.active();
+        if (!wasPlaying && !wasActive) {
+            return;
+        }
+        String response = wasActive ? replies.current() : replies.responseOf(replies.lastHeardItem());
+        if (wasActive) {
+            replies.cancel();
+            if (cause == Interruption.Cause.REQUESTED) {
+                send(new ClientEvent.CancelResponse(null));
+            }
+        }
+        boolean knownItem = replies.lastHeardItem() != null && (!wasActive || replies.lastHeardIsCurrent());
+        String item = knownItem ? replies.lastHeardItem() : null;
+        Interruption interruption = new Interruption(cause, response, item, replies.heardOf(item));
+        parts.each(this::report, part -> part.onInterrupted(interruption));
+        listeners.tell(listener -> listener.onInterrupted(self(), interruption));
+    }
+
+    private void send(ClientEvent event) {
+        if (state == SessionState.CLOSED || closing) {
+            return;
+        }
+        parts.each(this::report, part -> part.onClientEvent(event));
+        outbox.sendControl(codec.encode(event));
+    }
+
+    // ---- beginning and end
+    // ----------------------------------------------------------------------------------------------
+
+    private void becomeReady() {
+        cancelDeadline();
+        moveTo(SessionState.READY);
+        outbox.letAudioFlow();
+        ready.complete(self());
+    }
+
+    private void moveTo(SessionState next) {
+        state = next;
+        tellState(next);
+    }
+
+    private void tellState(SessionState told) {
+        parts.each(this::report, part -> part.onState(told));
+        listeners.tell(listener -> listener.onState(self(), told));
+    }
+
+    void hangUp() {
+        lane.execute(() -> {
+            if (state == SessionState.CLOSED || closing) {
+                return;
+            }
+            closing = true;
+            socket.close();
+            cancelDeadline();
+            deadline = clock.schedule(LONGEST_CLOSE, () -> lane.execute(() -> end(endings.ofHangUp())));
+        });
+    }
+
+    private void end(CloseReason reason) {
+        if (state == SessionState.CLOSED) {
+            return;
+        }
+        boolean wasReady = ready.isDone();
+        state = SessionState.CLOSED;
+        closeReason = reason;
+        cancelDeadline();
+        gate.close();
+        outbox.close();
+        socket.abort();
+        parts.each(this::report, part -> part.onState(SessionState.CLOSED));
+        parts.each(this::report, part -> part.onClosed(reason));
+        // What the parts still write (a recording, a transcript) is on disk before anybody hears of the end.
+        var unused = parts.whenWritten(clock).thenRun(() -> tellEnd(reason, wasReady));
+    }
+
+    private void tellEnd(CloseReason reason, boolean wasReady) {
+        if (wasReady) {
+            listeners.tell(listener -> listener.onClosed(self(), reason));
+        }
+        listeners.afterwards(() -> {
+            ended.complete(reason);
+            if (!wasReady) {
+                ready.completeExceptionally(
+                        reason.error() != null
+                                ? reason.error()
+                                : new SessionException(
+                                        provider.name() + " ended the session before it was ready: " + reason.message(),
+                                        reason.code(),
+                                        null));
+            }
+        });
+    }
+
+    private void cancelDeadline() {
+        if (deadline != null) {
+            deadline.cancel();
+            deadline = null;
+        }
+    }
+
+    private VoiceSession self() {
+        if (session == null) {
+            throw new IllegalStateException("the session is not connected yet");
+        }
+        return session;
+    }
+
+    // ---- what anybody may ask
+    // -----------------------------------------------------------------------------------------------
+
+    SessionState state() {
+        return state;
+    }
+
+    @Nullable
+    CloseReason closeReason() {
+        return closeReason;
+    }
+
+    CompletableFuture<CloseReason> ended() {
+        return ended;
+    }
+
+    Executor lane() {
+        return lane;
+    }
+
+    /** Whether the caller may not wait for the session, because the session waits for the caller. */
+    boolean isOwnThread() {
+        return lane.isCurrent() || listeners.isCurrent();
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+}

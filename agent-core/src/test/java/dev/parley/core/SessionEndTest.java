@@ -1,0 +1,199 @@
+package dev.parley.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.parley.core.provider.Credential;
+import dev.parley.core.provider.Swaram;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import mockwebserver3.MockResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How sessions end, and how connecting fails. */
+@Timeout(60)
+class SessionEndTest {
+    private final ProviderDouble provider = new ProviderDouble();
+    private final Recorded recorded = new Recorded();
+
+    @AfterEach
+    void close() {
+        provider.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "4001, dev.parley.core.CredentialRejectedException, 'swaram closed the session (4001): the key or token is wrong,"
+                + " missing or expired. Use another one'",
+        "4003, dev.parley.core.OutOfCreditsException, 'swaram closed the session (4003): the account has no credits left."
+                + " Add credits'",
+        "4008, dev.parley.core.TooManySessionsException, 'swaram closed the session (4008): the plan allows no more"
+                + " sessions at once. End one, or change the plan'",
+        "1013, dev.parley.core.ServerBusyException, 'swaram closed the session (1013): the server is busy. Try again in a"
+                + " while'",
+        "4999, dev.parley.core.SessionException, 'swaram closed the session with code 4999 after the error server_error'",
+    })
+    void aCloseCodeHasItsOwnException(int code, Class<? extends SessionException> type, String message) {
+        VoiceSession session =
+                provider.agent().with(recorded).listener(recorded).build().connect();
+        provider.send("{'type':'error','error':{'type':'server_error','code':'server_error','message':'m'}}");
+        provider.socket().close(code, null);
+        assertThat(session.awaitClosed(Duration.ofSeconds(5))).isTrue();
+        CloseReason reason = session.closeReason();
+        assertThat(reason).isNotNull();
+        assertThat(reason.kind()).isEqualTo(CloseReason.Kind.FAILED);
+        assertThat(reason.error()).isExactlyInstanceOf(type).hasMessage(message);
+        assertThat(recorded.told).endsWith("closed FAILED " + code);
+        assertThat(recorded.part).endsWith("closed " + code);
+    }
+
+    @Test
+    void aNormalCloseByTheProviderIsNoError() {
+        VoiceSession session = provider.agent().listener(recorded).build().connect();
+        provider.socket().close(1000, null);
+        assertThat(session.awaitClosed(Duration.ofSeconds(5))).isTrue();
+        assertThat(session.closeReason())
+                .isEqualTo(new CloseReason(CloseReason.Kind.CLOSED_BY_PROVIDER, 1000, "swaram hung up", null));
+    }
+
+    @Test
+    void aLostConnectionSaysSo() {
+        VoiceSession session = provider.agent().listener(recorded).build().connect();
+        provider.socket().cancel();
+        assertThat(session.awaitClosed(Duration.ofSeconds(5))).isTrue();
+        CloseReason reason = session.closeReason();
+        assertThat(reason).isNotNull();
+        assertThat(reason.error()).isInstanceOf(ConnectionLostException.class);
+        assertThat(reason.code()).isEqualTo(1006);
+    }
+
+    @Test
+    void aRefusedKeyFailsTheConnectAndTellsNoListener() {
+        provider.confirmsConfiguration = false;
+        var connecting = CompletableFuture.supplyAsync(() -> catchThrowableOfType(
+                CredentialRejectedException.class,
+                () -> provider.agent().with(recorded).listener(recorded).build().connect()));
+        provider.next();
+        provider.send("{'type':'error','error':{'code':'invalid_api_key','message':'m'}}");
+        provider.socket().close(4001, null);
+        assertThat(connecting.join().code()).isEqualTo(4001);
+        assertThat(recorded.told).noneMatch(line -> line.startsWith("closed"));
+        assertThat(recorded.part).endsWith("closed 4001");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, dev.parley.core.CredentialRejectedException, swaram refused the key (HTTP 401)",
+        "403, dev.parley.core.CredentialRejectedException, swaram refused the key (HTTP 403)",
+        "429, dev.parley.core.ServerBusyException, swaram is busy (HTTP 429)",
+        "503, dev.parley.core.ServerBusyException, swaram is busy (HTTP 503)",
+        "500, dev.parley.core.ConnectionLostException, 500 instead of opening a WebSocket",
+        "200, dev.parley.core.ConnectionLostException, 200 instead of opening a WebSocket",
+    })
+    void aRefusedHandshakeIsTypedByItsStatus(int status, Class<? extends SessionException> type, String message) {
+        provider.refusal.set(new MockResponse.Builder().code(status).build());
+        assertThatThrownBy(() -> provider.agent().build().connect())
+                .isExactlyInstanceOf(type)
+                .hasMessageContaining(message)
+                .extracting(e -> ((SessionException) e).code())
+                .isEqualTo(status);
+    }
+
+    @Test
+    void nobodyListensThere() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        VoiceAgent agent = VoiceAgent.builder()
+                .provider(Swaram.simple("secret-key").endpoint(URI.create("ws://localhost:" + port + "/x?y=z")))
+                .build();
+        assertThatThrownBy(agent::connect)
+                .isInstanceOf(ConnectionLostException.class)
+                .hasMessageStartingWith("no connection to swaram at ws://localhost:" + port + "/x: ")
+                .hasMessageEndingWith("Check the address and the network");
+    }
+
+    @Test
+    void aProviderThatNeverConfirmsIsGivenUpAfterTwentySeconds() {
+        provider.confirmsConfiguration = false;
+        ManualClock clock = new ManualClock();
+        var connecting =
+                provider.agent().clock(clock).build().session().connectAsync().toCompletableFuture();
+        provider.next();
+        clock.advance(Duration.ofSeconds(20));
+        assertThatThrownBy(connecting::join)
+                .hasCauseInstanceOf(ConnectionLostException.class)
+                .hasMessageContaining("did not become ready in 20 s");
+    }
+
+    @Test
+    void aRefusedConfigurationIsGivenUpSooner() {
+        provider.confirmsConfiguration = false;
+        ManualClock clock = new ManualClock();
+        var connecting = provider.agent()
+                .listener(recorded)
+                .clock(clock)
+                .build()
+                .session()
+                .connectAsync()
+                .toCompletableFuture();
+        provider.next();
+        provider.send("{'type':'error','error':{'code':'bad_tools','message':'m'}}");
+        org.awaitility.Awaitility.await().until(() -> !recorded.problems.isEmpty());
+        clock.advance(Duration.ofSeconds(2));
+        assertThatThrownBy(connecting::join)
+                .hasMessageContaining("answered the configuration with the error bad_tools");
+    }
+
+    @Test
+    void anExtensionMayRefuseTheSession() {
+        VoiceAgent agent = provider.agent()
+                .with(recorded)
+                .with(handle -> {
+                    throw new IllegalStateException("no disk");
+                })
+                .build();
+        assertThatThrownBy(agent::connect)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("no disk");
+        org.awaitility.Awaitility.await().until(() -> recorded.part.contains("closed 0"));
+    }
+
+    @Test
+    void theKeyIsNowhereToBeSeen() {
+        var secret = Swaram.simple("swaram_secret").credential(Credential.query("api_key", "swaram_secret"));
+        assertThat(secret.toString()).doesNotContain("secret");
+        assertThatThrownBy(() -> VoiceAgent.builder()
+                        .provider(secret.endpoint(URI.create("ws://localhost:1/x?api_key=swaram_secret")))
+                        .build()
+                        .connect())
+                .satisfies(e -> {
+                    for (Throwable t = e; t != null; t = t.getCause()) {
+                        assertThat(String.valueOf(t)).doesNotContain("secret");
+                    }
+                });
+    }
+
+    @Test
+    void keysTravelUnencryptedOnlyToThisMachine() {
+        assertThatThrownBy(() -> Swaram.simple("k").endpoint(URI.create("ws://example.com/v1")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("ws:// to example.com would send the key and the call unencrypted: use wss://, or"
+                        + " allowInsecure() first");
+        assertThat(Swaram.simple("k").allowInsecure().endpoint(URI.create("ws://example.com/v1")))
+                .isNotNull();
+        assertThatThrownBy(() -> Swaram.simple("k").endpoint(URI.create("http://example.com/v1")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Swaram.simple(" ")).hasMessage("the API key is empty: pass the provider's key");
+        assertThatThrownBy(() -> Swaram.simple("key\n")).hasMessageContaining("position 3");
+    }
+}
