@@ -35,6 +35,7 @@ final class ProviderDouble implements AutoCloseable {
 
     private final MockWebServer server = new MockWebServer();
     private final BlockingQueue<WebSocket> sockets = new LinkedBlockingQueue<>();
+    private final List<WebSocket> peers = new CopyOnWriteArrayList<>();
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
     private volatile WebSocket socket;
 
@@ -135,6 +136,8 @@ final class ProviderDouble implements AutoCloseable {
 
     @Override
     public void close() {
+        // A peer that held its answer back gives it now: the server waits for all of them.
+        peers.forEach(peer -> peer.close(1000, null));
         server.close();
     }
 
@@ -142,6 +145,7 @@ final class ProviderDouble implements AutoCloseable {
         @Override
         public void onOpen(WebSocket webSocket, Response response) {
             sockets.add(webSocket);
+            peers.add(webSocket);
             webSocket.send(onOpen);
         }
 

@@ -65,9 +65,9 @@ class SessionEndTest {
     }
 
     @Test
-    void aLostConnectionSaysSo() {
+    void aConnectionThatBreaksSaysSo() {
         VoiceSession session = provider.agent().listener(recorded).build().connect();
-        provider.socket().cancel();
+        provider.close();
         assertThat(session.awaitClosed(Duration.ofSeconds(5))).isTrue();
         CloseReason reason = session.closeReason();
         assertThat(reason).isNotNull();

@@ -339,7 +339,7 @@ class SessionTest {
             assertThat(recorded.problems)
                     .extracting(Problem::message)
                     .containsExactly(
-                            "swaram sent a message that was skipped: not valid JSON at character 4",
+                            "swaram sent a message that was skipped: not valid JSON at character 0",
                             "swaram sent a message that was skipped: a message must be a JSON object",
                             "swaram sent a message that was skipped: a message must have a type",
                             "swaram sent a message that was skipped: a message must have a type",
@@ -347,8 +347,8 @@ class SessionTest {
                                     + " text",
                             "swaram sent a message that was skipped: response.output_audio.delta: delta is not base64",
                             "swaram sent a message that was skipped: conversation.item.created: item is missing",
-                            "swaram sent a message that was skipped: not valid JSON at character 33",
-                            "swaram reports null",
+                            "swaram sent a message that was skipped: not valid JSON at character 25",
+                            "swaram reports an error without a code",
                             "swaram reports odd: so",
                             "swaram sent a message that was skipped: a binary message of 1 bytes: events are text");
         }

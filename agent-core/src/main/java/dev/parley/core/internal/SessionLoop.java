@@ -225,16 +225,23 @@ final class SessionLoop implements RealtimeSocket.Events {
         lastError = error;
         report(new Problem(
                 Problem.Kind.PROVIDER_ERROR,
-                provider.name() + " reports " + (error.code() != null ? error.code() : error.type())
+                provider.name() + " reports " + nameOf(error)
                         + (error.message() == null ? "" : ": " + error.message())));
         if (state == SessionState.CONFIGURING) {
             // A refused configuration is never confirmed; a refused key is followed by a close, which says more.
             cancelDeadline();
             deadline = clock.schedule(
                     LONGEST_AFTER_REFUSED_CONFIG,
-                    () -> lane.execute(() -> end(endings.ofTimeout("answered the configuration with the error "
-                            + (error.code() != null ? error.code() : error.type())))));
+                    () -> lane.execute(() ->
+                            end(endings.ofTimeout("answered the configuration with the error " + nameOf(error)))));
         }
+    }
+
+    private static String nameOf(ErrorEvent error) {
+        if (error.code() != null) {
+            return error.code();
+        }
+        return error.type() != null ? error.type() : "an error without a code";
     }
 
     private void onCall(ToolRequest request) {
