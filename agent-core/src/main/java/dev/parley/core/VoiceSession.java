@@ -27,7 +27,7 @@ public interface VoiceSession extends AutoCloseable {
      * Sends a piece of the caller's voice. Never blocks; the bytes are copied and the buffer's position is left alone.
      *
      * <p>Before the session is ready, the last 5 s are kept and sent then; what falls out is counted. Afterwards the lane
-     * holds 1 MiB on its way to the socket, about 16 s at 24 kHz.
+     * holds 16 s on their way to the socket.
      *
      * @param pcm16 PCM16 little-endian mono at the provider's rate, any number of bytes
      * @return false if the session is closed or the lane is full; the piece is then not sent, and counted

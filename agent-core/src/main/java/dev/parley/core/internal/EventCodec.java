@@ -2,6 +2,7 @@ package dev.parley.core.internal;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.parley.core.event.ClientEvent;
@@ -48,8 +49,11 @@ final class EventCodec {
             return EventFields.read(json, message).toEvent(message);
         } catch (JsonProcessingException e) {
             // Jackson quotes the text around the fault: its message stays here, since it may be a caller's words.
+            JsonLocation where = e.getLocation();
             throw new MalformedEventException(
-                    "not valid JSON at character " + e.getLocation().getCharOffset());
+                    where == null
+                            ? "nested too deeply, or a part of it is too long"
+                            : "not valid JSON at character " + where.getCharOffset());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

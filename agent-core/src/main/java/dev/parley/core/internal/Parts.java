@@ -131,8 +131,7 @@ final class Parts {
         return written;
     }
 
-    // ---- masking
-    // -----------------------------------------------------------------------------------------------------
+    // Masking.
 
     ToolRequest masked(ToolRequest request) {
         if (sensitive.isEmpty()) {

@@ -102,16 +102,7 @@ final class RealVoiceSession implements VoiceSession {
 
     @Override
     public SessionCounters counters() {
-        SessionLoop.Counters counters = loop.counters();
-        Outbox outbox = loop.outbox();
-        return new SessionCounters(
-                outbox.audioSent(),
-                counters.audioReceived.get(),
-                outbox.audioRefused(),
-                outbox.audioDroppedBeforeReady(),
-                counters.lateAudio.get(),
-                counters.malformed.get(),
-                counters.unrecognized.get());
+        return loop.counters();
     }
 
     @Override

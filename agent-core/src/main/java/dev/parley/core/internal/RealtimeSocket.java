@@ -110,6 +110,10 @@ final class RealtimeSocket extends WebSocketListener implements Outbox.Wire {
             handOver(() -> events.onEvent(event));
         } catch (MalformedEventException e) {
             handOver(() -> events.onMalformed(String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            // Thrown on the socket's reader it would end the session.
+            handOver(() ->
+                    events.onMalformed("reading it failed with " + e.getClass().getSimpleName()));
         }
     }
 

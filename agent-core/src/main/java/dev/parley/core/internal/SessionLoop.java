@@ -4,7 +4,7 @@ import dev.parley.core.Clock;
 import dev.parley.core.CloseReason;
 import dev.parley.core.Interruption;
 import dev.parley.core.Problem;
-import dev.parley.core.SessionException;
+import dev.parley.core.SessionCounters;
 import dev.parley.core.SessionState;
 import dev.parley.core.ToolOutcome;
 import dev.parley.core.ToolRequest;
@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +43,7 @@ final class SessionLoop implements RealtimeSocket.Events {
     private final Dialect dialect;
     private final Clock clock;
     private final SerialLane lane;
+    private final Lifecycle life;
     private final ListenerLane listeners;
     private final EventCodec codec;
     private final Endings endings;
@@ -59,29 +59,8 @@ final class SessionLoop implements RealtimeSocket.Events {
     private SessionConfig config = new SessionConfig(null, null, List.of());
     private @Nullable VoiceSession session;
 
-    /** Written on the loop, read anywhere. */
-    private volatile SessionState state = SessionState.CONNECTING;
-
-    private volatile @Nullable CloseReason closeReason;
-
-    /** Completed on the loop: with the session once it is ready, or with why there is none. */
-    private final CompletableFuture<VoiceSession> ready = new CompletableFuture<>();
-
-    /** Completed when the end has been told to everybody. */
-    private final CompletableFuture<CloseReason> ended = new CompletableFuture<>();
-
     private final Counters counters = new Counters();
-    private Clock.@Nullable Timer deadline;
     private @Nullable ErrorEvent lastError;
-    private boolean closing;
-
-    /** Touched on the loop, read anywhere. */
-    static final class Counters {
-        final AtomicLong audioReceived = new AtomicLong();
-        final AtomicLong lateAudio = new AtomicLong();
-        final AtomicLong malformed = new AtomicLong();
-        final AtomicLong unrecognized = new AtomicLong();
-    }
 
     SessionLoop(Provider provider, Clock clock, Executor threads, ListenerLane listeners, EventCodec codec) {
         this.provider = provider;
@@ -91,6 +70,7 @@ final class SessionLoop implements RealtimeSocket.Events {
         this.codec = codec;
         this.endings = new Endings(provider);
         this.lane = new SerialLane(threads, e -> log.error("a session's loop met a fault of its own", e));
+        this.life = new Lifecycle(clock, lane);
         long bytesPerSecond = (long) dialect.sampleRate() * BYTES_PER_SAMPLE;
         this.outbox =
                 new Outbox(clock, lane, LANE_SECONDS * bytesPerSecond, SECONDS_KEPT_BEFORE_READY * bytesPerSecond);
@@ -107,10 +87,9 @@ final class SessionLoop implements RealtimeSocket.Events {
             session = self;
             parts = opened;
             config = sessionConfig;
-            deadline = clock.schedule(
+            life.within(
                     LONGEST_CONNECT,
-                    () -> lane.execute(() ->
-                            end(endings.ofTimeout("did not become ready in " + LONGEST_CONNECT.toSeconds() + " s"))));
+                    () -> end(endings.ofTimeout("did not become ready in " + LONGEST_CONNECT.toSeconds() + " s")));
             tellState(SessionState.CONNECTING);
             try {
                 socket.connect(client, provider);
@@ -118,17 +97,18 @@ final class SessionLoop implements RealtimeSocket.Events {
                 end(endings.ofFailure(e, 0));
             }
         });
-        return ready;
+        return life.whenReady();
     }
 
-    // ---- what the socket tells -------------------------------------------------------------------------------------
+    // What the socket tells.
 
     @Override
     public void onOpen() {
-        if (state != SessionState.CONNECTING) {
+        if (life.state() != SessionState.CONNECTING) {
             return;
         }
-        moveTo(SessionState.CONFIGURING);
+        life.configuring();
+        tellState(SessionState.CONFIGURING);
         // The provider accepts the configuration before its session.created has arrived: a round trip saved.
         send(new ClientEvent.SessionUpdate(config));
         outbox.open(socket);
@@ -136,7 +116,7 @@ final class SessionLoop implements RealtimeSocket.Events {
 
     @Override
     public void onEvent(ServerEvent event) {
-        if (state == SessionState.CLOSED) {
+        if (life.isClosed()) {
             return;
         }
         if (event instanceof ServerEvent.OutputAudio audio) {
@@ -152,7 +132,7 @@ final class SessionLoop implements RealtimeSocket.Events {
 
     @Override
     public void onMalformed(String why) {
-        if (state == SessionState.CLOSED) {
+        if (life.isClosed()) {
             return;
         }
         counters.malformed.incrementAndGet();
@@ -162,12 +142,12 @@ final class SessionLoop implements RealtimeSocket.Events {
 
     @Override
     public void onClosed(int code, String reason) {
-        end(closing ? endings.ofHangUp() : endings.ofClose(code, lastError));
+        end(life.isHangingUp() ? endings.ofHangUp() : endings.ofClose(code, lastError));
     }
 
     @Override
     public void onFailure(Throwable failure, int httpStatus) {
-        end(closing ? endings.ofHangUp() : endings.ofFailure(failure, httpStatus));
+        end(life.isHangingUp() ? endings.ofHangUp() : endings.ofFailure(failure, httpStatus));
     }
 
     private void onAudio(ServerEvent.OutputAudio audio) {
@@ -184,7 +164,7 @@ final class SessionLoop implements RealtimeSocket.Events {
 
     /** What must have happened before a part sees the event: above all, silence before anything else. */
     private void beforeParts(ServerEvent event) {
-        if (event instanceof ServerEvent.SessionUpdated && state == SessionState.CONFIGURING) {
+        if (event instanceof ServerEvent.SessionUpdated && life.state() == SessionState.CONFIGURING) {
             becomeReady();
         } else if (event instanceof ServerEvent.SpeechStarted) {
             gate.onSpeechStarted();
@@ -227,13 +207,11 @@ final class SessionLoop implements RealtimeSocket.Events {
                 Problem.Kind.PROVIDER_ERROR,
                 provider.name() + " reports " + nameOf(error)
                         + (error.message() == null ? "" : ": " + error.message())));
-        if (state == SessionState.CONFIGURING) {
+        if (life.state() == SessionState.CONFIGURING) {
             // A refused configuration is never confirmed; a refused key is followed by a close, which says more.
-            cancelDeadline();
-            deadline = clock.schedule(
+            life.within(
                     LONGEST_AFTER_REFUSED_CONFIG,
-                    () -> lane.execute(() ->
-                            end(endings.ofTimeout("answered the configuration with the error " + nameOf(error)))));
+                    () -> end(endings.ofTimeout("answered the configuration with the error " + nameOf(error))));
         }
     }
 
@@ -253,8 +231,7 @@ final class SessionLoop implements RealtimeSocket.Events {
         }
     }
 
-    // ---- what the application and the parts ask
-    // ------------------------------------------------------------------------
+    // What the application and the parts ask.
 
     boolean appendAudio(ByteBuffer pcm16) {
         return outbox.offerAudio(pcm16);
@@ -291,16 +268,18 @@ final class SessionLoop implements RealtimeSocket.Events {
 
     void report(ToolOutcome outcome) {
         lane.execute(() -> {
-            ToolOutcome shown = parts.masked(outcome);
-            parts.each(this::report, part -> part.onToolOutcome(shown));
-            listeners.tell(listener -> listener.onToolOutcome(self(), shown));
+            if (!life.isEndTold()) {
+                ToolOutcome shown = parts.masked(outcome);
+                parts.each(this::report, part -> part.onToolOutcome(shown));
+                listeners.tell(listener -> listener.onToolOutcome(self(), shown));
+            }
         });
     }
 
     void report(Problem problem) {
         // Told in the order of the loop, wherever it comes from.
         lane.execute(() -> {
-            if (!ended.isDone() && session != null) {
+            if (!life.isEndTold() && session != null) {
                 listeners.tell(listener -> listener.onProblem(self(), problem));
             }
         });
@@ -335,85 +314,55 @@ final class SessionLoop implements RealtimeSocket.Events {
     }
 
     private void send(ClientEvent event) {
-        if (state == SessionState.CLOSED || closing) {
+        if (life.isClosed() || life.isHangingUp()) {
             return;
         }
         parts.each(this::report, part -> part.onClientEvent(event));
         outbox.sendControl(codec.encode(event));
     }
 
-    // ---- beginning and end
-    // ----------------------------------------------------------------------------------------------
+    // Beginning and end.
 
     private void becomeReady() {
-        cancelDeadline();
-        moveTo(SessionState.READY);
+        life.configured();
+        tellState(SessionState.READY);
         outbox.letAudioFlow();
-        ready.complete(self());
+        life.ready(self());
     }
 
-    private void moveTo(SessionState next) {
-        state = next;
-        tellState(next);
-    }
-
-    private void tellState(SessionState told) {
-        parts.each(this::report, part -> part.onState(told));
-        listeners.tell(listener -> listener.onState(self(), told));
+    private void tellState(SessionState state) {
+        parts.each(this::report, part -> part.onState(state));
+        listeners.tell(listener -> listener.onState(self(), state));
     }
 
     void hangUp() {
         lane.execute(() -> {
-            if (state == SessionState.CLOSED || closing) {
-                return;
+            if (life.hangUp()) {
+                socket.close();
+                life.within(LONGEST_CLOSE, () -> end(endings.ofHangUp()));
             }
-            closing = true;
-            socket.close();
-            cancelDeadline();
-            deadline = clock.schedule(LONGEST_CLOSE, () -> lane.execute(() -> end(endings.ofHangUp())));
         });
     }
 
     private void end(CloseReason reason) {
-        if (state == SessionState.CLOSED) {
+        if (!life.close(reason)) {
             return;
         }
-        boolean wasReady = ready.isDone();
-        state = SessionState.CLOSED;
-        closeReason = reason;
-        cancelDeadline();
         gate.close();
         outbox.close();
         socket.abort();
         parts.each(this::report, part -> part.onState(SessionState.CLOSED));
         parts.each(this::report, part -> part.onClosed(reason));
         // What the parts still write (a recording, a transcript) is on disk before anybody hears of the end.
-        var unused = parts.whenWritten(clock).thenRun(() -> tellEnd(reason, wasReady));
+        var unused = parts.whenWritten(clock).thenRunAsync(() -> tellEnd(reason), lane);
     }
 
-    private void tellEnd(CloseReason reason, boolean wasReady) {
-        if (wasReady) {
+    private void tellEnd(CloseReason reason) {
+        life.endTold();
+        if (life.wasReady()) {
             listeners.tell(listener -> listener.onClosed(self(), reason));
         }
-        listeners.afterwards(() -> {
-            ended.complete(reason);
-            if (!wasReady) {
-                ready.completeExceptionally(
-                        reason.error() != null
-                                ? reason.error()
-                                : new SessionException(
-                                        provider.name() + " ended the session before it was ready: " + reason.message(),
-                                        reason.code(),
-                                        null));
-            }
-        });
-    }
-
-    private void cancelDeadline() {
-        if (deadline != null) {
-            deadline.cancel();
-            deadline = null;
-        }
+        listeners.afterwards(() -> life.ended(reason));
     }
 
     private VoiceSession self() {
@@ -423,20 +372,19 @@ final class SessionLoop implements RealtimeSocket.Events {
         return session;
     }
 
-    // ---- what anybody may ask
-    // -----------------------------------------------------------------------------------------------
+    // What anybody may ask.
 
     SessionState state() {
-        return state;
+        return life.state();
     }
 
     @Nullable
     CloseReason closeReason() {
-        return closeReason;
+        return life.closeReason();
     }
 
     CompletableFuture<CloseReason> ended() {
-        return ended;
+        return life.whenEnded();
     }
 
     Executor lane() {
@@ -448,11 +396,7 @@ final class SessionLoop implements RealtimeSocket.Events {
         return lane.isCurrent() || listeners.isCurrent();
     }
 
-    Counters counters() {
-        return counters;
-    }
-
-    Outbox outbox() {
-        return outbox;
+    SessionCounters counters() {
+        return counters.with(outbox);
     }
 }

@@ -1,0 +1,24 @@
+package dev.parley.core.internal;
+
+import dev.parley.core.SessionCounters;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What came in. Counted on the loop, read anywhere. */
+final class Counters {
+    final AtomicLong audioReceived = new AtomicLong();
+    final AtomicLong lateAudio = new AtomicLong();
+    final AtomicLong malformed = new AtomicLong();
+    final AtomicLong unrecognized = new AtomicLong();
+
+    /** With what went out. */
+    SessionCounters with(Outbox outbox) {
+        return new SessionCounters(
+                outbox.audioSent(),
+                audioReceived.get(),
+                outbox.audioRefused(),
+                outbox.audioDroppedBeforeReady(),
+                lateAudio.get(),
+                malformed.get(),
+                unrecognized.get());
+    }
+}

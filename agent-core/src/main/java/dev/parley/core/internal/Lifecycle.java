@@ -1,0 +1,135 @@
+package dev.parley.core.internal;
+
+import dev.parley.core.Clock;
+import dev.parley.core.CloseReason;
+import dev.parley.core.SessionException;
+import dev.parley.core.SessionState;
+import dev.parley.core.VoiceSession;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a session stands in its life, and who waits for what. Changed on the loop alone; what is volatile or a future is
+ * read anywhere.
+ */
+final class Lifecycle {
+    private final Clock clock;
+    private final Executor loop;
+
+    /** Completed with the session once it is ready, or with why there is none. */
+    private final CompletableFuture<VoiceSession> ready = new CompletableFuture<>();
+
+    /** Completed when the end has been told to everybody. */
+    private final CompletableFuture<CloseReason> ended = new CompletableFuture<>();
+
+    private volatile SessionState state = SessionState.CONNECTING;
+    private volatile @Nullable CloseReason closeReason;
+    private Clock.@Nullable Timer deadline;
+    private boolean hangingUp;
+    private boolean endTold;
+
+    Lifecycle(Clock clock, Executor loop) {
+        this.clock = clock;
+        this.loop = loop;
+    }
+
+    /** Whatever the session waits for now must come within this time; replaces the deadline before. */
+    void within(Duration limit, Runnable otherwise) {
+        cancelDeadline();
+        deadline = clock.schedule(limit, () -> loop.execute(otherwise));
+    }
+
+    void configuring() {
+        state = SessionState.CONFIGURING;
+    }
+
+    void configured() {
+        cancelDeadline();
+        state = SessionState.READY;
+    }
+
+    /** Whoever waits for the session gets it; parts know already. */
+    void ready(VoiceSession session) {
+        ready.complete(session);
+    }
+
+    /** False if it was already hanging up, or over. */
+    boolean hangUp() {
+        if (hangingUp || isClosed()) {
+            return false;
+        }
+        hangingUp = true;
+        return true;
+    }
+
+    /** False if it was already over. */
+    boolean close(CloseReason reason) {
+        if (isClosed()) {
+            return false;
+        }
+        cancelDeadline();
+        closeReason = reason;
+        state = SessionState.CLOSED;
+        return true;
+    }
+
+    /** From here on nobody is told anything. */
+    void endTold() {
+        endTold = true;
+    }
+
+    /** The last listener has heard of the end. */
+    void ended(CloseReason reason) {
+        if (!wasReady()) {
+            SessionException error = reason.error();
+            ready.completeExceptionally(
+                    error != null
+                            ? error
+                            : new SessionException(
+                                    "the session ended before it was ready: " + reason.message(), reason.code(), null));
+        }
+        ended.complete(reason);
+    }
+
+    boolean wasReady() {
+        return ready.isDone() && !ready.isCompletedExceptionally();
+    }
+
+    boolean isHangingUp() {
+        return hangingUp;
+    }
+
+    boolean isClosed() {
+        return state == SessionState.CLOSED;
+    }
+
+    boolean isEndTold() {
+        return endTold;
+    }
+
+    SessionState state() {
+        return state;
+    }
+
+    @Nullable
+    CloseReason closeReason() {
+        return closeReason;
+    }
+
+    CompletableFuture<VoiceSession> whenReady() {
+        return ready;
+    }
+
+    CompletableFuture<CloseReason> whenEnded() {
+        return ended;
+    }
+
+    private void cancelDeadline() {
+        if (deadline != null) {
+            deadline.cancel();
+            deadline = null;
+        }
+    }
+}
