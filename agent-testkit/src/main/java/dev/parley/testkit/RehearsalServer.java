@@ -1,0 +1,210 @@
+package dev.parley.testkit;
+
+import dev.parley.core.Clock;
+import dev.parley.core.provider.Provider;
+import dev.parley.core.provider.Swaram;
+import dev.parley.testkit.internal.Rehearsal;
+import dev.parley.testkit.internal.RehearsalSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real WebSocket server on loopback that speaks swaram's dialect, strictly, and plays a {@link Script}. It finds the
+ * turns itself, from the energy of the audio that it gets, by samples and not by time: the same audio gives the same
+ * turns however fast it comes. Replies go out faster than real time, as real servers send them.
+ *
+ * <pre>{@code
+ * try (RehearsalServer server = RehearsalServer.start(script)) {
+ *     VoiceAgent agent = VoiceAgent.builder().provider(server.provider()).with(tools).build();
+ *     try (VoiceSession session = agent.connect()) {
+ *         session.appendAudio(Recording.tone(Duration.ofSeconds(1)).pcm16());
+ *         session.appendAudio(Recording.silence(Duration.ofSeconds(1)).pcm16());
+ *         server.awaitConnection(0).awaitFinished(Duration.ofSeconds(10));
+ *     }
+ *     server.assertPassed();
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Serves any number of clients at once; each has its own run of the script.
+ */
+public final class RehearsalServer implements AutoCloseable {
+    private static final Duration CONNECTION_WAIT = Duration.ofSeconds(10);
+
+    private final Rehearsal rehearsal;
+    private final String key;
+
+    private RehearsalServer(Builder builder) throws IOException {
+        this.key = builder.apiKey == null ? "rehearsal" : builder.apiKey;
+        this.rehearsal = Rehearsal.start(
+                new RehearsalSettings(
+                        Objects.requireNonNull(builder.script, "a rehearsal needs a script"),
+                        builder.apiKey,
+                        builder.silence,
+                        builder.speed,
+                        builder.clock == null ? Clock.system() : builder.clock,
+                        builder.zone),
+                builder.port);
+    }
+
+    /** A server with this script, on a free port, with the defaults of {@link #builder()}. */
+    public static RehearsalServer start(Script script) {
+        return builder().script(script).start();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Where it listens: {@code ws://127.0.0.1:<port>/v1/realtime}. */
+    public URI url() {
+        return rehearsal.url();
+    }
+
+    /** A provider that connects here, in Simple mode, with a key that the server takes. */
+    public Provider provider() {
+        return Swaram.simple(key).endpoint(url());
+    }
+
+    /** Turns the next clients away, each in its way; those after them are served. */
+    public void refuseNext(Refusal... refusals) {
+        rehearsal.refuseNext(List.of(refusals));
+    }
+
+    /** The connections so far, refused ones left out, in the order of their handshakes. */
+    public List<RehearsalConnection> connections() {
+        return rehearsal.connections();
+    }
+
+    /**
+     * The connection with this index, from zero.
+     *
+     * @throws AssertionError if there is none
+     */
+    public RehearsalConnection connection(int index) {
+        return rehearsal.awaitConnection(index, Duration.ZERO);
+    }
+
+    /**
+     * Waits for the connection with this index, 10 s at most.
+     *
+     * @throws AssertionError if it does not come
+     */
+    public RehearsalConnection awaitConnection(int index) {
+        return rehearsal.awaitConnection(index, CONNECTION_WAIT);
+    }
+
+    /** How many clients were turned away. */
+    public int refused() {
+        return rehearsal.refused();
+    }
+
+    /** The findings of all connections; with none, all of the script's turns are left. */
+    public Report report() {
+        return rehearsal.report();
+    }
+
+    /**
+     * Fails unless every connection played its whole script without a finding, and there was one at least.
+     *
+     * @throws AssertionError that lists the findings
+     */
+    public void assertPassed() {
+        Report report = report();
+        if (!report.passed()) {
+            throw new AssertionError("the rehearsal did not pass:\n" + report);
+        }
+    }
+
+    /** Closes the open connections with 1001 and stops. Waits a few seconds at most. Idempotent. */
+    @Override
+    public void close() {
+        rehearsal.close();
+    }
+
+    /** Shows where it listens. */
+    @Override
+    public String toString() {
+        return "RehearsalServer[" + url() + "]";
+    }
+
+    /** Sets a server up. Not thread-safe. */
+    public static final class Builder {
+        private @Nullable Script script;
+        private @Nullable String apiKey;
+        private Duration silence = Duration.ofMillis(500);
+        private double speed = 4;
+        private @Nullable Clock clock;
+        private ZoneId zone = ZoneId.systemDefault();
+        private int port;
+
+        private Builder() {}
+
+        /** What to play. Required. */
+        public Builder script(Script script) {
+            this.script = Objects.requireNonNull(script);
+            return this;
+        }
+
+        /** The one key that is taken. Unless said, any key is; none never is. */
+        public Builder apiKey(String key) {
+            this.apiKey = Objects.requireNonNull(key);
+            return this;
+        }
+
+        /** So much silence ends a turn; 500 ms unless said. From 20 ms to 10 s. */
+        public Builder silence(Duration silence) {
+            if (silence.toMillis() < 20 || silence.toMillis() > 10_000) {
+                throw new IllegalArgumentException("the silence that ends a turn is 20 ms to 10 s, not " + silence);
+            }
+            this.silence = silence;
+            return this;
+        }
+
+        /** How many times faster than real time replies go out; 4 unless said. From 0.25 to 1,000. */
+        public Builder speed(double timesRealTime) {
+            if (!(timesRealTime >= 0.25 && timesRealTime <= 1_000)) {
+                throw new IllegalArgumentException("the speed is 0.25 to 1000 times real time, not " + timesRealTime);
+            }
+            this.speed = timesRealTime;
+            return this;
+        }
+
+        /** What replies are paced by and dates are taken from; the machine's clock unless said. */
+        public Builder clock(Clock clock) {
+            this.clock = Objects.requireNonNull(clock);
+            return this;
+        }
+
+        /** Where "today" is taken for {@code ${date:…}}; the machine's zone unless said. */
+        public Builder zone(ZoneId zone) {
+            this.zone = Objects.requireNonNull(zone);
+            return this;
+        }
+
+        /** The port; a free one unless said. */
+        public Builder port(int port) {
+            this.port = port;
+            return this;
+        }
+
+        /**
+         * Starts it.
+         *
+         * @throws ScriptException if a recording of a caller would not be heard as one turn
+         * @throws IllegalStateException if the port cannot be had
+         */
+        public RehearsalServer start() {
+            try {
+                return new RehearsalServer(this);
+            } catch (IOException e) {
+                throw new IllegalStateException(
+                        "cannot listen on port " + port + " of 127.0.0.1: choose another, or 0 for any free one", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.parley.testkit;
+
+import dev.parley.testkit.internal.ScriptYaml;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation as the rehearsal server plays it. Immutable; one script serves any number of connections.
+ *
+ * <p>In Java:
+ *
+ * <pre>{@code
+ * Script script = Script.named("booking")
+ *     .greeting("Welcome to the clinic.")
+ *     .turn(Turn.hear("Is the doctor in tomorrow?")
+ *         .calls(Call.to("check_availability").with("doctor", "nair").with("date", "${date:+1}").expectOk())
+ *         .says("She is in from ten."))
+ *     .build();
+ * }</pre>
+ *
+ * <p>The same as a YAML file, for {@link #load}:
+ *
+ * <pre>
+ * name: booking
+ * greeting: {say: Welcome to the clinic.}
+ * turns:
+ *   - hear: Is the doctor in tomorrow?
+ *     responses:
+ *       - calls:
+ *           - {name: check_availability, arguments: {doctor: nair, date: "${date:+1}"}, expect: {ok: true}}
+ *       - say: She is in from ten.
+ * </pre>
+ */
+public final class Script {
+    private final String name;
+    private final @Nullable Speech greeting;
+    private final List<Turn> turns;
+
+    private Script(String name, @Nullable Speech greeting, List<Turn> turns) {
+        this.name = name;
+        this.greeting = greeting;
+        this.turns = turns;
+    }
+
+    public static Builder named(String name) {
+        return new Builder(name);
+    }
+
+    /**
+     * Reads a YAML file. Audio files are named relative to it, or as {@code classpath:path}.
+     *
+     * @throws ScriptException that names the file, the turn and the mend
+     */
+    public static Script load(Path file) {
+        return ScriptYaml.load(file);
+    }
+
+    /**
+     * Reads a YAML file from the class path. Audio files are named relative to it.
+     *
+     * @param resource for example {@code rehearsals/clinic.yaml}
+     * @throws ScriptException that names the file, the turn and the mend
+     */
+    public static Script loadResource(String resource) {
+        return ScriptYaml.loadResource(resource);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** What {@code response.create} is answered with before the first turn, or null where the agent never speaks first. */
+    public @Nullable Speech greeting() {
+        return greeting;
+    }
+
+    public List<Turn> turns() {
+        return turns;
+    }
+
+    @Override
+    public String toString() {
+        return "Script[" + name + ", " + turns.size() + " turns]";
+    }
+
+    /** Collects a script. Not thread-safe. */
+    public static final class Builder {
+        private final String name;
+        private @Nullable Speech greeting;
+        private final List<Turn> turns = new ArrayList<>();
+
+        private Builder(String name) {
+            this.name = Objects.requireNonNull(name);
+        }
+
+        /** What the agent says when it is asked to speak first. */
+        public Builder greeting(String text) {
+            return greeting(Speech.of(text));
+        }
+
+        /** What the agent says when it is asked to speak first. */
+        public Builder greeting(Speech speech) {
+            this.greeting = Objects.requireNonNull(speech);
+            return this;
+        }
+
+        /** The caller's next turn. */
+        public Builder turn(Turn turn) {
+            turns.add(Objects.requireNonNull(turn));
+            return this;
+        }
+
+        /**
+         * The finished script.
+         *
+         * @throws ScriptException for a turn that cannot be played, naming it and the mend
+         */
+        public Script build() {
+            for (int i = 0; i < turns.size(); i++) {
+                List<Step> steps = turns.get(i).steps();
+                if (steps.isEmpty()) {
+                    throw new ScriptException(
+                            name + ", turn " + (i + 1) + " has no response: add what the server says to it");
+                }
+                if (steps.get(steps.size() - 1) instanceof Calls) {
+                    throw new ScriptException(
+                            name + ", turn " + (i + 1)
+                                    + " ends with calls: add what the server says after their outputs, since it always goes on");
+                }
+            }
+            return new Script(name, greeting, List.copyOf(turns));
+        }
+    }
+}

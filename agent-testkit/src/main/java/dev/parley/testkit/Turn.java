@@ -1,0 +1,52 @@
+package dev.parley.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A turn of the caller and what the server does about it. Immutable; each method gives a new turn.
+ *
+ * @param hear the transcript that the server sends of the caller's words
+ * @param audio what the caller must have sent, sample for sample, or null where any speech will do
+ * @param steps what follows, in order
+ */
+public record Turn(String hear, @Nullable Recording audio, List<Step> steps) {
+    public Turn {
+        Objects.requireNonNull(hear);
+        steps = List.copyOf(steps);
+    }
+
+    /** A turn in which the server hears this, whatever the speech that it gets. */
+    public static Turn hear(String text) {
+        return new Turn(text, null, List.of());
+    }
+
+    /** The caller's audio must be this recording, sample for sample. */
+    public Turn spokenAs(Recording recording) {
+        return new Turn(hear, Objects.requireNonNull(recording), steps);
+    }
+
+    /** Next, one response with these tool calls. */
+    public Turn calls(Call... calls) {
+        return then(Calls.of(calls));
+    }
+
+    /** Next, a spoken reply. */
+    public Turn says(String text) {
+        return then(Speech.of(text));
+    }
+
+    /** Next, a spoken reply. */
+    public Turn says(Speech speech) {
+        return then(speech);
+    }
+
+    /** Next, any step. */
+    public Turn then(Step step) {
+        List<Step> longer = new ArrayList<>(steps);
+        longer.add(Objects.requireNonNull(step));
+        return new Turn(hear, audio, longer);
+    }
+}

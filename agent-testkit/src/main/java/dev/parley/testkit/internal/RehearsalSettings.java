@@ -1,0 +1,22 @@
+package dev.parley.testkit.internal;
+
+import dev.parley.core.Clock;
+import dev.parley.testkit.Script;
+import java.time.Duration;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
+
+/** What every connection of a server shares. */
+public record RehearsalSettings(
+        Script script, @Nullable String apiKey, Duration silence, double speed, Clock clock, ZoneId zone) {
+
+    int silenceMs() {
+        return (int) silence.toMillis();
+    }
+
+    /** Shows no key. */
+    @Override
+    public String toString() {
+        return "RehearsalSettings[" + script + "]";
+    }
+}

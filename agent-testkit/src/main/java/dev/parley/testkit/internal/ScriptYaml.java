@@ -1,0 +1,223 @@
+package dev.parley.testkit.internal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.parley.testkit.Call;
+import dev.parley.testkit.Calls;
+import dev.parley.testkit.Expectation;
+import dev.parley.testkit.Recording;
+import dev.parley.testkit.Script;
+import dev.parley.testkit.ScriptException;
+import dev.parley.testkit.Speech;
+import dev.parley.testkit.Step;
+import dev.parley.testkit.Turn;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a script from YAML. Every fault names the file, the place in it, and the mend. */
+public final class ScriptYaml {
+    private static final String CLASSPATH = "classpath:";
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private final String file;
+    private final Function<String, Recording> recordings;
+
+    private ScriptYaml(String file, Function<String, Recording> recordings) {
+        this.file = file;
+        this.recordings = recordings;
+    }
+
+    public static Script load(Path file) {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (IOException e) {
+            throw new ScriptException("cannot read the script " + file + ": name a UTF-8 text file that is there", e);
+        }
+        return new ScriptYaml(file.toString(), name -> Recording.wav(file.resolveSibling(name))).read(text);
+    }
+
+    public static Script loadResource(String resource) {
+        String folder = resource.substring(0, resource.lastIndexOf('/') + 1);
+        String text = new String(resourceBytes(resource), StandardCharsets.UTF_8);
+        return new ScriptYaml(resource, name -> resourceRecording(folder + name)).read(text);
+    }
+
+    private static Recording resourceRecording(String resource) {
+        return Recording.of(resource, Wav.samples(resource, resourceBytes(resource), Recording.SAMPLE_RATE));
+    }
+
+    private static byte[] resourceBytes(String resource) {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        ClassLoader loader = context == null ? ScriptYaml.class.getClassLoader() : context;
+        try (InputStream in = loader.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new ScriptException("there is no " + resource + " on the class path");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new ScriptException("cannot read " + resource + " from the class path", e);
+        }
+    }
+
+    private Script read(String text) {
+        JsonNode root;
+        try {
+            root = YAML.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new ScriptException(
+                    file + " is not YAML: " + e.getOriginalMessage() + " (line "
+                            + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()) + ")",
+                    e);
+        }
+        object(root, "the script", Set.of("name", "greeting", "turns"));
+        Script.Builder script = Script.named(root.has("name") ? string(root, "name", "the script") : file);
+        if (root.has("greeting")) {
+            script.greeting(speech(root.get("greeting"), "the greeting"));
+        }
+        JsonNode turns = root.path("turns");
+        if (!turns.isArray()) {
+            throw fault("the script", "turns must be a list");
+        }
+        for (int i = 0; i < turns.size(); i++) {
+            script.turn(turn(turns.get(i), "turn " + (i + 1)));
+        }
+        try {
+            return script.build();
+        } catch (ScriptException e) {
+            throw new ScriptException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Turn turn(JsonNode node, String where) {
+        object(node, where, Set.of("hear", "audio", "responses"));
+        Turn turn = Turn.hear(string(node, "hear", where));
+        Recording audio = recording(node, where);
+        if (audio != null) {
+            turn = turn.spokenAs(audio);
+        }
+        JsonNode responses = node.path("responses");
+        if (!responses.isArray()) {
+            throw fault(where, "responses must be a list");
+        }
+        for (int i = 0; i < responses.size(); i++) {
+            turn = turn.then(step(responses.get(i), where + ", response " + (i + 1)));
+        }
+        return turn;
+    }
+
+    private Step step(JsonNode node, String where) {
+        if (node.has("calls")) {
+            object(node, where, Set.of("calls", "interrupted"));
+            JsonNode list = node.get("calls");
+            if (!list.isArray() || list.isEmpty()) {
+                throw fault(where, "calls must be a list with at least one call");
+            }
+            List<Call> calls = new ArrayList<>();
+            for (int i = 0; i < list.size(); i++) {
+                calls.add(call(list.get(i), where + ", call " + (i + 1)));
+            }
+            return new Calls(calls, flag(node, "interrupted", where));
+        }
+        return speech(node, where);
+    }
+
+    private Speech speech(JsonNode node, String where) {
+        if (!node.has("say")) {
+            throw fault(where, "it needs say or calls");
+        }
+        object(node, where, Set.of("say", "audio", "interrupted"));
+        return new Speech(string(node, "say", where), recording(node, where), flag(node, "interrupted", where));
+    }
+
+    private Call call(JsonNode node, String where) {
+        object(node, where, Set.of("name", "arguments", "expect"));
+        String name = string(node, "name", where);
+        JsonNode arguments = node.path("arguments");
+        String text;
+        if (arguments.isMissingNode() || arguments.isNull()) {
+            text = "{}";
+        } else if (arguments.isTextual()) {
+            text = arguments.textValue();
+        } else if (arguments.isObject()) {
+            text = arguments.toString();
+        } else {
+            throw fault(where, "arguments must be an object, or a string for arguments that are not JSON");
+        }
+        try {
+            Placeholders.check(text);
+            return new Call(name, text, node.has("expect") ? expectation(node.get("expect"), where) : null);
+        } catch (ScriptException e) {
+            throw fault(where, e.getMessage());
+        }
+    }
+
+    private Expectation expectation(JsonNode node, String where) {
+        object(node, where + ", expect", Set.of("ok", "code", "argument"));
+        if (!node.path("ok").isBoolean()) {
+            throw fault(where, "expect needs ok, true or false");
+        }
+        return new Expectation(
+                node.get("ok").booleanValue(),
+                node.has("code") ? string(node, "code", where) : null,
+                node.has("argument") ? string(node, "argument", where) : null);
+    }
+
+    private @Nullable Recording recording(JsonNode node, String where) {
+        if (!node.has("audio")) {
+            return null;
+        }
+        String name = string(node, "audio", where);
+        try {
+            return name.startsWith(CLASSPATH)
+                    ? resourceRecording(name.substring(CLASSPATH.length()))
+                    : recordings.apply(name);
+        } catch (ScriptException e) {
+            throw fault(where, e.getMessage());
+        }
+    }
+
+    private boolean flag(JsonNode node, String key, String where) {
+        JsonNode value = node.path(key);
+        if (!value.isMissingNode() && !value.isBoolean()) {
+            throw fault(where, key + " must be true or false");
+        }
+        return value.asBoolean(false);
+    }
+
+    private String string(JsonNode node, String key, String where) {
+        JsonNode value = node.path(key);
+        if (!value.isTextual() || value.textValue().isBlank()) {
+            throw fault(where, "it needs " + key + ", a text that is not empty");
+        }
+        return value.textValue();
+    }
+
+    private void object(JsonNode node, String where, Set<String> keys) {
+        if (!node.isObject()) {
+            throw fault(where, "it must have keys: " + String.join(", ", new TreeSet<>(keys)));
+        }
+        node.fieldNames().forEachRemaining(key -> {
+            if (!keys.contains(key)) {
+                throw fault(where, "the key " + key + " is not known; write " + String.join(", ", new TreeSet<>(keys)));
+            }
+        });
+    }
+
+    private ScriptException fault(String where, @Nullable String what) {
+        return new ScriptException(file + ", " + where + ": " + what);
+    }
+}

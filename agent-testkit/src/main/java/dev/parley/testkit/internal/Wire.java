@@ -1,0 +1,16 @@
+package dev.parley.testkit.internal;
+
+import dev.parley.core.Clock;
+import java.time.Duration;
+
+/** What the conversation needs of its connection. Calls come under the connection's monitor; none blocks. */
+interface Wire {
+
+    void send(String json);
+
+    /** Whether so much waits for a slow client that speech should pause. */
+    boolean congested();
+
+    /** Runs a task under the connection's monitor, unless the connection is over by then. */
+    Clock.Timer schedule(Duration delay, Runnable task);
+}
