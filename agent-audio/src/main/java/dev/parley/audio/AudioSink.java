@@ -1,0 +1,58 @@
+package dev.parley.audio;
+
+import dev.parley.core.Clock;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/**
+ * Where the agent's voice is played: a loudspeaker, a phone line, memory, or a class of your own.
+ *
+ * <p>A sink plays what was written to it at its own rate, one sample after the other without a gap for as long as there is something,
+ * and knows which sample it has reached. No method waits: a session's loop calls them. {@link AudioLink} calls from one
+ * thread at a time and closes the sink with the session.
+ */
+public interface AudioSink extends Closeable {
+
+    /** The rate that the sink plays at. It does not change. */
+    PcmFormat format();
+
+    /**
+     * Takes what there is room for now.
+     *
+     * @param pcm16 PCM16 little-endian mono, whole samples; its position moves by what was taken
+     * @return how many bytes were taken, an even number; 0 if there is no room now
+     * @throws IOException if the sink failed; it is not used again
+     */
+    int write(ByteBuffer pcm16) throws IOException;
+
+    /**
+     * How many samples of what was written have been played so far, since the sink was opened. Silence between pieces
+     * and samples that were dropped by {@link #flush} do not count. It never goes back.
+     */
+    long played() throws IOException;
+
+    /**
+     * Drops what was written and not yet played; what is written next plays at once.
+     *
+     * @return {@link #played} at the very sample where it stopped
+     */
+    long flush() throws IOException;
+
+    /** Stops playing and releases what the sink holds. Idempotent. */
+    @Override
+    void close() throws IOException;
+
+    /** A sink that plays to nobody, in real time by a clock, and keeps what was heard; it has room for two minutes. */
+    static MemorySink inMemory(PcmFormat format, Clock clock) {
+        return new MemorySink(format, clock, Duration.ofMinutes(2));
+    }
+
+    /**
+     * As {@link #inMemory(PcmFormat, Clock)}, with room for so much that is not yet played: a device's buffer.
+     */
+    static MemorySink inMemory(PcmFormat format, Clock clock, Duration room) {
+        return new MemorySink(format, clock, room);
+    }
+}

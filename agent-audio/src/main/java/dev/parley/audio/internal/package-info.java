@@ -1,0 +1,5 @@
+/** How agent-audio works inside. Nobody else's. */
+@NullMarked
+package dev.parley.audio.internal;
+
+import org.jspecify.annotations.NullMarked;
