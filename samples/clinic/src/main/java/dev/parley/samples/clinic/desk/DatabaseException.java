@@ -1,0 +1,10 @@
+package dev.parley.samples.clinic.desk;
+
+/** The clinic's database could not be opened, or refused. The message says why. */
+public final class DatabaseException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    DatabaseException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
