@@ -157,9 +157,10 @@ public final class ScriptYaml {
         } else {
             throw fault(where, "arguments must be an object, or a string for arguments that are not JSON");
         }
+        Expectation expect = node.has("expect") ? expectation(node.get("expect"), where) : null;
         try {
             Placeholders.check(text);
-            return new Call(name, text, node.has("expect") ? expectation(node.get("expect"), where) : null);
+            return new Call(name, text, expect);
         } catch (ScriptException e) {
             throw fault(where, e.getMessage());
         }
@@ -170,10 +171,13 @@ public final class ScriptYaml {
         if (!node.path("ok").isBoolean()) {
             throw fault(where, "expect needs ok, true or false");
         }
-        return new Expectation(
-                node.get("ok").booleanValue(),
-                node.has("code") ? string(node, "code", where) : null,
-                node.has("argument") ? string(node, "argument", where) : null);
+        String code = node.has("code") ? string(node, "code", where) : null;
+        String argument = node.has("argument") ? string(node, "argument", where) : null;
+        try {
+            return new Expectation(node.get("ok").booleanValue(), code, argument);
+        } catch (ScriptException e) {
+            throw fault(where, e.getMessage());
+        }
     }
 
     private @Nullable Recording recording(JsonNode node, String where) {

@@ -1,0 +1,180 @@
+package dev.parley.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScriptYamlTest {
+    @TempDir
+    private Path folder;
+
+    private Path write(String yaml) throws IOException {
+        Path file = folder.resolve("script.yaml");
+        Files.writeString(file, yaml);
+        return file;
+    }
+
+    static byte[] wav(Recording recording, int rate, int channels) {
+        byte[] data = recording.pcm16().array();
+        ByteBuffer file = ByteBuffer.allocate(44 + data.length).order(ByteOrder.LITTLE_ENDIAN);
+        file.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + data.length);
+        file.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16);
+        file.putShort((short) 1).putShort((short) channels).putInt(rate);
+        file.putInt(rate * channels * 2).putShort((short) (channels * 2)).putShort((short) 16);
+        file.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(data.length).put(data);
+        return file.array();
+    }
+
+    @Test
+    void aFileSaysTheSameAsTheJava() throws IOException {
+        Recording line = Recording.tone(Duration.ofMillis(700));
+        Files.createDirectory(folder.resolve("caller"));
+        Files.write(folder.resolve("caller/01.wav"), wav(line, 24_000, 1));
+        Script script = Script.load(write("""
+                        name: clinic
+                        greeting: {say: "Welcome.", audio: caller/01.wav}
+                        turns:
+                          - hear: Is the doctor in?
+                            audio: caller/01.wav
+                            responses:
+                              - calls:
+                                  - {name: check, arguments: {doctor: nair, date: "${date:+1}"}, expect: {ok: true}}
+                                  - {name: book, arguments: "{broken", expect: {ok: false, code: invalid_json}}
+                                  - {name: hang_up, expect: {ok: false, code: invalid_arguments, argument: phone}}
+                                interrupted: true
+                              - say: She is.
+                                audio: caller/01.wav
+                                interrupted: true
+                          - hear: Thanks.
+                            responses: [{say: Bye.}]
+                        """));
+
+        assertThat(script.name()).isEqualTo("clinic");
+        Speech greeting = script.greeting();
+        assertThat(greeting).isNotNull();
+        assertThat(greeting.text()).isEqualTo("Welcome.");
+        assertThat(script.turns()).hasSize(2);
+        Turn first = script.turns().get(0);
+        assertThat(first.audio()).isNotNull();
+        assertThat(first.audio().samples()).isEqualTo(line.samples());
+        assertThat(first.audio().name())
+                .isEqualTo(folder.resolve("caller/01.wav").toString());
+        assertThat(first.steps().get(0))
+                .isEqualTo(Calls.of(
+                                Call.to("check")
+                                        .with("doctor", "nair")
+                                        .with("date", "${date:+1}")
+                                        .expectOk(),
+                                Call.to("book").withRaw("{broken").expectError("invalid_json"),
+                                Call.to("hang_up").expectInvalid("phone"))
+                        .expectInterruption());
+        assertThat(first.steps().get(1)).isInstanceOfSatisfying(Speech.class, speech -> {
+            assertThat(speech.text()).isEqualTo("She is.");
+            assertThat(speech.interrupted()).isTrue();
+        });
+        assertThat(script.turns().get(1)).isEqualTo(Turn.hear("Thanks.").says("Bye."));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    {a: [} | is not YAML: *
+                    [] | , the script: it must have keys: greeting, name, turns
+                    {turns: [], voice: x} | , the script: the key voice is not known; write greeting, name, turns
+                    {turns: {}} | , the script: turns must be a list
+                    {greeting: {}, turns: []} | , the greeting: it needs say or calls
+                    {turns: [{responses: []}]} | , turn 1: it needs hear, a text that is not empty
+                    {turns: [{hear: a, say: b}]} | , turn 1: the key say is not known; write audio, hear, responses
+                    {turns: [{hear: a}]} | , turn 1: responses must be a list
+                    {name: n, turns: [{hear: a, responses: []}]} | : n, turn 1 has no response: add what the server says to it
+                    {name: n, turns: [{hear: a, responses: [{calls: [{name: f}]}]}]} | : n, turn 1 ends with calls: add what the server says after their outputs, since it always goes on
+                    {turns: [{hear: a, responses: [{calls: []}]}]} | , turn 1, response 1: calls must be a list with at least one call
+                    {turns: [{hear: a, responses: [{say: b}, {}]}]} | , turn 1, response 2: it needs say or calls
+                    {turns: [{hear: a, responses: [{say: b, interrupted: perhaps}]}]} | , turn 1, response 1: interrupted must be true or false
+                    {turns: [{hear: a, responses: [{calls: [{name: f}, {arguments: {}}]}]}]} | , turn 1, response 1, call 2: it needs name, a text that is not empty
+                    {turns: [{hear: a, responses: [{calls: [{name: f, arguments: 7}]}]}]} | , turn 1, response 1, call 1: arguments must be an object, or a string for arguments that are not JSON
+                    {turns: [{hear: a, responses: [{calls: [{name: f, arguments: {d: "${day:1}"}}]}]}]} | , turn 1, response 1, call 1: ${day:1} is not known: write ${date:+1}, ${date:MONDAY}, ${date:MONDAY+1w} or ${output:TOOL.path}
+                    {turns: [{hear: a, responses: [{calls: [{name: f, expect: {}}]}]}]} | , turn 1, response 1, call 1: expect needs ok, true or false
+                    {turns: [{hear: a, responses: [{calls: [{name: f, expect: {ok: true, code: x}}]}]}]} | , turn 1, response 1, call 1: an output that is ok has no error code and no argument: leave them out
+                    {turns: [{hear: a, audio: none.wav, responses: []}]} | , turn 1: cannot read FOLDER/none.wav: name a WAV file that is there
+                    """)
+    void aFaultNamesTheFileThePlaceAndTheMend(String yaml, String message) throws IOException {
+        Path file = write(yaml);
+
+        String expected = message.startsWith("is") ? file + " " + message : file + message;
+        assertThatThrownBy(() -> Script.load(file))
+                .isInstanceOf(ScriptException.class)
+                .satisfies(e -> assertThat(e.getMessage())
+                        .matches(Pattern.quote(expected.replace("FOLDER", folder.toString()))
+                                .replace("*", "\\E[^\\x00]*\\Q")));
+    }
+
+    @Test
+    void anAudioFileOfAnotherKindIsAFault() throws IOException {
+        Recording line = Recording.tone(Duration.ofMillis(100));
+        Path file = write("{turns: [{hear: a, audio: a.wav, responses: [{say: b}]}]}");
+        Path wav = folder.resolve("a.wav");
+
+        Files.write(wav, wav(line, 16_000, 2));
+        assertThatThrownBy(() -> Script.load(file))
+                .hasMessage(file + ", turn 1: " + wav + " must be PCM16 mono at 24000 Hz, and it is PCM with 16 bits,"
+                        + " 2 channels, 16000 Hz: convert it");
+
+        Files.write(wav, new byte[3]);
+        assertThatThrownBy(() -> Script.load(file)).hasMessage(file + ", turn 1: " + wav + " is not a WAV file");
+
+        Files.write(wav, Arrays.copyOf(wav(line, 24_000, 1), 2_000));
+        assertThatThrownBy(() -> Script.load(file))
+                .hasMessage(
+                        file + ", turn 1: " + wav + " is a broken WAV file: it says 4800 bytes of data and has 1956");
+    }
+
+    @Test
+    void aScriptComesFromTheClassPathWithItsAudioBesideIt() {
+        Script script = Script.loadResource("rehearsals/hello.yaml");
+
+        assertThat(script.name()).isEqualTo("hello");
+        Recording audio = script.turns().get(0).audio();
+        assertThat(audio).isNotNull();
+        assertThat(audio.name()).isEqualTo("rehearsals/caller/hello.wav");
+        assertThat(audio.length()).isEqualTo(Duration.ofMillis(400));
+        assertThatThrownBy(() -> Script.loadResource("rehearsals/none.yaml"))
+                .isInstanceOf(ScriptException.class)
+                .hasMessage("there is no rehearsals/none.yaml on the class path");
+    }
+
+    @Test
+    void aRecordingThatWouldBeHeardAsTwoTurnsIsAFaultAtTheStart() {
+        Recording paused = Recording.of(
+                "paused.wav",
+                Recording.tone(Duration.ofMillis(500))
+                        .then(Recording.silence(Duration.ofMillis(600)))
+                        .then(Recording.tone(Duration.ofMillis(500)))
+                        .samples());
+        Script script = Script.named("two in one")
+                .turn(Turn.hear("a").spokenAs(paused).says("b"))
+                .build();
+
+        assertThatThrownBy(() -> RehearsalServer.start(script))
+                .isInstanceOf(ScriptException.class)
+                .hasMessage("two in one, turn 1: paused.wav would be heard as 2 turns: shorten its pauses to less than"
+                        + " 500 ms, or let the server wait longer");
+        RehearsalServer.builder()
+                .script(script)
+                .silence(Duration.ofMillis(700))
+                .start()
+                .close();
+    }
+}
