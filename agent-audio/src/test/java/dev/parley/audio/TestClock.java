@@ -12,6 +12,9 @@ public final class TestClock implements Clock {
 
     private final PriorityQueue<Pending> timers =
             new PriorityQueue<>(Comparator.comparingLong(Pending::deadline).thenComparingLong(Pending::order));
+    /** How late each timer fires. */
+    public Duration lateness = Duration.ZERO;
+
     private long nanos;
     private long orders;
 
@@ -27,7 +30,7 @@ public final class TestClock implements Clock {
 
     @Override
     public Timer schedule(Duration delay, Runnable task) {
-        Pending pending = new Pending(nanos + Math.max(0, delay.toNanos()), orders++, task);
+        Pending pending = new Pending(nanos + Math.max(0, delay.plus(lateness).toNanos()), orders++, task);
         timers.add(pending);
         return () -> timers.remove(pending);
     }

@@ -1,0 +1,121 @@
+package dev.parley.audio;
+
+import dev.parley.core.SessionExtension;
+import dev.parley.core.SessionHandle;
+import dev.parley.core.SessionPart;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call's sound: sends a source's audio to the session at real-time pace, plays the agent's voice on a sink, falls
+ * silent when the caller speaks, and knows what was heard.
+ *
+ * <pre>{@code
+ * VoiceSession session = agent.session()
+ *     .with(AudioLink.between(source, sink).record(Path.of("call.wav")))
+ *     .connect();
+ * Playback playback = session.part(Playback.class);
+ * }</pre>
+ *
+ * <p>It serves one session, which closes the source and the sink. The methods that refine it return a new one. A source
+ * or a sink that fails is told to the listener once, as {@code AUDIO_DEVICE}, and the session goes on without it.
+ */
+public final class AudioLink implements SessionExtension {
+    private static final Duration ROOM = Duration.ofMinutes(1);
+
+    private final AudioSource source;
+    private final AudioSink sink;
+    private final BargeIn bargeIn;
+    private final Duration room;
+    private final @Nullable Path recording;
+    private final AtomicBoolean used;
+
+    private AudioLink(
+            AudioSource source,
+            AudioSink sink,
+            BargeIn bargeIn,
+            Duration room,
+            @Nullable Path recording,
+            AtomicBoolean used) {
+        this.source = source;
+        this.sink = sink;
+        this.bargeIn = bargeIn;
+        this.room = room;
+        this.recording = recording;
+        this.used = used;
+    }
+
+    /** A link from a source, through a session, to a sink. */
+    public static AudioLink between(AudioSource source, AudioSink sink) {
+        return new AudioLink(
+                Objects.requireNonNull(source),
+                Objects.requireNonNull(sink),
+                BargeIn.serverDriven(),
+                ROOM,
+                null,
+                new AtomicBoolean());
+    }
+
+    /** When the agent falls silent because the caller speaks; {@link BargeIn#serverDriven()} unless said. */
+    public AudioLink bargeIn(BargeIn policy) {
+        return new AudioLink(source, sink, Objects.requireNonNull(policy), room, recording, used);
+    }
+
+    /**
+     * How much of the agent's audio may wait to be heard; 60 s unless said. Models send faster than real time; what comes
+     * while the queue is full is dropped, counted, and told to the listener.
+     */
+    public AudioLink room(Duration most) {
+        if (most.isNegative() || most.isZero()) {
+            throw new IllegalArgumentException("the queue needs room for some audio, not " + most);
+        }
+        return new AudioLink(source, sink, bargeIn, most, recording, used);
+    }
+
+    /**
+     * Records the call as a stereo WAV at the session's rate; a file that exists is replaced. Left is the caller, sample
+     * for sample as sent. Right is the agent as heard: what the sink played, up to the exact sample of an interruption
+     * and the few milliseconds of fade after it. Sample 0 is the moment when the session began to connect. The file is whole
+     * once {@link Playback#finished()} completes, and can be played at any moment before.
+     */
+    public AudioLink record(Path wav) {
+        return new AudioLink(source, sink, bargeIn, room, Objects.requireNonNull(wav), used);
+    }
+
+    /** True: two sessions cannot share a source. */
+    @Override
+    public boolean perSession() {
+        return true;
+    }
+
+    /**
+     * @throws IllegalStateException if this link already served a session
+     * @throws IllegalArgumentException if source or sink have another rate than the session
+     */
+    @Override
+    public SessionPart open(SessionHandle session) {
+        PcmFormat format = new PcmFormat(session.sampleRate());
+        checkRate("source", source.format(), format);
+        checkRate("sink", sink.format(), format);
+        if (!used.compareAndSet(false, true)) {
+            throw new IllegalStateException("this AudioLink has served a session, which closed its source and sink:"
+                    + " make a new one with AudioLink.between(source, sink)");
+        }
+        return new AudioLinkPart(session, source, sink, room, recording);
+    }
+
+    private static void checkRate(String what, PcmFormat has, PcmFormat needed) {
+        if (!has.equals(needed)) {
+            throw new IllegalArgumentException("the " + what + " has a rate of " + has.sampleRate()
+                    + " Hz and the provider takes " + needed.sampleRate() + " Hz");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "AudioLink[" + bargeIn + (recording == null ? "" : ", recorded") + "]";
+    }
+}

@@ -1,0 +1,235 @@
+package dev.parley.audio;
+
+import dev.parley.audio.internal.ReplyIds;
+import dev.parley.core.CloseReason;
+import dev.parley.core.Interruption;
+import dev.parley.core.Problem;
+import dev.parley.core.SessionHandle;
+import dev.parley.core.SessionPart;
+import dev.parley.core.SessionState;
+import dev.parley.core.event.ServerEvent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The sound of one session: the source's pump, the player, and the recorder. Loop-confined unless said. */
+final class AudioLinkPart implements SessionPart, Playback {
+    /** How long the end waits for a source that blocks. */
+    private static final Duration SOURCE_PATIENCE = Duration.ofSeconds(2);
+
+    private final SessionHandle handle;
+    private final AudioSource source;
+    private final SourcePump pump;
+    private final Executor sourceExecutor;
+    private final Player player;
+    private final ReplyIds ids = new ReplyIds();
+    private final CutReplies cut = new CutReplies();
+    private final @Nullable CallRecorder recorder;
+    private final CompletableFuture<Void> sourceEnded = new CompletableFuture<>();
+    private final CompletableFuture<Void> finished = new CompletableFuture<>();
+    private final CompletableFuture<Void> sourceClosed = new CompletableFuture<>();
+    private final AtomicLong late = new AtomicLong();
+    /** Pieces on their way from the pump's executor to the recorder, on the loop. */
+    private final Queue<Sent> sent = new ConcurrentLinkedQueue<>();
+
+    private final AtomicBoolean closingSource = new AtomicBoolean();
+    private boolean overflowing;
+    private boolean ended;
+
+    private record Sent(ByteBuffer pcm16, long nanos) {}
+
+    AudioLinkPart(SessionHandle handle, AudioSource source, AudioSink sink, Duration room, @Nullable Path recording) {
+        this.handle = handle;
+        this.source = source;
+        this.sourceExecutor = handle.serialExecutor("audio-source");
+        PcmFormat format = new PcmFormat(handle.sampleRate());
+        this.recorder = recording == null
+                ? null
+                : new CallRecorder(
+                        recording,
+                        format,
+                        handle.clock().nanoTime(),
+                        handle.serialExecutor("recording"),
+                        error -> problem(Problem.Kind.AUDIO_DEVICE, String.valueOf(error.getMessage()), error));
+        this.player = new Player(handle, sink, room, recorder);
+        this.pump = new SourcePump(source, handle.session(), handle.clock(), sourceExecutor, new PumpEvents());
+        pump.start();
+    }
+
+    @Override
+    public void onState(SessionState state) {
+        if (state == SessionState.READY) {
+            pump.onReady();
+        } else if (state == SessionState.CLOSED) {
+            // before onClosed, so that every part still hears of the last position
+            end();
+        }
+    }
+
+    @Override
+    public void onServerEvent(ServerEvent event) {
+        ids.onServerEvent(event);
+        cut.onServerEvent(event);
+        if (event instanceof ServerEvent.OutputAudio audio) {
+            play(audio);
+        }
+    }
+
+    private void play(ServerEvent.OutputAudio audio) {
+        ByteBuffer pcm = audio.audio();
+        if (cut.refuses(audio.responseId())) {
+            late.addAndGet(pcm.remaining());
+        } else if (player.add(ids.item(audio.responseId(), audio.itemId()), pcm)) {
+            overflowing = false;
+        } else if (!overflowing) {
+            overflowing = true;
+            problem(
+                    Problem.Kind.AUDIO_DROPPED,
+                    "the agent sent more audio than the playback queue holds; what did not fit was dropped and"
+                            + " counted: give AudioLink more room(…), or ask the agent for shorter replies",
+                    null);
+        }
+    }
+
+    @Override
+    public boolean silence(Interruption.Cause cause) {
+        cut.cut();
+        return player.cut();
+    }
+
+    @Override
+    public void onClosed(CloseReason reason) {
+        end();
+    }
+
+    /** Idempotent. What the files still need is handed over here, so that they are whole when the session ends. */
+    private void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        player.close();
+        pump.stop();
+        recordSent();
+        sourceEnded.complete(null);
+        sourceExecutor.execute(this::closeSource);
+        Executor spare = handle.serialExecutor("audio-close");
+        handle.clock().schedule(SOURCE_PATIENCE, () -> spare.execute(this::closeSource));
+        CompletableFuture<Void> recorded =
+                recorder == null ? CompletableFuture.completedFuture(null) : recorder.finish();
+        var unused =
+                CompletableFuture.allOf(recorded, player.closed(), sourceClosed).thenRun(() -> finished.complete(null));
+    }
+
+    /** Off the loop: on the source's executor, or on another one if that is held up by a read. */
+    private void closeSource() {
+        if (closingSource.getAndSet(true)) {
+            return;
+        }
+        try {
+            source.close();
+        } catch (IOException | RuntimeException e) {
+            problem(Problem.Kind.AUDIO_DEVICE, "the audio source could not be closed: " + e.getMessage(), e);
+        }
+        sourceClosed.complete(null);
+    }
+
+    private void recordSent() {
+        for (Sent next = sent.poll(); next != null; next = sent.poll()) {
+            if (recorder != null) {
+                recorder.caller(next.pcm16(), next.nanos());
+            }
+        }
+    }
+
+    @Override
+    public boolean playing() {
+        return player.status().playing();
+    }
+
+    @Override
+    public Duration queued() {
+        return player.status().queued();
+    }
+
+    @Override
+    public Duration heard() {
+        return player.status().heard();
+    }
+
+    @Override
+    public Duration heard(String itemId) {
+        return player.heard(itemId);
+    }
+
+    @Override
+    public CompletionStage<Void> drained() {
+        return player.drained();
+    }
+
+    @Override
+    public CompletionStage<Void> sourceEnded() {
+        return sourceEnded.copy();
+    }
+
+    @Override
+    public CompletionStage<Void> finished() {
+        return finished.copy();
+    }
+
+    @Override
+    public Counters counters() {
+        Player.Status status = player.status();
+        return new Counters(
+                pump.sentBytes(),
+                pump.refusedBytes(),
+                pump.stalls(),
+                status.overflowed(),
+                late.get(),
+                status.unplayed());
+    }
+
+    private void problem(Problem.Kind kind, String message, @Nullable Exception error) {
+        handle.report(new Problem(kind, message, error));
+    }
+
+    /** What the pump tells, on its own executor. */
+    private final class PumpEvents implements SourcePump.Events {
+        @Override
+        public void sent(ByteBuffer pcm16, long nanos) {
+            if (recorder != null) {
+                sent.add(new Sent(pcm16, nanos));
+                handle.loop().execute(AudioLinkPart.this::recordSent);
+            }
+        }
+
+        @Override
+        public void refused() {
+            problem(
+                    Problem.Kind.AUDIO_DROPPED,
+                    "the caller's voice comes faster than the connection takes it; what did not fit was dropped and"
+                            + " counted",
+                    null);
+        }
+
+        @Override
+        public void ended(@Nullable Exception error) {
+            if (error != null) {
+                problem(
+                        Problem.Kind.AUDIO_DEVICE,
+                        "the audio source failed and the agent no longer hears the caller: " + error.getMessage(),
+                        error);
+            }
+            sourceEnded.complete(null);
+        }
+    }
+}

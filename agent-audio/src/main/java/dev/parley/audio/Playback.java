@@ -1,0 +1,55 @@
+package dev.parley.audio;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What an {@link AudioLink} plays in one session, and what of it was heard: {@code session.part(Playback.class)}.
+ *
+ * <p>Thread-safe; nothing waits. Readings are those of the player's last step, at most 20 ms old while it plays. Stages
+ * complete on the session's loop: attach slow work with {@code thenRunAsync} and the like.
+ */
+public interface Playback {
+
+    /** Whether there is audio of the agent that the caller has not heard yet. */
+    boolean playing();
+
+    /** How much of the agent's audio was received and waits to be heard. */
+    Duration queued();
+
+    /** How much of the agent's audio has been heard in this session. */
+    Duration heard();
+
+    /**
+     * How much of an item has been heard, from its first sample; zero for an item that is not known. Where the server
+     * gives no item ids, an item goes by its response's id.
+     */
+    Duration heard(String itemId);
+
+    /**
+     * Completes when nothing is left to be heard: played out, or cut by an interruption; at once if nothing plays.
+     * {@code response.done} is no such sign, since models send faster than real time.
+     */
+    CompletionStage<Void> drained();
+
+    /** Completes when the source has ended and its last frame was sent, or when it failed, or with the session. */
+    CompletionStage<Void> sourceEnded();
+
+    /** Completes after the session's end, once source and sink are closed and the recording, if any, is a whole file. */
+    CompletionStage<Void> finished();
+
+    /** What this link has moved and dropped so far. */
+    Counters counters();
+
+    /**
+     * A snapshot, in bytes of PCM16 at the session's rate unless said.
+     *
+     * @param sent of the caller's voice, taken by the session
+     * @param refused of the caller's voice, refused by the session because its lane was full
+     * @param stalls how many times the source had nothing for longer than it can catch up
+     * @param overflowed of the agent's voice, dropped because the queue was full
+     * @param late of the agent's voice, dropped because it belonged to a reply that was cut
+     * @param unplayed of the agent's voice, cut by interruptions, or lost with a sink that failed
+     */
+    record Counters(long sent, long refused, long stalls, long overflowed, long late, long unplayed) {}
+}

@@ -1,0 +1,204 @@
+package dev.parley.audio;
+
+import dev.parley.core.Problem;
+import dev.parley.core.SessionHandle;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a session's sink fed and tells what was heard. It steps every 20 ms for as long as there is something to play.
+ * Loop-confined, but for the readings.
+ */
+final class Player {
+
+    /** A reading for other threads. */
+    record Status(boolean playing, Duration queued, Duration heard, long overflowed, long unplayed) {}
+
+    private static final Duration STEP = Duration.ofMillis(20);
+    private static final Duration FADE = Duration.ofMillis(5);
+
+    private final SessionHandle handle;
+    private final AudioSink sink;
+    private final PcmFormat format;
+    private final PlaybackQueue queue;
+    private final Map<String, Duration> heard = new ConcurrentHashMap<>();
+    private final List<CompletableFuture<Void>> awaitingDrained = new ArrayList<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private volatile Status status = new Status(false, Duration.ZERO, Duration.ZERO, 0, 0);
+    private boolean stepping;
+    private boolean broken;
+    private boolean closing;
+    private long lost;
+
+    Player(SessionHandle handle, AudioSink sink, Duration room, @Nullable CallRecorder recorder) {
+        this.handle = handle;
+        this.sink = sink;
+        this.format = new PcmFormat(handle.sampleRate());
+        this.queue = new PlaybackQueue(sink, new HeardEvents(recorder), format.bytes(room), (int) format.samples(FADE));
+    }
+
+    /** @return false if the queue had no room for all of it */
+    boolean add(String itemId, ByteBuffer audio) {
+        if (broken || closing) {
+            lost += audio.remaining();
+            publish();
+            return true;
+        }
+        boolean fits = queue.add(itemId, audio);
+        step();
+        return fits;
+    }
+
+    /** Falls silent now. @return whether anything was cut */
+    boolean cut() {
+        if (broken || closing) {
+            return false;
+        }
+        try {
+            return queue.cut();
+        } catch (IOException | RuntimeException e) {
+            fail(e);
+            return true;
+        } finally {
+            publish();
+            scheduleStep();
+        }
+    }
+
+    /** Falls silent for good and closes the sink, off the loop. */
+    void close() {
+        if (closing) {
+            return;
+        }
+        cut();
+        closing = true;
+        settle();
+        handle.serialExecutor("audio-sink").execute(this::closeSink);
+    }
+
+    private void closeSink() {
+        try {
+            sink.close();
+        } catch (IOException | RuntimeException e) {
+            handle.report(
+                    new Problem(Problem.Kind.AUDIO_DEVICE, "the audio sink could not be closed: " + e.getMessage(), e));
+        }
+        closed.complete(null);
+    }
+
+    CompletableFuture<Void> closed() {
+        return closed;
+    }
+
+    Status status() {
+        return status;
+    }
+
+    Duration heard(String itemId) {
+        return heard.getOrDefault(itemId, Duration.ZERO);
+    }
+
+    CompletionStage<Void> drained() {
+        CompletableFuture<Void> drained = new CompletableFuture<>();
+        handle.loop().execute(() -> {
+            awaitingDrained.add(drained);
+            settle();
+        });
+        return drained;
+    }
+
+    private void step() {
+        if (broken || closing) {
+            return;
+        }
+        try {
+            queue.step();
+        } catch (IOException | RuntimeException e) {
+            fail(e);
+        }
+        publish();
+        scheduleStep();
+    }
+
+    private void scheduleStep() {
+        if (stepping || broken || closing || queue.idle()) {
+            return;
+        }
+        stepping = true;
+        // the last step comes just when the last sample has been played
+        Duration rest = format.duration(queue.takenSamples()).plusNanos(1);
+        Duration delay = queue.hasWaiting() || rest.compareTo(STEP) > 0 ? STEP : rest;
+        handle.clock()
+                .schedule(
+                        delay,
+                        () -> handle.loop().execute(() -> {
+                            stepping = false;
+                            step();
+                        }));
+    }
+
+    private void fail(Exception error) {
+        broken = true;
+        queue.drop();
+        handle.report(new Problem(
+                Problem.Kind.AUDIO_DEVICE,
+                "the audio sink failed and the caller no longer hears the agent: " + error.getMessage(),
+                error));
+    }
+
+    private void publish() {
+        status = new Status(
+                queue.playing(),
+                format.durationOfBytes(queue.unplayedBytes()),
+                format.duration(queue.heardSamples()),
+                queue.overflowed(),
+                queue.unplayed() + lost);
+        settle();
+    }
+
+    private void settle() {
+        if (broken || closing || !queue.playing()) {
+            List<CompletableFuture<Void>> all = List.copyOf(awaitingDrained);
+            awaitingDrained.clear();
+            all.forEach(each -> each.complete(null));
+        }
+    }
+
+    /** Passes on what the sink has played. */
+    private final class HeardEvents implements PlaybackQueue.Heard {
+        private final @Nullable CallRecorder recorder;
+
+        HeardEvents(@Nullable CallRecorder recorder) {
+            this.recorder = recorder;
+        }
+
+        @Override
+        public void samples(ByteBuffer pcm16, long first) {
+            if (recorder != null) {
+                recorder.agent(pcm16, first, handle.clock().nanoTime());
+            }
+        }
+
+        @Override
+        public void run() {
+            if (recorder != null) {
+                recorder.agentBegins(handle.clock().nanoTime());
+            }
+        }
+
+        @Override
+        public void item(String itemId, long samples) {
+            Duration position = format.duration(samples);
+            heard.put(itemId, position);
+            handle.playedUpTo(itemId, position);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package dev.parley.audio;
+
+import dev.parley.core.Clock;
+import dev.parley.core.VoiceSession;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the caller's voice from a source and sends it at real-time pace, in frames of 20 ms.
+ *
+ * <p>Pace is kept against absolute deadlines: frame n goes out n × 20 ms after the start, however late a timer fires, so
+ * nothing drifts. A source that had nothing for a while catches up, by at most a second; what is behind by more starts a
+ * new count, and is a stall. Its own executor runs everything but the flags, so a source that blocks holds up nobody
+ * else.
+ */
+final class SourcePump {
+
+    /** Hears how the pump fares, on the pump's executor. */
+    interface Events {
+        /** Samples that the session took, the last of them due at a time of the clock. */
+        void sent(ByteBuffer pcm16, long nanos);
+
+        /** The session's lane is full: a piece was refused. Told once until pieces are taken again. */
+        void refused();
+
+        /** Nothing more will be sent; {@code error} is null where the source just ended. */
+        void ended(@Nullable Exception error);
+    }
+
+    private static final Duration FRAME = Duration.ofMillis(20);
+    private static final Duration CATCH_UP = Duration.ofSeconds(1);
+    /** The session keeps 5 s of what comes before it is ready: what is held back here stays in the source. */
+    private static final Duration BEFORE_READY = Duration.ofSeconds(4);
+
+    private final AudioSource source;
+    private final PcmFormat format;
+    private final VoiceSession session;
+    private final Clock clock;
+    private final Executor executor;
+    private final Events events;
+    private final Reframer reframer;
+    private final ByteBuffer read;
+    private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
+    private volatile boolean ready;
+    private volatile boolean stopped;
+    private final AtomicLong sentBytes = new AtomicLong();
+    private final AtomicLong refusedBytes = new AtomicLong();
+    private final AtomicLong stalls = new AtomicLong();
+    private boolean refusing;
+    private boolean stalled;
+    private boolean ended;
+    /** When the count began, and how many samples have been taken from the source since. */
+    private long anchor;
+
+    private long taken;
+
+    SourcePump(AudioSource source, VoiceSession session, Clock clock, Executor executor, Events events) {
+        this.source = source;
+        this.format = source.format();
+        this.session = session;
+        this.clock = clock;
+        this.executor = executor;
+        this.events = events;
+        int frameBytes = (int) Math.max(PcmFormat.BYTES_PER_SAMPLE, format.bytes(FRAME));
+        this.reframer = new Reframer(frameBytes, Reframer.Tail.SEND_SHORT);
+        this.read = ByteBuffer.allocate(frameBytes);
+    }
+
+    void start() {
+        anchor = clock.nanoTime();
+        scheduleNext(anchor);
+    }
+
+    void onReady() {
+        ready = true;
+    }
+
+    /** Sends nothing more. A read that is under way ends by itself. */
+    void stop() {
+        stopped = true;
+    }
+
+    long sentBytes() {
+        return sentBytes.get();
+    }
+
+    long refusedBytes() {
+        return refusedBytes.get();
+    }
+
+    long stalls() {
+        return stalls.get();
+    }
+
+    private void scheduleNext(long now) {
+        long frame = FRAME.toNanos();
+        long next = anchor + ((now - anchor) / frame + 1) * frame;
+        // the next timer is set only after this round's work: rounds never pile up behind a source that blocks
+        clock.schedule(Duration.ofNanos(next - now), () -> executor.execute(this::round));
+    }
+
+    private void round() {
+        if (stopped || ended) {
+            return;
+        }
+        long now = clock.nanoTime();
+        try {
+            if (!ready && format.durationOfBytes(sentBytes.get()).compareTo(BEFORE_READY) >= 0) {
+                anchor = now;
+                taken = 0;
+            } else {
+                sendWhatIsDue(now);
+            }
+        } catch (IOException | RuntimeException e) {
+            end(now, e);
+        }
+        if (!ended && !stopped) {
+            scheduleNext(clock.nanoTime());
+        }
+    }
+
+    private void sendWhatIsDue(long now) throws IOException {
+        long due = format.samples(Duration.ofNanos(now - anchor));
+        long behind = due - taken - format.samples(CATCH_UP);
+        if (behind > 0) {
+            taken += behind;
+            if (!stalled) {
+                stalled = true;
+                stalls.incrementAndGet();
+            }
+        }
+        long frame = format.samples(FRAME);
+        while (taken + frame <= due && !stopped) {
+            read.clear().limit(read.capacity() - reframer.carried());
+            int got = source.read(read);
+            if (got < 0) {
+                end(now, null);
+                return;
+            }
+            if (got == 0) {
+                break;
+            }
+            stalled = false;
+            reframer.push(read.flip(), this::send);
+        }
+        tellSent(now);
+    }
+
+    private void end(long now, @Nullable Exception error) {
+        ended = true;
+        reframer.finish(this::send);
+        tellSent(now);
+        events.ended(error);
+    }
+
+    private void send(ByteBuffer frame) {
+        taken += frame.remaining() / PcmFormat.BYTES_PER_SAMPLE;
+        if (session.appendAudio(frame)) {
+            sentBytes.addAndGet(frame.remaining());
+            refusing = false;
+            while (frame.hasRemaining()) {
+                batch.write(frame.get());
+            }
+            return;
+        }
+        refusedBytes.addAndGet(frame.remaining());
+        if (!refusing && !stopped) {
+            refusing = true;
+            events.refused();
+        }
+    }
+
+    private void tellSent(long now) {
+        if (batch.size() > 0) {
+            ByteBuffer pcm = ByteBuffer.wrap(batch.toByteArray());
+            batch.reset();
+            events.sent(pcm, now);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.parley.audio.transcript;
+
+import java.text.Normalizer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One reply as it is received and heard, until it becomes a turn. Loop-confined. */
+final class Reply {
+    final @Nullable String responseId;
+    private final long position;
+    private final int bytesPerSecond;
+    private final Instant createdAt;
+    private final Map<String, SpokenItem> items = new LinkedHashMap<>();
+    private @Nullable Instant audioAt;
+    private @Nullable Instant heardFrom;
+    private @Nullable Instant heardAt;
+    private @Nullable Instant cutAt;
+    private boolean done;
+    private boolean cancelled;
+
+    Reply(@Nullable String responseId, long position, int bytesPerSecond, Instant createdAt) {
+        this.responseId = responseId;
+        this.position = position;
+        this.bytesPerSecond = bytesPerSecond;
+        this.createdAt = createdAt;
+    }
+
+    void audio(String item, int bytes, Instant now) {
+        item(item).addAudio(bytes);
+        if (audioAt == null) {
+            audioAt = now;
+        }
+    }
+
+    void text(String item, String delta) {
+        item(item).addText(delta);
+    }
+
+    /** @return whether the item is of this reply */
+    boolean heard(String itemId, Duration upTo, Instant now) {
+        SpokenItem item = items.get(itemId);
+        if (item == null) {
+            return false;
+        }
+        if (heardFrom == null) {
+            heardFrom = now.minus(upTo);
+        }
+        heardAt = now;
+        item.heardUpTo(upTo.toNanos());
+        return true;
+    }
+
+    void done(boolean wasCancelled) {
+        done = true;
+        cancelled |= wasCancelled;
+    }
+
+    void cut(Instant now) {
+        if (cutAt == null) {
+            cutAt = now;
+        }
+    }
+
+    boolean isDone() {
+        return done;
+    }
+
+    boolean isCut() {
+        return cutAt != null;
+    }
+
+    boolean allHeard() {
+        return items.values().stream().allMatch(item -> !item.hasAudio() || item.allHeard());
+    }
+
+    /**
+     * The turn that it became.
+     *
+     * @param played whether anybody plays and tells of it; if not, what was received counts as heard
+     * @return null for a reply without words
+     */
+    @Nullable
+    Turn turn(boolean played, Instant now) {
+        boolean cut = cancelled || cutAt != null || !done || (played && !allHeard());
+        StringBuilder heard = new StringBuilder();
+        StringBuilder rest = new StringBuilder();
+        for (SpokenItem item : items.values()) {
+            String text = item.text();
+            int length = cut && played ? item.heardLength() : text.length();
+            join(heard, text.substring(0, length));
+            join(rest, text.substring(length));
+        }
+        if (heard.isEmpty() && rest.isEmpty()) {
+            return null;
+        }
+        return new Turn(
+                position,
+                Turn.Role.ASSISTANT,
+                normalized(heard),
+                rest.isEmpty() ? null : normalized(rest),
+                cut,
+                startedAt(),
+                endedAt(played, now));
+    }
+
+    private Instant startedAt() {
+        if (heardFrom != null) {
+            return heardFrom;
+        }
+        return audioAt != null ? audioAt : createdAt;
+    }
+
+    private Instant endedAt(boolean played, Instant now) {
+        if (cutAt != null) {
+            return cutAt;
+        }
+        if (played) {
+            return heardAt != null ? heardAt : now;
+        }
+        // nobody says when it was played: as if it was while it came
+        long nanos =
+                items.values().stream().mapToLong(SpokenItem::receivedNanos).sum();
+        Instant spoken = startedAt().plusNanos(nanos);
+        return spoken.isAfter(now) ? spoken : now;
+    }
+
+    private SpokenItem item(String id) {
+        return items.computeIfAbsent(id, key -> new SpokenItem(bytesPerSecond));
+    }
+
+    private static void join(StringBuilder all, String text) {
+        String part = text.strip();
+        if (!part.isEmpty()) {
+            all.append(all.isEmpty() ? "" : " ").append(part);
+        }
+    }
+
+    private static String normalized(CharSequence text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFC);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.parley.audio.transcript;
+
+import dev.parley.core.History;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Where transcripts are kept. Entries are appended as they complete, never rewritten. One store serves many sessions at
+ * once, so it is thread-safe; its methods may block, for they run on a thread for that.
+ */
+public interface TranscriptStore {
+
+    /** Appends one entry to a conversation. */
+    void append(String conversationId, TranscriptEntry entry) throws IOException;
+
+    /** A conversation's entries so far, by position; none if it is not known. */
+    List<TranscriptEntry> read(String conversationId) throws IOException;
+
+    /** An earlier conversation, for {@code agent.session().history(…)}. */
+    default History history(String conversationId) throws IOException {
+        List<History.Entry> entries = Spoken.history(read(conversationId));
+        return () -> entries;
+    }
+
+    /**
+     * JSON lines, one file for each conversation: {@code <id>.jsonl}, with whatever is unusual in a file name written as
+     * {@code %XX}. Folders are made.
+     */
+    static TranscriptStore directory(Path folder) {
+        return JsonLinesStore.directory(folder);
+    }
+
+    /** JSON lines in one file, for a program with one conversation; a file that exists is appended to. */
+    static TranscriptStore file(Path file) {
+        return JsonLinesStore.file(file);
+    }
+}

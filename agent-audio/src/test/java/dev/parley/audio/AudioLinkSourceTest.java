@@ -1,0 +1,155 @@
+package dev.parley.audio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.parley.core.Problem;
+import dev.parley.core.SessionState;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class AudioLinkSourceTest {
+    private static final PcmFormat FORMAT = new PcmFormat(24_000);
+
+    private final FakeSession session = new FakeSession(24_000);
+    private final Scripted source = new Scripted(FORMAT);
+    private final MemorySink sink = AudioSink.inMemory(FORMAT, session.clock);
+
+    @Test
+    void sendsAtRealTimePaceInFramesOfTwentyMilliseconds() {
+        Playback playback = ready();
+        source.give(Pcm.ramp(0, 24_000));
+        source.end();
+        session.clock.advanceMillis(19);
+        assertThat(session.sent.size()).isZero();
+        session.clock.advanceMillis(1);
+        assertThat(session.sent.size()).isEqualTo(960);
+        session.clock.advanceMillis(500);
+        assertThat(session.sent.size()).isEqualTo(26 * 960);
+        session.clock.advanceMillis(10_000);
+        assertThat(session.sent.toByteArray()).isEqualTo(Pcm.bytes(Pcm.ramp(0, 24_000)));
+        assertThat(session.sentAtMillis).hasSize(50).startsWith(20L, 40L, 60L).endsWith(1_000L);
+        assertThat(playback.sourceEnded().toCompletableFuture()).isDone();
+        assertThat(session.clock.pendingTimers()).isZero();
+        assertThat(source.closed).isFalse();
+    }
+
+    @Test
+    void lateTimersDoNotMakeItDrift() {
+        session.clock.lateness = Duration.ofMillis(7);
+        ready();
+        source.give(Pcm.constant(0, 70 * 24_000));
+        session.clock.advanceMillis(60_000);
+        assertThat(session.sentAtMillis)
+                .hasSize(2_999)
+                .startsWith(27L, 47L, 67L)
+                .endsWith(59_987L);
+    }
+
+    @Test
+    void oddChunksAreReframedAndTheTailIsSentShort() {
+        ready();
+        byte[] all = Pcm.bytes(Pcm.ramp(7, 1_000));
+        for (int at = 0; at < all.length; at += 333) {
+            source.give(java.nio.ByteBuffer.wrap(all, at, Math.min(333, all.length - at))
+                    .slice());
+        }
+        source.give(java.nio.ByteBuffer.wrap(new byte[] {1}));
+        source.end();
+        session.clock.advanceMillis(200);
+        assertThat(session.sent.toByteArray()).isEqualTo(all);
+        assertThat(session.sentAtMillis).containsExactly(20L, 40L, 60L);
+    }
+
+    @Test
+    void aSourceThatStallsCatchesUpByASecondAtMostAndTheStallIsCounted() {
+        Playback playback = ready();
+        session.clock.advanceMillis(400);
+        source.give(Pcm.ramp(0, 9_600));
+        session.clock.advanceMillis(20);
+        assertThat(session.sent.size())
+                .as("a short stall is made up for at once")
+                .isEqualTo(19_200);
+        assertThat(playback.counters().stalls()).isZero();
+
+        session.clock.advanceMillis(5_000);
+        source.give(Pcm.ramp(0, 30_000));
+        session.clock.advanceMillis(20);
+        assertThat(session.sent.size()).isEqualTo(19_200 + 48_000);
+        assertThat(playback.counters().stalls()).isEqualTo(1);
+        session.clock.advanceMillis(20);
+        assertThat(session.sent.size()).as("then at real-time pace again").isEqualTo(19_200 + 48_000 + 960);
+    }
+
+    @Test
+    void beforeReadyFourSecondsGoOutAndTheRestWaitsInTheSource() {
+        session.parts.add(AudioLink.between(source, sink).open(session));
+        source.give(Pcm.ramp(0, 6 * 24_000));
+        session.clock.advanceMillis(15_000);
+        assertThat(session.sent.size()).isEqualTo(4 * 48_000);
+        session.state(SessionState.READY);
+        session.clock.advanceMillis(1_000);
+        assertThat(session.sent.size()).isEqualTo(5 * 48_000);
+    }
+
+    @Test
+    void aFullLaneIsToldOnceAndCounted() {
+        Playback playback = ready();
+        source.give(Pcm.ramp(0, 4_800));
+        session.full = true;
+        session.clock.advanceMillis(100);
+        session.full = false;
+        session.clock.advanceMillis(100);
+        assertThat(playback.counters().refused()).isEqualTo(4_800);
+        assertThat(playback.counters().sent()).isEqualTo(4_800);
+        assertThat(session.problems)
+                .containsExactly(new Problem(
+                        Problem.Kind.AUDIO_DROPPED,
+                        "the caller's voice comes faster than the connection takes it; what did not fit was dropped and"
+                                + " counted",
+                        null));
+    }
+
+    @Test
+    void aSourceThatThrowsIsToldOnceAndTheSessionGoesOn() {
+        Playback playback = ready();
+        source.give(Pcm.ramp(0, 500));
+        source.fail();
+        session.clock.advanceMillis(1_000);
+        assertThat(session.sent.size()).as("what was read before the fault").isEqualTo(1_000);
+        assertThat(session.problems)
+                .extracting(problem -> problem.kind() + ": " + problem.message())
+                .containsExactly(
+                        "AUDIO_DEVICE: the audio source failed and the agent no longer hears the caller: unplugged");
+        assertThat(playback.sourceEnded().toCompletableFuture()).isDone();
+    }
+
+    @Test
+    void theSessionsEndClosesTheSource() {
+        Playback playback = ready();
+        source.give(Pcm.ramp(0, 48_000));
+        session.clock.advanceMillis(100);
+        session.hangUp();
+        session.clock.advanceMillis(5_000);
+        assertThat(source.closed).isTrue();
+        assertThat(session.sent.size()).isEqualTo(4_800);
+        assertThat(playback.finished().toCompletableFuture()).isDone();
+        assertThat(session.clock.pendingTimers()).isZero();
+    }
+
+    @Test
+    void aLinkServesOneSession() {
+        AudioLink link = AudioLink.between(source, sink);
+        assertThat(link.perSession()).isTrue();
+        session.parts.add(link.open(session));
+        assertThatThrownBy(() -> link.room(Duration.ofSeconds(1)).open(session))
+                .hasMessage("this AudioLink has served a session, which closed its source and sink: make a new one with"
+                        + " AudioLink.between(source, sink)");
+    }
+
+    private Playback ready() {
+        session.parts.add(AudioLink.between(source, sink).open(session));
+        session.state(SessionState.READY);
+        return session.part(Playback.class);
+    }
+}
