@@ -1,0 +1,76 @@
+package dev.parley.tools;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a call belongs to. A tool method with a parameter of this type is given it; the model is told nothing of that
+ * parameter. Thread-safe.
+ */
+public final class ToolContext {
+    private final String conversationId;
+    private final Map<String, Object> attributes;
+    private final @Nullable String callId;
+    private final BooleanSupplier cancelled;
+
+    private ToolContext(
+            String conversationId, Map<String, Object> attributes, @Nullable String callId, BooleanSupplier cancelled) {
+        this.conversationId = conversationId;
+        this.attributes = attributes;
+        this.callId = callId;
+        this.cancelled = cancelled;
+    }
+
+    /** A context for calls outside a session: tests, or another front end. */
+    public static ToolContext of(String conversationId, Map<String, Object> attributes) {
+        return new ToolContext(Objects.requireNonNull(conversationId), Map.copyOf(attributes), null, () -> false);
+    }
+
+    /** A context of a conversation that has a random id and no attributes. */
+    static ToolContext ofNothing() {
+        return of(UUID.randomUUID().toString(), Map.of());
+    }
+
+    ToolContext ofCall(String id, BooleanSupplier whetherCancelled) {
+        return new ToolContext(conversationId, attributes, id, whetherCancelled);
+    }
+
+    /** The conversation's id: the session's, or what {@link #of} was given. */
+    public String conversationId() {
+        return conversationId;
+    }
+
+    /** What the session was given for this conversation, such as the customer who is signed in. Immutable. */
+    public Map<String, Object> attributes() {
+        return attributes;
+    }
+
+    /**
+     * The id of the call.
+     *
+     * @throws IllegalStateException outside a call
+     */
+    public String callId() {
+        if (callId == null) {
+            throw new IllegalStateException("no call yet: the id is known inside a tool");
+        }
+        return callId;
+    }
+
+    /**
+     * Whether the call was answered already, by a timeout or an interruption: what the tool still does reaches nobody. Its
+     * thread is interrupted too; this is for work that does not wait.
+     */
+    public boolean cancelled() {
+        return cancelled.getAsBoolean();
+    }
+
+    /** Shows ids alone. */
+    @Override
+    public String toString() {
+        return "ToolContext[conversationId=" + conversationId + ", callId=" + callId + "]";
+    }
+}

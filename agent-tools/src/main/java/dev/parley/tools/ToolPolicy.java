@@ -1,0 +1,33 @@
+package dev.parley.tools;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** How a tool is run. Stands beside {@code @Tool}. */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+public @interface ToolPolicy {
+    /**
+     * How long a call may take, from its arrival: a number and a unit, {@code 200ms}, {@code 5s} or {@code 2m}. When it is
+     * over, the model is told {@code timeout} and the method's thread is interrupted.
+     */
+    String timeout() default "10s";
+
+    /** What becomes of a running call when the caller interrupts the agent. */
+    OnInterrupt onInterrupt() default OnInterrupt.FINISH;
+
+    /** Whether calls of this tool wait for the calls before them, of all tools so marked, in the same session. */
+    boolean serial() default false;
+
+    /** What becomes of a running call when the caller interrupts the agent. */
+    enum OnInterrupt {
+        /** It runs to its end, since it may have effects. */
+        FINISH,
+        /** Its thread is interrupted and the model is told {@code cancelled}. For tools that only read. */
+        CANCEL
+    }
+}

@@ -1,0 +1,38 @@
+package dev.parley.tools;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The threads that tools run on: virtual ones where the JVM has them, else daemons that end after 10 s without work. */
+final class ToolThreads {
+    private static final String NAME = "parley-tool-";
+
+    private ToolThreads() {}
+
+    static Executor create() {
+        try {
+            // The floor is Java 17, which can only reach virtual threads by name.
+            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+            Class<?> type = Class.forName("java.lang.Thread$Builder");
+            Object named = type.getMethod("name", String.class, long.class).invoke(builder, NAME, 0L);
+            ThreadFactory virtual = (ThreadFactory) type.getMethod("factory").invoke(named);
+            return task -> virtual.newThread(task).start();
+        } catch (ReflectiveOperationException | UnsupportedOperationException e) {
+            return daemons();
+        }
+    }
+
+    /** As many threads as there are calls at once, which the toolbox bounds. */
+    static Executor daemons() {
+        AtomicInteger count = new AtomicInteger();
+        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+            Thread thread = new Thread(task, NAME + count.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+}

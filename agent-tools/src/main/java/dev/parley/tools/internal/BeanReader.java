@@ -1,0 +1,283 @@
+package dev.parley.tools.internal;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.AnnotationIntrospector;
+import com.fasterxml.jackson.databind.BeanDescription;
+import com.fasterxml.jackson.databind.DeserializationConfig;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.deser.BeanDeserializerBase;
+import com.fasterxml.jackson.databind.deser.BuilderBasedDeserializer;
+import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
+import com.fasterxml.jackson.databind.deser.SettableBeanProperty;
+import com.fasterxml.jackson.databind.deser.ValueInstantiator;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
+import com.fasterxml.jackson.databind.introspect.AnnotatedWithParams;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads records and beans: names, renames, ignores, creators and types are what Jackson's own deserializer for the type
+ * has, so that a class binds here as it binds everywhere else in the application.
+ */
+final class BeanReader {
+    private final ObjectMapper mapper;
+    private final ShapeReader shapes;
+    private final Signatures signatures;
+
+    BeanReader(ObjectMapper mapper, ShapeReader shapes, Signatures signatures) {
+        this.mapper = mapper;
+        this.shapes = shapes;
+        this.signatures = signatures;
+    }
+
+    Shape read(Place place, Map<Object, BeanShape> open) {
+        JavaType type = place.type();
+        JsonDeserializer<Object> found = deserializer(place, type);
+        if (!(found instanceof BeanDeserializerBase bean) || found instanceof BuilderBasedDeserializer) {
+            throw untellable(place, "Jackson reads it with " + found.getClass().getSimpleName());
+        }
+        ValueInstantiator instantiator = bean.getValueInstantiator();
+        if (instantiator.canCreateUsingDelegate() || instantiator.canCreateUsingArrayDelegate()) {
+            throw untellable(place, "it has a delegating creator");
+        }
+        DeserializationConfig config = mapper.getDeserializationConfig();
+        BeanDescription description = config.introspect(type);
+        refuseUntold(place, description, config);
+        BeanShape shape = new BeanShape(type.getRawClass());
+        open.put(type, shape);
+        List<SettableBeanProperty> properties = new ArrayList<>();
+        bean.creatorProperties().forEachRemaining(properties::add);
+        int creator = properties.size();
+        for (Iterator<SettableBeanProperty> all = bean.properties(); all.hasNext(); ) {
+            SettableBeanProperty each = all.next();
+            if (each.getCreatorIndex() < 0) {
+                properties.add(each);
+            }
+        }
+        List<Member> members = new ArrayList<>();
+        for (SettableBeanProperty property : properties) {
+            members.add(member(place, description, property));
+        }
+        boolean ignoresOthers = config.getDefaultPropertyIgnorals(type.getRawClass(), description.getClassInfo())
+                .getIgnoreUnknown();
+        shape.complete(new Members(members, !ignoresOthers), maker(place, instantiator, properties, creator));
+        open.remove(type);
+        return shape;
+    }
+
+    private JsonDeserializer<Object> deserializer(Place place, JavaType type) {
+        try {
+            DefaultDeserializationContext context = ((DefaultDeserializationContext) mapper.getDeserializationContext())
+                    .createDummyInstance(mapper.getDeserializationConfig());
+            return context.findNonContextualValueDeserializer(type);
+        } catch (JsonMappingException e) {
+            throw untellable(place, String.valueOf(e.getOriginalMessage()));
+        }
+    }
+
+    private static void refuseUntold(Place place, BeanDescription description, DeserializationConfig config) {
+        if (description.getType().isAbstract()) {
+            throw untellable(place, "it is abstract");
+        }
+        if (description.findAnySetterAccessor() != null) {
+            throw untellable(place, "it has an @JsonAnySetter; use a Map");
+        }
+        AnnotationIntrospector introspector = config.getAnnotationIntrospector();
+        for (BeanPropertyDefinition property : description.findProperties()) {
+            for (AnnotatedMember member : members(property)) {
+                if (introspector.findUnwrappingNameTransformer(member) != null) {
+                    throw untellable(place, "its member " + property.getName() + " is unwrapped");
+                }
+            }
+        }
+    }
+
+    private Member member(Place owner, BeanDescription description, SettableBeanProperty property) {
+        BeanPropertyDefinition definition = description.findProperties().stream()
+                .filter(each -> each.getName().equals(property.getName()))
+                .findFirst()
+                .orElse(null);
+        String javaName = definition == null ? property.getName() : definition.getInternalName();
+        Class<?> bean = description.getBeanClass();
+        List<AnnotatedElement> elements = elements(bean, javaName, property, definition);
+        String where = owner.where() + ", member " + bean.getSimpleName() + "." + javaName;
+        Rules rules = signatures.ofProperty(bean, javaName);
+        Slot slot = shapes.slot(new Place(
+                where,
+                property.getType(),
+                annotatedType(property.getMember()),
+                rules,
+                signatures.live(where, elements),
+                Signatures.spoken(elements)));
+        String told = Signatures.description(elements);
+        if (told.isEmpty() && property.getMetadata().getDescription() != null) {
+            told = property.getMetadata().getDescription();
+        }
+        boolean marked = elements.stream().anyMatch(each -> Place.markedNullable(each.getAnnotations()));
+        JsonNode fallback = Fallback.of(where, slot, property.getMetadata().getDefaultValue());
+        JsonProperty said = Signatures.find(JsonProperty.class, elements);
+        boolean optional = (slot.nullable() || marked || (said != null && saysOptional(said))) && !rules.refuseNull();
+        if (optional && property.getType().isPrimitive() && fallback == null) {
+            throw new Fault(where, "a primitive cannot be absent; use its wrapper, or give it a default");
+        }
+        return new Member(
+                property.getName(),
+                javaName,
+                optional && !slot.nullable() ? slot.orNull() : slot,
+                told,
+                !optional && fallback == null,
+                fallback,
+                Signatures.sensitive(elements));
+    }
+
+    private static boolean saysOptional(JsonProperty said) {
+        return said.isRequired() == com.fasterxml.jackson.annotation.OptBoolean.FALSE;
+    }
+
+    /** Everything in Java that stands for a member and may carry annotations. */
+    private static List<AnnotatedElement> elements(
+            Class<?> bean,
+            String javaName,
+            SettableBeanProperty property,
+            @Nullable BeanPropertyDefinition definition) {
+        List<AnnotatedElement> elements = new ArrayList<>();
+        parameter(property.getMember()).ifPresent(elements::add);
+        if (definition != null) {
+            for (AnnotatedMember member : members(definition)) {
+                parameter(member).ifPresent(elements::add);
+                if (!(member instanceof AnnotatedParameter) && member.getAnnotated() != null) {
+                    elements.add(member.getAnnotated());
+                }
+            }
+        }
+        if (bean.isRecord()) {
+            for (RecordComponent component : bean.getRecordComponents()) {
+                if (component.getName().equals(javaName)) {
+                    elements.add(component);
+                    elements.add(component.getAccessor());
+                }
+            }
+        }
+        return elements;
+    }
+
+    private static List<AnnotatedMember> members(BeanPropertyDefinition definition) {
+        List<AnnotatedMember> members = new ArrayList<>();
+        for (AnnotatedMember member : new AnnotatedMember[] {
+            definition.getConstructorParameter(), definition.getField(), definition.getSetter(), definition.getGetter()
+        }) {
+            if (member != null) {
+                members.add(member);
+            }
+        }
+        return members;
+    }
+
+    private static Optional<AnnotatedElement> parameter(AnnotatedMember member) {
+        if (member instanceof AnnotatedParameter parameter
+                && parameter.getOwner().getAnnotated() instanceof Executable executable) {
+            return Optional.of(executable.getParameters()[parameter.getIndex()]);
+        }
+        return Optional.empty();
+    }
+
+    private static @Nullable AnnotatedType annotatedType(AnnotatedMember member) {
+        if (member instanceof AnnotatedParameter parameter
+                && parameter.getOwner().getAnnotated() instanceof Executable executable) {
+            return executable.getParameters()[parameter.getIndex()].getAnnotatedType();
+        }
+        if (member.getAnnotated() instanceof Field field) {
+            return field.getAnnotatedType();
+        }
+        if (member.getAnnotated() instanceof Method method && method.getParameterCount() == 1) {
+            return method.getAnnotatedParameterTypes()[0];
+        }
+        return null;
+    }
+
+    private static BeanShape.Maker maker(
+            Place place, ValueInstantiator instantiator, List<SettableBeanProperty> properties, int creator) {
+        Executable with = creator == 0
+                ? executable(instantiator.getDefaultCreator())
+                : executable(instantiator.getWithArgsCreator());
+        if (with == null) {
+            throw untellable(place, "Jackson knows no constructor for it");
+        }
+        with.setAccessible(true);
+        List<Setter> setters = new ArrayList<>();
+        for (int i = creator; i < properties.size(); i++) {
+            setters.add(setter(place, properties.get(i), i));
+        }
+        int[] order = new int[creator];
+        for (int i = 0; i < creator; i++) {
+            order[properties.get(i).getCreatorIndex()] = i;
+        }
+        return (values, present) -> {
+            @Nullable Object[] arguments = new Object[order.length];
+            for (int i = 0; i < arguments.length; i++) {
+                arguments[i] = values[order[i]];
+            }
+            Object bean = with instanceof Constructor<?> constructor
+                    ? constructor.newInstance(arguments)
+                    : ((Method) with).invoke(null, arguments);
+            for (Setter setter : setters) {
+                if (present[setter.index()]) {
+                    setter.set(bean, values[setter.index()]);
+                }
+            }
+            return bean;
+        };
+    }
+
+    private static @Nullable Executable executable(@Nullable AnnotatedWithParams creator) {
+        return creator == null ? null : (Executable) creator.getAnnotated();
+    }
+
+    private static Setter setter(Place place, SettableBeanProperty property, int index) {
+        AnnotatedElement member = property.getMember().getAnnotated();
+        if (member instanceof Field field) {
+            field.setAccessible(true);
+            return new Setter(index, field, null);
+        }
+        if (member instanceof Method method && method.getParameterCount() == 1) {
+            method.setAccessible(true);
+            return new Setter(index, null, method);
+        }
+        throw untellable(place, "its member " + property.getName() + " has no setter");
+    }
+
+    private record Setter(
+            int index, @Nullable Field field, @Nullable Method method) {
+        void set(Object bean, @Nullable Object value) throws ReflectiveOperationException {
+            if (field != null) {
+                field.set(bean, value);
+            } else if (method != null) {
+                method.invoke(bean, value);
+            }
+        }
+    }
+
+    private static Fault untellable(Place place, String why) {
+        return new Fault(
+                place.where(),
+                "the type " + place.type().toCanonical() + " cannot be told to a model: " + why
+                        + "; use a record of simple types instead");
+    }
+}

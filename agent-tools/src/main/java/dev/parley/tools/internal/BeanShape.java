@@ -1,0 +1,94 @@
+package dev.parley.tools.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.parley.tools.ToolException;
+import java.lang.reflect.InvocationTargetException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A record or a bean: an object with known members. It is made in two steps, since a type may hold itself; after that it
+ * does not change.
+ */
+final class BeanShape implements Shape {
+    private static final Logger log = LoggerFactory.getLogger(BeanShape.class);
+
+    private final Class<?> type;
+    private @Nullable Members members;
+    private @Nullable Maker maker;
+    private boolean recursive;
+
+    /** Makes the bean from its members' values. */
+    @FunctionalInterface
+    interface Maker {
+        /**
+         * @param present which members were there; the others hold what an absent value is
+         */
+        Object make(@Nullable Object[] values, boolean[] present) throws ReflectiveOperationException;
+    }
+
+    BeanShape(Class<?> type) {
+        this.type = type;
+    }
+
+    void complete(Members all, Maker how) {
+        this.members = all;
+        this.maker = how;
+    }
+
+    /** Said by the reader of types when it meets the type inside itself. */
+    void holdsItself() {
+        recursive = true;
+    }
+
+    Class<?> type() {
+        return type;
+    }
+
+    /** For {@code $defs}. */
+    String name() {
+        return type.getSimpleName();
+    }
+
+    Members members() {
+        return Objects.requireNonNull(members);
+    }
+
+    @Override
+    public ObjectNode tell(Teller teller) {
+        return recursive
+                ? teller.reference(this, () -> members().tell(teller))
+                : members().tell(teller);
+    }
+
+    @Override
+    public @Nullable Object read(JsonNode json, Reading reading) {
+        if (!json.isObject()) {
+            reading.problem("must be an object, not " + Kinds.of(json));
+            return null;
+        }
+        boolean[] present = new boolean[members().all().size()];
+        @Nullable Object[] values = members().read(json, reading, present);
+        if (!reading.clean()) {
+            return null;
+        }
+        try {
+            Object bean = Objects.requireNonNull(maker).make(values, present);
+            reading.made(bean, this);
+            return bean;
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof ToolException forTheModel) {
+                reading.problem("is refused: " + forTheModel.getMessage());
+            } else {
+                log.warn("the constructor or a setter of {} threw", type.getName(), e.getCause());
+                reading.problem("is refused: these values do not go together");
+            }
+            return null;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot make a " + type.getName(), e);
+        }
+    }
+}

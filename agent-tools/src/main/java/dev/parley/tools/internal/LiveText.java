@@ -1,0 +1,90 @@
+package dev.parley.tools.internal;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A schema's text, built once, with holes that take the live values of the moment. Immutable. */
+final class LiveText {
+    private static final int MOST_VALUES = 500;
+    private static final Pattern MARKER = Pattern.compile(",\"" + Teller.LIVE + "(\\d+)\":0");
+
+    /**
+     * A place for live values.
+     *
+     * @param description what is told anyway; may be empty
+     */
+    record Hole(String description, LiveValues values, boolean takesNull) {}
+
+    private final List<String> texts = new ArrayList<>();
+    private final List<Hole> holes = new ArrayList<>();
+
+    LiveText(String template, List<Hole> all) {
+        Matcher marker = MARKER.matcher(template);
+        int from = 0;
+        while (marker.find()) {
+            texts.add(template.substring(from, marker.start()));
+            holes.add(all.get(Integer.parseInt(marker.group(1))));
+            from = marker.end();
+        }
+        texts.add(template.substring(from));
+    }
+
+    /**
+     * The schema as of now.
+     *
+     * @param faults told of each source that failed or has no values
+     */
+    String now(Consumer<LiveFault> faults) {
+        if (holes.isEmpty()) {
+            return texts.get(0);
+        }
+        StringBuilder schema = new StringBuilder(texts.get(0));
+        for (int i = 0; i < holes.size(); i++) {
+            fill(holes.get(i), schema, faults);
+            schema.append(texts.get(i + 1));
+        }
+        return schema.toString();
+    }
+
+    private static void fill(Hole hole, StringBuilder schema, Consumer<LiveFault> faults) {
+        List<Object> values = List.of();
+        try {
+            values = hole.values().now();
+            if (values.isEmpty()) {
+                faults.accept(new LiveFault(hole.values().name() + " has no values", null));
+            }
+        } catch (LiveValues.SourceFailed e) {
+            faults.accept(new LiveFault(String.valueOf(e.getMessage()), e.getCause()));
+        }
+        String description = hole.description();
+        if (values.size() > MOST_VALUES) {
+            description = Words.sentence(
+                    description, "One of " + values.size() + " values, too many to list; others are refused");
+            values = List.of();
+        }
+        if (!description.isEmpty()) {
+            schema.append(",\"description\":").append(TextNode.valueOf(description));
+        }
+        if (!values.isEmpty()) {
+            ArrayNode choices = JsonNodeFactory.instance.arrayNode();
+            for (Object value : values) {
+                if (value instanceof Number) {
+                    choices.add(new BigDecimal(value.toString()));
+                } else {
+                    choices.add(value.toString());
+                }
+            }
+            if (hole.takesNull()) {
+                choices.addNull();
+            }
+            schema.append(",\"enum\":").append(choices);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.parley.tools.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that is a JSON number. Two lenient readings: a string that holds a number, in the digits of any script; and a
+ * whole number written with a fraction of zero.
+ *
+ * @param least the least value of an integer type that has one
+ * @param most the greatest
+ */
+record Numbers(
+        boolean integer,
+        @Nullable BigDecimal least,
+        @Nullable BigDecimal most,
+        Function<BigDecimal, Object> make) implements Shape {
+    private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
+
+    /** Beyond this many digits a number is an attack, not a number. */
+    private static final int MOST_DIGITS = 1000;
+
+    private static final Map<Class<?>, Shape> BY_TYPE = new HashMap<>();
+
+    static {
+        whole(Byte.MIN_VALUE, Byte.MAX_VALUE, BigDecimal::byteValueExact, byte.class, Byte.class);
+        whole(Short.MIN_VALUE, Short.MAX_VALUE, BigDecimal::shortValueExact, short.class, Short.class);
+        whole(Integer.MIN_VALUE, Integer.MAX_VALUE, BigDecimal::intValueExact, int.class, Integer.class);
+        whole(Long.MIN_VALUE, Long.MAX_VALUE, BigDecimal::longValueExact, long.class, Long.class);
+        BY_TYPE.put(BigInteger.class, new Numbers(true, null, null, BigDecimal::toBigIntegerExact));
+        BY_TYPE.put(BigDecimal.class, new Numbers(false, null, null, value -> value));
+        BY_TYPE.put(Number.class, new Numbers(false, null, null, value -> value));
+        Shape single = new Numbers(
+                false, new BigDecimal(-Float.MAX_VALUE), new BigDecimal(Float.MAX_VALUE), BigDecimal::floatValue);
+        BY_TYPE.put(float.class, single);
+        BY_TYPE.put(Float.class, single);
+        Shape precise = new Numbers(
+                false, new BigDecimal(-Double.MAX_VALUE), new BigDecimal(Double.MAX_VALUE), BigDecimal::doubleValue);
+        BY_TYPE.put(double.class, precise);
+        BY_TYPE.put(Double.class, precise);
+    }
+
+    private static void whole(long least, long most, Function<BigDecimal, Object> make, Class<?>... types) {
+        Shape shape = new Numbers(true, BigDecimal.valueOf(least), BigDecimal.valueOf(most), make);
+        for (Class<?> type : types) {
+            BY_TYPE.put(type, shape);
+        }
+    }
+
+    static @Nullable Shape of(Class<?> type) {
+        return BY_TYPE.get(type);
+    }
+
+    /** The bounds of integers are told: a model cannot know how many bits a parameter has. */
+    @Override
+    public ObjectNode tell(Teller teller) {
+        ObjectNode told = teller.typed(integer ? "integer" : "number");
+        if (integer && least != null && most != null) {
+            told.put("minimum", least).put("maximum", most);
+        }
+        return told;
+    }
+
+    @Override
+    public @Nullable Object read(JsonNode json, Reading reading) {
+        BigDecimal value = decimal(json);
+        if (value == null) {
+            reading.problem("must be " + noun() + ", not " + Kinds.of(json));
+            return null;
+        }
+        if (value.precision() - (long) value.scale() > MOST_DIGITS || value.scale() > MOST_DIGITS) {
+            reading.problem("has too many digits");
+            return null;
+        }
+        if (integer && value.stripTrailingZeros().scale() > 0) {
+            reading.problem("must be a whole number");
+            return null;
+        }
+        if (least != null && most != null && (value.compareTo(least) < 0 || value.compareTo(most) > 0)) {
+            reading.problem(
+                    integer ? "must be from " + least + " to " + most : "is too large for a floating point number");
+            return null;
+        }
+        return make.apply(value);
+    }
+
+    private static @Nullable BigDecimal decimal(JsonNode json) {
+        if (json.isNumber()) {
+            return json.decimalValue();
+        }
+        if (json.isTextual() && json.textValue().length() <= MOST_DIGITS) {
+            String text = SpokenDigits.ascii(json.textValue().trim());
+            if (NUMBER.matcher(text).matches()) {
+                try {
+                    return new BigDecimal(text);
+                } catch (NumberFormatException e) {
+                    // An exponent beyond what BigDecimal can hold: told as any other text that is no number.
+                    return null;
+                }
+            }
+        }
+        return null;
+    }
+
+    private String noun() {
+        return integer ? "a whole number" : "a number";
+    }
+}

@@ -1,0 +1,61 @@
+package dev.parley.tools.internal;
+
+import com.fasterxml.jackson.databind.JavaType;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedArrayType;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a type stands in a signature, with what is said of it there.
+ *
+ * @param where for faults: {@code ClinicTools.book, parameter "date"}
+ * @param annotated the type with its annotations, where reflection gives them
+ */
+record Place(
+        String where,
+        JavaType type,
+        @Nullable AnnotatedType annotated,
+        Rules rules,
+        @Nullable LiveValues live,
+        boolean spoken) {
+
+    /** The place of a container's values. What is said of live values and speech is about them. */
+    Place element(int typeArgument) {
+        return new Place(
+                where, inner(typeArgument), innerAnnotated(typeArgument), rules.element(typeArgument), live, spoken);
+    }
+
+    private JavaType inner(int typeArgument) {
+        if (type.isMapLikeType() || type.isCollectionLikeType() || type.isArrayType() || type.isReferenceType()) {
+            return type.getContentType();
+        }
+        return type.containedTypeOrUnknown(typeArgument);
+    }
+
+    private @Nullable AnnotatedType innerAnnotated(int typeArgument) {
+        if (annotated instanceof AnnotatedArrayType array) {
+            return array.getAnnotatedGenericComponentType();
+        }
+        if (annotated instanceof AnnotatedParameterizedType parameterized) {
+            AnnotatedType[] arguments = parameterized.getAnnotatedActualTypeArguments();
+            return typeArgument < arguments.length ? arguments[typeArgument] : null;
+        }
+        return null;
+    }
+
+    /** Whether the type is marked {@code @Nullable}, of JSpecify or any other house. */
+    boolean markedNullable() {
+        return annotated != null && markedNullable(annotated.getAnnotations());
+    }
+
+    static boolean markedNullable(Annotation[] annotations) {
+        for (Annotation annotation : annotations) {
+            if (annotation.annotationType().getSimpleName().equals("Nullable")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,173 @@
+package dev.parley.tools.internal;
+
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.type.TypeBindings;
+import dev.langchain4j.agent.tool.P;
+import dev.langchain4j.agent.tool.Tool;
+import dev.parley.tools.ToolContext;
+import dev.parley.tools.ToolPolicy;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Reads the annotated methods of tool objects into plans, at registration. Faults fail here, not in a call. */
+public final class PlanReader {
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
+
+    private final ObjectMapper mapper;
+    private final Validation validation;
+    private final ArgumentsJson json = new ArgumentsJson();
+    private final ObjectWriter results;
+
+    public PlanReader(ObjectMapper mapper, Validation validation) {
+        this.mapper = mapper;
+        this.validation = validation;
+        this.results = mapper.writer();
+    }
+
+    /**
+     * The tools of one object, by the names of their methods.
+     *
+     * @throws IllegalArgumentException that names the method and the parameter, and says how to mend it
+     */
+    public List<ToolPlan> read(Object toolObject) {
+        Signatures signatures = new Signatures(toolObject, validation.validator(), validation.groups());
+        ShapeReader shapes = new ShapeReader(mapper, signatures);
+        List<ToolPlan> plans = new ArrayList<>();
+        for (Method method : methods(toolObject.getClass())) {
+            plans.add(plan(toolObject, method, signatures, shapes));
+        }
+        if (plans.isEmpty()) {
+            throw new Fault(toolObject.getClass().getSimpleName(), "has no method with @Tool");
+        }
+        return plans;
+    }
+
+    /** An overridden method counts once, as the class nearest to the object has it. */
+    private static List<Method> methods(Class<?> type) {
+        Map<String, Method> bySignature = new LinkedHashMap<>();
+        collect(type, bySignature);
+        return bySignature.values().stream()
+                .sorted(Comparator.comparing(Method::getName))
+                .toList();
+    }
+
+    private static void collect(Class<?> type, Map<String, Method> bySignature) {
+        for (Method method : type.getDeclaredMethods()) {
+            if (method.isAnnotationPresent(Tool.class) && !method.isBridge()) {
+                String signature = method.getName() + List.of(method.getParameterTypes());
+                bySignature.putIfAbsent(signature, method);
+            }
+        }
+        if (type.getSuperclass() != null) {
+            collect(type.getSuperclass(), bySignature);
+        }
+        for (Class<?> each : type.getInterfaces()) {
+            collect(each, bySignature);
+        }
+    }
+
+    private ToolPlan plan(Object toolObject, Method method, Signatures signatures, ShapeReader shapes) {
+        String where = toolObject.getClass().getSimpleName() + "." + method.getName();
+        Tool tool = method.getAnnotation(Tool.class);
+        String name = tool.name().isEmpty() ? method.getName() : tool.name();
+        if (!NAME.matcher(name).matches()) {
+            throw new Fault(
+                    where,
+                    "the tool's name \"" + name + "\" must be 1 to 64 letters, digits, _ or -; set @Tool(name = …)");
+        }
+        method.setAccessible(true);
+        TypeBindings bindings = mapper.constructType(toolObject.getClass())
+                .findSuperType(method.getDeclaringClass())
+                .getBindings();
+        List<Member> members = new ArrayList<>();
+        Parameter[] declared = method.getParameters();
+        ToolPlan.Parameter[] parameters = new ToolPlan.Parameter[declared.length];
+        for (int i = 0; i < declared.length; i++) {
+            if (declared[i].getType() == ToolContext.class) {
+                parameters[i] = new ToolPlan.Parameter(-1, ToolContext.class);
+                continue;
+            }
+            parameters[i] = new ToolPlan.Parameter(members.size(), declared[i].getType());
+            members.add(member(where, method, i, bindings, signatures, shapes));
+        }
+        refuseSameNames(where, members);
+        String description = String.join("\n", tool.value());
+        return new ToolPlan(
+                new ToolPlan.Identity(name, description, policy(where, method)),
+                toolObject,
+                method,
+                new Members(members, true),
+                parameters,
+                json,
+                results);
+    }
+
+    private Member member(
+            String method, Method java, int index, TypeBindings bindings, Signatures signatures, ShapeReader shapes) {
+        Parameter parameter = java.getParameters()[index];
+        P p = parameter.getAnnotation(P.class);
+        if ((p == null || p.name().isEmpty()) && !parameter.isNamePresent()) {
+            throw new Fault(
+                    method + ", parameter " + (index + 1),
+                    "its name is not in the class file; compile with -parameters, or give it @P(name = …)");
+        }
+        String name = p == null || p.name().isEmpty() ? parameter.getName() : p.name();
+        String where = method + ", parameter \"" + name + "\"";
+        JavaType type = mapper.getTypeFactory().resolveMemberType(parameter.getParameterizedType(), bindings);
+        List<Parameter> elements = List.of(parameter);
+        Rules rules = signatures.ofParameter(java, index);
+        Slot slot = shapes.slot(new Place(
+                where,
+                type,
+                parameter.getAnnotatedType(),
+                rules,
+                signatures.live(where, elements),
+                Signatures.spoken(elements)));
+        boolean marked = Place.markedNullable(parameter.getAnnotations());
+        boolean optional = (slot.nullable() || marked || (p != null && !p.required())) && !rules.refuseNull();
+        JsonNode fallback =
+                p == null || p.defaultValue().equals(P.NO_DEFAULT) ? null : Fallback.of(where, slot, p.defaultValue());
+        if (optional && parameter.getType().isPrimitive() && fallback == null) {
+            throw new Fault(where, "a primitive cannot be absent; use its wrapper, or give it a default");
+        }
+        return new Member(
+                name,
+                parameter.getName(),
+                optional && !slot.nullable() && !parameter.getType().isPrimitive() ? slot.orNull() : slot,
+                Signatures.description(elements),
+                !optional && fallback == null,
+                fallback,
+                Signatures.sensitive(elements));
+    }
+
+    private static void refuseSameNames(String where, List<Member> members) {
+        for (int i = 0; i < members.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                if (members.get(i).name().equals(members.get(j).name())) {
+                    throw new Fault(
+                            where,
+                            "two parameters are named \"" + members.get(i).name() + "\"");
+                }
+            }
+        }
+    }
+
+    private static RunPolicy policy(String where, Method method) {
+        ToolPolicy policy = method.getAnnotation(ToolPolicy.class);
+        return policy == null
+                ? RunPolicy.USUAL
+                : new RunPolicy(
+                        Durations.parse(where, policy.timeout()),
+                        policy.onInterrupt() == ToolPolicy.OnInterrupt.CANCEL,
+                        policy.serial());
+    }
+}

@@ -1,0 +1,15 @@
+package dev.parley.tools.internal;
+
+import java.time.Duration;
+
+/**
+ * How a tool is run, as {@code @ToolPolicy} says.
+ *
+ * @param timeout from the call's arrival
+ * @param cancelOnInterrupt whether a caller who interrupts also ends the call
+ * @param serial whether it waits for the serial calls before it, in its session
+ */
+public record RunPolicy(Duration timeout, boolean cancelOnInterrupt, boolean serial) {
+    /** What holds without {@code @ToolPolicy}. */
+    public static final RunPolicy USUAL = new RunPolicy(Duration.ofSeconds(10), false, false);
+}

@@ -1,0 +1,228 @@
+package dev.parley.tools.internal;
+
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.parley.tools.internal.Containers.Anything;
+import dev.parley.tools.internal.Containers.Entries;
+import dev.parley.tools.internal.Containers.Items;
+import dev.parley.tools.internal.Containers.Truth;
+import java.lang.reflect.Array;
+import java.lang.reflect.Modifier;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the shape of each type, at registration. Confined to the registering thread. */
+final class ShapeReader {
+    private final ObjectMapper mapper;
+    private final BeanReader beans;
+    private final Map<Object, BeanShape> open = new HashMap<>();
+
+    ShapeReader(ObjectMapper mapper, Signatures signatures) {
+        this.mapper = mapper;
+        this.beans = new BeanReader(mapper, this, signatures);
+    }
+
+    Slot slot(Place place) {
+        Class<?> raw = place.type().getRawClass();
+        if (raw == Optional.class) {
+            return slot(place.element(0)).wrapped(Optional::ofNullable);
+        }
+        if (raw == OptionalInt.class) {
+            return number(place, int.class, v -> v == null ? OptionalInt.empty() : OptionalInt.of((Integer) v));
+        }
+        if (raw == OptionalLong.class) {
+            return number(place, long.class, v -> v == null ? OptionalLong.empty() : OptionalLong.of((Long) v));
+        }
+        if (raw == OptionalDouble.class) {
+            return number(place, double.class, v -> v == null ? OptionalDouble.empty() : OptionalDouble.of((Double) v));
+        }
+        Shape shape = shape(place);
+        boolean container = shape instanceof Items || shape instanceof Entries;
+        LiveValues live = container ? null : place.live();
+        if (live != null && !(shape instanceof Texts || shape instanceof Numbers)) {
+            throw new Fault(
+                    place.where(),
+                    "@ValuesFrom is for strings and numbers, and for lists and Optionals of them, not for "
+                            + place.type().toCanonical());
+        }
+        return new Slot(
+                shape, raw, place.markedNullable(), null, place.rules(), live, place.spoken() && shape == Texts.STRING);
+    }
+
+    private Slot number(Place place, Class<?> primitive, java.util.function.UnaryOperator<@Nullable Object> wrapper) {
+        Place inner = new Place(
+                place.where(), mapper.constructType(primitive), null, place.rules(), place.live(), place.spoken());
+        return slot(inner).wrapped(wrapper);
+    }
+
+    private Shape shape(Place place) {
+        JavaType type = place.type();
+        Class<?> raw = type.getRawClass();
+        Shape scalar = scalar(raw);
+        if (scalar != null) {
+            return scalar;
+        }
+        if (type.isEnumType()) {
+            return new Constants(constants(place, type));
+        }
+        if (type.isArrayType()) {
+            Class<?> component = type.getContentType().getRawClass();
+            return new Items(slot(place.element(0)), false, values -> array(component, values));
+        }
+        if (type.isCollectionLikeType() || raw == Iterable.class) {
+            return new Items(slot(place.element(0)), Set.class.isAssignableFrom(raw), collection(place, raw));
+        }
+        if (type.isMapLikeType()) {
+            if (type.getKeyType().getRawClass() != String.class
+                    && type.getKeyType().getRawClass() != Object.class) {
+                throw new Fault(
+                        place.where(),
+                        "the keys of a map must be strings, not "
+                                + type.getKeyType().toCanonical());
+            }
+            return new Entries(slot(place.element(1)), map(place, raw));
+        }
+        return bean(place);
+    }
+
+    private @Nullable Shape scalar(Class<?> raw) {
+        if (raw == boolean.class || raw == Boolean.class) {
+            return new Truth();
+        }
+        if (raw == Object.class || raw == JsonNode.class) {
+            return new Anything(mapper, raw);
+        }
+        Shape text = Texts.of(raw);
+        return text != null ? text : Numbers.of(raw);
+    }
+
+    private Shape bean(Place place) {
+        BeanShape before = open.get(place.type());
+        if (before != null) {
+            before.holdsItself();
+            return before;
+        }
+        return beans.read(place, open);
+    }
+
+    /** The names that Jackson reads, whatever annotation or feature they come from: each is tried on it. */
+    private Map<String, Object> constants(Place place, JavaType type) {
+        Map<String, Object> byName = new LinkedHashMap<>();
+        for (Object constant : type.getRawClass().getEnumConstants()) {
+            byName.put(nameOf(place, (Enum<?>) constant, type), constant);
+        }
+        return byName;
+    }
+
+    private String nameOf(Place place, Enum<?> constant, JavaType type) {
+        List<String> candidates = new ArrayList<>();
+        JsonNode written = mapper.valueToTree(constant);
+        if (written.isTextual()) {
+            candidates.add(written.textValue());
+        }
+        candidates.add(constant.toString());
+        candidates.add(constant.name());
+        for (String candidate : candidates) {
+            if (reads(candidate, type) == constant) {
+                return candidate;
+            }
+        }
+        throw new Fault(
+                place.where(),
+                "Jackson reads no text as " + type.getRawClass().getSimpleName() + "." + constant.name()
+                        + "; give it a @JsonProperty name");
+    }
+
+    private @Nullable Object reads(String name, JavaType type) {
+        try {
+            return mapper.convertValue(name, type);
+        } catch (IllegalArgumentException e) {
+            return null; // it is none of Jackson's names for a constant
+        }
+    }
+
+    private static Object array(Class<?> component, List<@Nullable Object> values) {
+        Object array = Array.newInstance(component, values.size());
+        for (int i = 0; i < values.size(); i++) {
+            Array.set(array, i, values.get(i));
+        }
+        return array;
+    }
+
+    private static Function<List<@Nullable Object>, Object> collection(Place place, Class<?> raw) {
+        if (raw.isAssignableFrom(ArrayList.class)) {
+            return values -> values;
+        }
+        if (raw.isAssignableFrom(LinkedHashSet.class)) {
+            return Containers.into(LinkedHashSet::new);
+        }
+        if (SortedSet.class.isAssignableFrom(raw) && raw.isAssignableFrom(TreeSet.class)) {
+            return Containers.into(TreeSet::new);
+        }
+        if (Queue.class.isAssignableFrom(raw) && raw.isAssignableFrom(ArrayDeque.class)) {
+            return Containers.into(ArrayDeque::new);
+        }
+        Supplier<Object> made = made(place, raw);
+        return values -> {
+            @SuppressWarnings("unchecked") // the shape reader asked for a collection type
+            Collection<@Nullable Object> collection = (Collection<@Nullable Object>) made.get();
+            collection.addAll(values);
+            return collection;
+        };
+    }
+
+    private static Supplier<Map<String, @Nullable Object>> map(Place place, Class<?> raw) {
+        if (raw.isAssignableFrom(LinkedHashMap.class)) {
+            return LinkedHashMap::new;
+        }
+        if (SortedMap.class.isAssignableFrom(raw) && raw.isAssignableFrom(TreeMap.class)) {
+            return TreeMap::new;
+        }
+        Supplier<Object> made = made(place, raw);
+        @SuppressWarnings("unchecked") // the shape reader asked for a map type
+        Supplier<Map<String, @Nullable Object>> empty = () -> (Map<String, @Nullable Object>) made.get();
+        return empty;
+    }
+
+    private static Supplier<Object> made(Place place, Class<?> raw) {
+        if (!Modifier.isAbstract(raw.getModifiers())) {
+            try {
+                var constructor = raw.getDeclaredConstructor();
+                constructor.setAccessible(true);
+                return () -> {
+                    try {
+                        return constructor.newInstance();
+                    } catch (ReflectiveOperationException e) {
+                        throw new IllegalStateException("cannot make a " + raw.getName(), e);
+                    }
+                };
+            } catch (NoSuchMethodException | RuntimeException e) {
+                throw new Fault(
+                        place.where(),
+                        "a " + raw.getSimpleName() + " cannot be made; use one of Java's collection interfaces");
+            }
+        }
+        throw new Fault(
+                place.where(), "a " + raw.getSimpleName() + " cannot be made; use one of Java's collection interfaces");
+    }
+}

@@ -1,0 +1,101 @@
+package dev.parley.tools.internal;
+
+import dev.langchain4j.agent.tool.P;
+import dev.langchain4j.model.output.structured.Description;
+import dev.parley.tools.Sensitive;
+import dev.parley.tools.Spoken;
+import dev.parley.tools.ValuesFrom;
+import jakarta.validation.Validator;
+import jakarta.validation.metadata.MethodDescriptor;
+import jakarta.validation.metadata.ParameterDescriptor;
+import jakarta.validation.metadata.PropertyDescriptor;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What annotations say of the places in one tool object's signatures. Used at registration alone. */
+final class Signatures {
+    private final Object toolObject;
+    private final Validator validator;
+    private final Class<?>[] groups;
+
+    Signatures(Object toolObject, Validator validator, Class<?>[] groups) {
+        this.toolObject = toolObject;
+        this.validator = validator;
+        this.groups = groups.clone();
+    }
+
+    Rules ofParameter(Method method, int index) {
+        MethodDescriptor descriptor = validator
+                .getConstraintsForClass(method.getDeclaringClass())
+                .getConstraintsForMethod(method.getName(), method.getParameterTypes());
+        if (descriptor == null) {
+            return Rules.NONE;
+        }
+        ParameterDescriptor parameter = descriptor.getParameterDescriptors().get(index);
+        return Rules.of(parameter, parameter.getConstrainedContainerElementTypes(), groups);
+    }
+
+    Rules ofProperty(Class<?> bean, String property) {
+        PropertyDescriptor descriptor = validator.getConstraintsForClass(bean).getConstraintsForProperty(property);
+        return descriptor == null
+                ? Rules.NONE
+                : Rules.of(descriptor, descriptor.getConstrainedContainerElementTypes(), groups);
+    }
+
+    /** The source of live values that one of the elements names, or null. */
+    @Nullable
+    LiveValues live(String where, List<? extends AnnotatedElement> elements) {
+        ValuesFrom named = find(ValuesFrom.class, elements);
+        if (named == null) {
+            return null;
+        }
+        for (Class<?> type = toolObject.getClass(); type != null; type = type.getSuperclass()) {
+            for (Method method : type.getDeclaredMethods()) {
+                if (method.getName().equals(named.value()) && LiveValues.fits(method)) {
+                    method.setAccessible(true);
+                    return new LiveValues(toolObject, method);
+                }
+            }
+        }
+        throw new Fault(
+                where,
+                "@ValuesFrom(\"" + named.value() + "\") names no method of "
+                        + toolObject.getClass().getSimpleName()
+                        + " without parameters that returns a collection, an array or a stream");
+    }
+
+    static boolean spoken(List<? extends AnnotatedElement> elements) {
+        return find(Spoken.class, elements) != null;
+    }
+
+    static boolean sensitive(List<? extends AnnotatedElement> elements) {
+        return find(Sensitive.class, elements) != null;
+    }
+
+    /** The description that LangChain4j's annotations give; empty if none. */
+    static String description(List<? extends AnnotatedElement> elements) {
+        P p = find(P.class, elements);
+        if (p != null && !said(p).isEmpty()) {
+            return said(p);
+        }
+        Description description = find(Description.class, elements);
+        return description == null ? "" : String.join(" ", description.value());
+    }
+
+    private static String said(P p) {
+        return p.value().isEmpty() ? p.description() : p.value();
+    }
+
+    static <A extends Annotation> @Nullable A find(Class<A> type, List<? extends AnnotatedElement> elements) {
+        for (AnnotatedElement element : elements) {
+            A found = element.getAnnotation(type);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parley.tools;
+
+import org.jspecify.annotations.NullMarked;
