@@ -10,6 +10,7 @@ package dev.parley.core;
  * @param lateAudioDropped bytes that came for a reply that was already cancelled or over
  * @param malformedMessages messages that could not be read
  * @param unrecognizedEvents well-formed events that Parley has no record for
+ * @param eventsNotTold events that listeners missed because they were 4,096 events behind
  */
 public record SessionCounters(
         long audioSent,
@@ -18,4 +19,5 @@ public record SessionCounters(
         long audioDroppedBeforeReady,
         long lateAudioDropped,
         long malformedMessages,
-        long unrecognizedEvents) {}
+        long unrecognizedEvents,
+        long eventsNotTold) {}

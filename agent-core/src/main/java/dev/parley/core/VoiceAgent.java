@@ -111,7 +111,7 @@ public final class VoiceAgent {
 
         /**
          * Your HTTP client: its proxy, certificates and timeouts. Parley derives its own from it, with a dispatcher that
-         * live sessions cannot use up, TCP_NODELAY and WebSocket pings every 20 s.
+         * live sessions cannot use up, TCP_NODELAY, and WebSocket pings every 20 s unless yours says otherwise.
          */
         public Builder httpClient(OkHttpClient client) {
             this.httpClient = Objects.requireNonNull(client);

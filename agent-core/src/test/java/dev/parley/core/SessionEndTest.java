@@ -6,12 +6,20 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.parley.core.provider.Credential;
 import dev.parley.core.provider.Swaram;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import mockwebserver3.MockResponse;
+import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -195,5 +203,42 @@ class SessionEndTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Swaram.simple(" ")).hasMessage("the API key is empty: pass the provider's key");
         assertThatThrownBy(() -> Swaram.simple("key\n")).hasMessageContaining("position 3");
+    }
+
+    /** It takes the WebSocket and then says nothing more, not even a pong. */
+    @Test
+    void aHalfDeadProviderIsNoticedByPings() throws Exception {
+        OkHttpClient pinging =
+                new OkHttpClient.Builder().pingInterval(Duration.ofMillis(100)).build();
+        try (ServerSocket server = new ServerSocket(0)) {
+            VoiceAgent agent = VoiceAgent.builder()
+                    .provider(Swaram.simple("k").endpoint(URI.create("ws://localhost:" + server.getLocalPort())))
+                    .httpClient(pinging)
+                    .build();
+            var connecting = agent.session().connectAsync().toCompletableFuture();
+            try (Socket peer = server.accept()) {
+                upgrade(peer);
+                assertThatThrownBy(connecting::join)
+                        .hasCauseInstanceOf(ConnectionLostException.class)
+                        .hasMessageContaining("pong");
+            }
+        }
+    }
+
+    private static void upgrade(Socket peer) throws Exception {
+        BufferedReader in = new BufferedReader(new InputStreamReader(peer.getInputStream(), StandardCharsets.US_ASCII));
+        String key = "";
+        for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+            if (line.toLowerCase(Locale.ROOT).startsWith("sec-websocket-key:")) {
+                key = line.substring(line.indexOf(':') + 1).trim();
+            }
+        }
+        // RFC 6455, section 4.2.2: the accept value is the key and a fixed GUID, hashed.
+        byte[] hash = MessageDigest.getInstance("SHA-1")
+                .digest((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII));
+        String answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Accept: " + Base64.getEncoder().encodeToString(hash) + "\r\n\r\n";
+        peer.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+        peer.getOutputStream().flush();
     }
 }

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import okhttp3.OkHttpClient;
 import okio.ByteString;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -394,6 +395,7 @@ class SessionTest {
                 provider.send("{'type':'x'}");
             }
             await().until(() -> session.counters().unrecognizedEvents() == 6_000);
+            assertThat(session.counters().eventsNotTold()).isBetween(1_800L, 2_000L);
             release.countDown();
         }
         assertThat(recorded.told).endsWith("closed CLOSED_BY_US 1000");
@@ -628,6 +630,29 @@ class SessionTest {
             JsonNode append = provider.nextJson();
             assertThat(Base64.getDecoder().decode(append.at("/audio").asText()))
                     .isEqualTo(" bytes,".getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void aQuietSessionOutlivesTheReadTimeoutOfTheHttpClient() {
+        OkHttpClient impatient =
+                new OkHttpClient.Builder().readTimeout(Duration.ofMillis(100)).build();
+        try (VoiceSession session = agent().httpClient(impatient).build().connect()) {
+            assertThat(session.awaitClosed(Duration.ofMillis(500))).isFalse();
+            provider.send("{'type':'still.here'}");
+            await().until(() -> session.counters().unrecognizedEvents() == 1);
+        }
+    }
+
+    @Test
+    void whatAPartReportsWhileItOpensIsHeard() {
+        SessionExtension warns = handle -> {
+            handle.report(new Problem(Problem.Kind.TOOL_DEFINITION, "no live values"));
+            return new SessionPart() {};
+        };
+        try (VoiceSession session =
+                provider.agent().with(warns).listener(recorded).build().connect()) {
+            await().until(() -> recorded.problems.size() == 1);
         }
     }
 }

@@ -96,6 +96,7 @@ public final class AgentRuntime {
         SessionLoop loop = new SessionLoop(provider, clock, threads, new ListenerLane(told, threads), codec);
         RealVoiceSession session =
                 new RealVoiceSession(setup.conversationId(), setup.attributes(), provider.dialect(), loop);
+        loop.attach(session);
         PartHandle handle =
                 new PartHandle(session, loop, clock, provider.dialect().sampleRate(), threads);
         List<SessionPart> opened = new ArrayList<>();
@@ -109,7 +110,7 @@ public final class AgentRuntime {
             Parts parts = Parts.of(opened, handle.writers());
             session.opened(parts);
             String prompt = Instructions.with(instructions == null ? null : instructions.get(), setup.history());
-            return loop.connect(session, parts, new SessionConfig(prompt, voice, parts.definitions()), client);
+            return loop.connect(parts, new SessionConfig(prompt, voice, parts.definitions()), client);
         } catch (RuntimeException | Error e) {
             CloseReason reason = new CloseReason(
                     CloseReason.Kind.FAILED,
@@ -134,8 +135,8 @@ public final class AgentRuntime {
         return client.newBuilder()
                 .dispatcher(dispatcher)
                 .socketFactory(new NoDelaySocketFactory(client.socketFactory()))
-                .pingInterval(PING_EVERY)
-                .readTimeout(Duration.ZERO)
+                .pingInterval(
+                        client.pingIntervalMillis() > 0 ? Duration.ofMillis(client.pingIntervalMillis()) : PING_EVERY)
                 .build();
     }
 

@@ -10,8 +10,8 @@ final class Counters {
     final AtomicLong malformed = new AtomicLong();
     final AtomicLong unrecognized = new AtomicLong();
 
-    /** With what went out. */
-    SessionCounters with(Outbox outbox) {
+    /** With what went out, and what listeners missed. */
+    SessionCounters with(Outbox outbox, ListenerLane listeners) {
         return new SessionCounters(
                 outbox.audioSent(),
                 audioReceived.get(),
@@ -19,6 +19,7 @@ final class Counters {
                 outbox.audioDroppedBeforeReady(),
                 lateAudio.get(),
                 malformed.get(),
-                unrecognized.get());
+                unrecognized.get(),
+                listeners.eventsDropped());
     }
 }

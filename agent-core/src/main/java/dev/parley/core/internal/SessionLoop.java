@@ -18,6 +18,7 @@ import dev.parley.core.provider.Provider;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import okhttp3.OkHttpClient;
@@ -57,7 +58,8 @@ final class SessionLoop implements RealtimeSocket.Events {
     private Parts parts = Parts.none();
 
     private SessionConfig config = new SessionConfig(null, null, List.of());
-    private @Nullable VoiceSession session;
+    /** Set once, before anything can happen. */
+    private volatile @Nullable VoiceSession session;
 
     private final Counters counters = new Counters();
     private @Nullable ErrorEvent lastError;
@@ -80,11 +82,14 @@ final class SessionLoop implements RealtimeSocket.Events {
         this.socket = new RealtimeSocket(codec, lane, this);
     }
 
+    /** The session that listeners are told of. Called once, before all else. */
+    void attach(VoiceSession self) {
+        session = self;
+    }
+
     /** Opens the connection; parts and configuration do not change from here on. Called once, off the loop. */
-    CompletableFuture<VoiceSession> connect(
-            VoiceSession self, Parts opened, SessionConfig sessionConfig, OkHttpClient client) {
+    CompletableFuture<VoiceSession> connect(Parts opened, SessionConfig sessionConfig, OkHttpClient client) {
         lane.execute(() -> {
-            session = self;
             parts = opened;
             config = sessionConfig;
             life.within(
@@ -279,7 +284,7 @@ final class SessionLoop implements RealtimeSocket.Events {
     void report(Problem problem) {
         // Told in the order of the loop, wherever it comes from.
         lane.execute(() -> {
-            if (!life.isEndTold() && session != null) {
+            if (!life.isEndTold()) {
                 listeners.tell(listener -> listener.onProblem(self(), problem));
             }
         });
@@ -366,10 +371,7 @@ final class SessionLoop implements RealtimeSocket.Events {
     }
 
     private VoiceSession self() {
-        if (session == null) {
-            throw new IllegalStateException("the session is not connected yet");
-        }
-        return session;
+        return Objects.requireNonNull(session, "attached before all else");
     }
 
     // What anybody may ask.
@@ -397,6 +399,6 @@ final class SessionLoop implements RealtimeSocket.Events {
     }
 
     SessionCounters counters() {
-        return counters.with(outbox);
+        return counters.with(outbox, listeners);
     }
 }
