@@ -13,6 +13,7 @@ import dev.parley.testkit.ScriptException;
 import dev.parley.testkit.Speech;
 import dev.parley.testkit.Step;
 import dev.parley.testkit.Turn;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,7 @@ public final class ScriptYaml {
     }
 
     private static Recording resourceRecording(String resource) {
-        return Recording.of(resource, Wav.samples(resource, resourceBytes(resource), Recording.SAMPLE_RATE));
+        return Recording.wav(resource, new ByteArrayInputStream(resourceBytes(resource)));
     }
 
     private static byte[] resourceBytes(String resource) {
