@@ -93,14 +93,14 @@ class ScriptYamlTest {
                     [] | , the script: it must have keys: greeting, name, turns
                     {turns: [], voice: x} | , the script: the key voice is not known; write greeting, name, turns
                     {turns: {}} | , the script: turns must be a list
-                    {greeting: {}, turns: []} | , the greeting: it needs say or calls
+                    {greeting: {}, turns: []} | , the greeting: it needs say, calls, send, pause, close or drop
                     {turns: [{responses: []}]} | , turn 1: it needs hear, a text that is not empty
                     {turns: [{hear: a, say: b}]} | , turn 1: the key say is not known; write audio, hear, responses
                     {turns: [{hear: a}]} | , turn 1: responses must be a list
                     {name: n, turns: [{hear: a, responses: []}]} | : n, turn 1 has no response: add what the server says to it
                     {name: n, turns: [{hear: a, responses: [{calls: [{name: f}]}]}]} | : n, turn 1 ends with calls: add what the server says after their outputs, since it always goes on
                     {turns: [{hear: a, responses: [{calls: []}]}]} | , turn 1, response 1: calls must be a list with at least one call
-                    {turns: [{hear: a, responses: [{say: b}, {}]}]} | , turn 1, response 2: it needs say or calls
+                    {turns: [{hear: a, responses: [{say: b}, {}]}]} | , turn 1, response 2: it needs say, calls, send, pause, close or drop
                     {turns: [{hear: a, responses: [{say: b, interrupted: perhaps}]}]} | , turn 1, response 1: interrupted must be true or false
                     {turns: [{hear: a, responses: [{calls: [{name: f}, {arguments: {}}]}]}]} | , turn 1, response 1, call 2: it needs name, a text that is not empty
                     {turns: [{hear: a, responses: [{calls: [{name: f, arguments: 7}]}]}]} | , turn 1, response 1, call 1: arguments must be an object, or a string for arguments that are not JSON
