@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -40,11 +39,7 @@ public final class Recording {
      * @throws ScriptException if there is no such file, or it is not PCM16 mono at 24 kHz
      */
     public static Recording wav(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return wav(file.toString(), in);
-        } catch (IOException e) {
-            throw new ScriptException("cannot read " + file + ": name a WAV file that is there", e);
-        }
+        return new Recording(file.toString(), Wav.samples(file, SAMPLE_RATE));
     }
 
     /**

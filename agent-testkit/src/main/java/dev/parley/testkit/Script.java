@@ -120,15 +120,18 @@ public final class Script {
          */
         public Script build() {
             for (int i = 0; i < turns.size(); i++) {
+                String where = name + ", turn " + (i + 1);
                 List<Step> steps = turns.get(i).steps();
                 if (steps.isEmpty()) {
-                    throw new ScriptException(
-                            name + ", turn " + (i + 1) + " has no response: add what the server says to it");
+                    throw new ScriptException(where + " has no response: add what the server says to it");
                 }
                 if (steps.get(steps.size() - 1) instanceof Calls) {
                     throw new ScriptException(
-                            name + ", turn " + (i + 1)
+                            where
                                     + " ends with calls: add what the server says after their outputs, since it always goes on");
+                }
+                if (steps.subList(0, steps.size() - 1).stream().anyMatch(HangUp.class::isInstance)) {
+                    throw new ScriptException(where + " goes on after it hung up: put what follows into the next turn");
                 }
             }
             return new Script(name, greeting, List.copyOf(turns));

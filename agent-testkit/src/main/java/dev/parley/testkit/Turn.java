@@ -1,5 +1,6 @@
 package dev.parley.testkit;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -41,6 +42,21 @@ public record Turn(String hear, @Nullable Recording audio, List<Step> steps) {
     /** Next, a spoken reply. */
     public Turn says(Speech speech) {
         return then(speech);
+    }
+
+    /** Next, a message exactly as written. */
+    public Turn sends(String message) {
+        return then(new RawMessage(message));
+    }
+
+    /** Next, some thinking. */
+    public Turn pauses(Duration length) {
+        return then(new Pause(length));
+    }
+
+    /** Last, the end of the connection; the next turn comes on the next one. */
+    public Turn hangsUp(int closeCode) {
+        return then(HangUp.withCode(closeCode));
     }
 
     /** Next, any step. */

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,21 +93,21 @@ class ScriptYamlTest {
                     [] | , the script: it must have keys: greeting, name, turns
                     {turns: [], voice: x} | , the script: the key voice is not known; write greeting, name, turns
                     {turns: {}} | , the script: turns must be a list
-                    {greeting: {}, turns: []} | , the greeting: it needs say or calls
+                    {greeting: {}, turns: []} | , the greeting: it needs say, calls, send, pause, close or drop
                     {turns: [{responses: []}]} | , turn 1: it needs hear, a text that is not empty
                     {turns: [{hear: a, say: b}]} | , turn 1: the key say is not known; write audio, hear, responses
                     {turns: [{hear: a}]} | , turn 1: responses must be a list
                     {name: n, turns: [{hear: a, responses: []}]} | : n, turn 1 has no response: add what the server says to it
                     {name: n, turns: [{hear: a, responses: [{calls: [{name: f}]}]}]} | : n, turn 1 ends with calls: add what the server says after their outputs, since it always goes on
                     {turns: [{hear: a, responses: [{calls: []}]}]} | , turn 1, response 1: calls must be a list with at least one call
-                    {turns: [{hear: a, responses: [{say: b}, {}]}]} | , turn 1, response 2: it needs say or calls
+                    {turns: [{hear: a, responses: [{say: b}, {}]}]} | , turn 1, response 2: it needs say, calls, send, pause, close or drop
                     {turns: [{hear: a, responses: [{say: b, interrupted: perhaps}]}]} | , turn 1, response 1: interrupted must be true or false
                     {turns: [{hear: a, responses: [{calls: [{name: f}, {arguments: {}}]}]}]} | , turn 1, response 1, call 2: it needs name, a text that is not empty
                     {turns: [{hear: a, responses: [{calls: [{name: f, arguments: 7}]}]}]} | , turn 1, response 1, call 1: arguments must be an object, or a string for arguments that are not JSON
                     {turns: [{hear: a, responses: [{calls: [{name: f, arguments: {d: "${day:1}"}}]}]}]} | , turn 1, response 1, call 1: ${day:1} is not known: write ${date:+1}, ${date:MONDAY}, ${date:MONDAY+1w} or ${output:TOOL.path}
                     {turns: [{hear: a, responses: [{calls: [{name: f, expect: {}}]}]}]} | , turn 1, response 1, call 1: expect needs ok, true or false
                     {turns: [{hear: a, responses: [{calls: [{name: f, expect: {ok: true, code: x}}]}]}]} | , turn 1, response 1, call 1: an output that is ok has no error code and no argument: leave them out
-                    {turns: [{hear: a, audio: none.wav, responses: []}]} | , turn 1: cannot read FOLDER/none.wav: name a WAV file that is there
+                    {turns: [{hear: a, audio: none.wav, responses: []}]} | , turn 1: FOLDER/none.wav does not exist: check the name
                     """)
     void aFaultNamesTheFileThePlaceAndTheMend(String yaml, String message) throws IOException {
         Path file = write(yaml);
@@ -129,16 +128,13 @@ class ScriptYamlTest {
 
         Files.write(wav, wav(line, 16_000, 2));
         assertThatThrownBy(() -> Script.load(file))
-                .hasMessage(file + ", turn 1: " + wav + " must be PCM16 mono at 24000 Hz, and it is PCM with 16 bits,"
-                        + " 2 channels, 16000 Hz: convert it");
+                .hasMessage(file + ", turn 1: " + wav
+                        + " must be mono at 24000 Hz, and it has 2 channels at 16000 Hz: convert it");
 
         Files.write(wav, new byte[3]);
-        assertThatThrownBy(() -> Script.load(file)).hasMessage(file + ", turn 1: " + wav + " is not a WAV file");
-
-        Files.write(wav, Arrays.copyOf(wav(line, 24_000, 1), 2_000));
         assertThatThrownBy(() -> Script.load(file))
-                .hasMessage(
-                        file + ", turn 1: " + wav + " is a broken WAV file: it says 4800 bytes of data and has 1956");
+                .isInstanceOf(ScriptException.class)
+                .hasMessageStartingWith(file + ", turn 1: " + wav + " is not a WAV file");
     }
 
     @Test

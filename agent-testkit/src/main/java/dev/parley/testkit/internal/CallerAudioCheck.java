@@ -39,10 +39,10 @@ final class CallerAudioCheck {
     private boolean heard;
     private int zeros;
 
-    CallerAudioCheck(Script script, Consumer<String> differences) {
+    CallerAudioCheck(Script script, int firstTurn, Consumer<String> differences) {
         this.script = script;
         this.differences = differences;
-        begin(0);
+        begin(firstTurn);
     }
 
     void onSamples(short[] samples) {

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.core.Clock;
 import dev.parley.testkit.Call;
 import dev.parley.testkit.Calls;
+import dev.parley.testkit.HangUp;
+import dev.parley.testkit.Pause;
+import dev.parley.testkit.RawMessage;
 import dev.parley.testkit.Report;
 import dev.parley.testkit.Script;
 import dev.parley.testkit.Speech;
@@ -59,20 +62,23 @@ final class Conversation {
     private final Map<String, OpenCall> waiting = new LinkedHashMap<>();
     private final Set<String> answered = new HashSet<>();
     private final Map<String, JsonNode> lastOutputs = new HashMap<>();
+    private Clock.@Nullable Timer thinking;
+    private boolean handedOver;
     private boolean waitingMayBeInterrupted;
     private final List<LateCalls> late = new ArrayList<>();
     private boolean afterToolOutput;
 
-    Conversation(RehearsalSettings settings, String model, Wire wire) {
+    Conversation(RehearsalSettings settings, String model, int firstTurn, Wire wire) {
         this.script = settings.script();
         this.model = model;
+        this.turnsHeard = firstTurn;
         this.speed = settings.speed();
         this.zone = settings.zone();
         this.clock = settings.clock();
         this.wire = wire;
         this.detector = new TurnDetector(settings.silenceMs());
         this.callerAudio = new CallerAudioCheck(
-                script, message -> findings.add(new Violation(Kind.CALLER_AUDIO_DIFFERS, message)));
+                script, firstTurn, message -> findings.add(new Violation(Kind.CALLER_AUDIO_DIFFERS, message)));
     }
 
     void begin() {
@@ -166,10 +172,11 @@ final class Conversation {
             }
             late.add(new LateCalls(where, new LinkedHashMap<>(waiting), List.copyOf(queue)));
             waiting.clear();
-        } else if (!queue.isEmpty()) {
+        } else if (!queue.isEmpty() || thinking != null) {
             findings.mismatch(where + ": the caller spoke before the turn was over");
         }
         queue.clear();
+        stopThinking();
     }
 
     /** Calls whose outputs were not in when the caller spoke, and what the server says once they are. */
@@ -196,14 +203,40 @@ final class Conversation {
     }
 
     private void runQueue() {
-        while (!queue.isEmpty() && active == null && waiting.isEmpty() && !detector.speaking()) {
+        while (!queue.isEmpty() && idle()) {
             Step step = queue.removeFirst();
             if (step instanceof Speech speech) {
                 speak(speech);
             } else if (step instanceof Calls calls) {
                 call(calls);
+            } else if (step instanceof RawMessage raw) {
+                wire.send(raw.text());
+            } else if (step instanceof Pause pause) {
+                think(pause);
+            } else if (step instanceof HangUp hangUp) {
+                handedOver = turnsHeard < script.turns().size();
+                wire.hangUp(hangUp.code(), turnsHeard);
+                return;
             }
         }
+    }
+
+    private void think(Pause pause) {
+        thinking = wire.schedule(pause.length(), () -> {
+            thinking = null;
+            runQueue();
+        });
+    }
+
+    private void stopThinking() {
+        if (thinking != null) {
+            thinking.cancel();
+            thinking = null;
+        }
+    }
+
+    private boolean idle() {
+        return active == null && thinking == null && waiting.isEmpty() && !detector.speaking();
     }
 
     private void speak(Speech speech) {
@@ -220,19 +253,17 @@ final class Conversation {
     private void call(Calls calls) {
         noteMissingInterruption();
         waitingMayBeInterrupted = calls.interrupted();
-        String responseId = events.newResponse();
-        wire.send(events.responseCreated(responseId));
         Placeholders placeholders = new Placeholders(
                 LocalDate.ofInstant(clock.instant(), zone),
                 lastOutputs,
                 message -> findings.mismatch(where + ": " + message));
+        Map<String, Call> made = new LinkedHashMap<>();
         for (Call call : calls.calls()) {
             String callId = events.newCall();
+            made.put(callId, call.withRaw(placeholders.fill(call.argumentsJson())));
             waiting.put(callId, new OpenCall(where, callId, call.name(), call.expect()));
-            wire.send(events.functionCall(
-                    responseId, events.newItem(), callId, call.name(), placeholders.fill(call.argumentsJson())));
         }
-        wire.send(events.responseDone(responseId, "completed"));
+        new CallsReply(made, calls.faults(), events, wire).send();
     }
 
     private void onOutput(ClientMessage.Output output) throws Breach {
@@ -327,6 +358,7 @@ final class Conversation {
 
     void onClosed() {
         callerAudio.onClosed();
+        stopThinking();
         if (active != null) {
             active.stop();
         }
@@ -339,13 +371,11 @@ final class Conversation {
 
     /** Whether every turn was heard and answered to its end. */
     boolean finished() {
-        return turnsHeard == script.turns().size()
+        return (handedOver || turnsHeard == script.turns().size())
                 && (turnsHeard > 0 || script.greeting() == null || greeted)
                 && queue.isEmpty()
-                && waiting.isEmpty()
                 && late.isEmpty()
-                && active == null
-                && !detector.speaking();
+                && idle();
     }
 
     Report report() {
@@ -353,11 +383,14 @@ final class Conversation {
         late.forEach(each -> mismatches.add(each.where() + ": no output of " + names(each.calls()) + " came"));
         if (!waiting.isEmpty()) {
             mismatches.add(where + ": no output of " + names(waiting) + " came");
-        } else if (active != null || !queue.isEmpty()) {
+        } else if (active != null || thinking != null || !queue.isEmpty()) {
             mismatches.add(where + ": the reply did not come to its end");
         } else if (latest != null && latest.speech().interrupted()) {
             mismatches.add(latest.where() + ": a reply that the caller should cut short was not interrupted");
         }
-        return new Report(findings.violations(), mismatches, script.turns().size() - turnsHeard);
+        return new Report(
+                findings.violations(),
+                mismatches,
+                handedOver ? 0 : script.turns().size() - turnsHeard);
     }
 }

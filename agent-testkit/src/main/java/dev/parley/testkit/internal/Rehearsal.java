@@ -33,6 +33,7 @@ public final class Rehearsal {
     private final TrackedServerSockets sockets = new TrackedServerSockets();
     private final List<ScriptedConnection> connections = new ArrayList<>();
     private final Deque<Refusal> refusals = new ArrayDeque<>();
+    private final Deque<Integer> handedOver = new ArrayDeque<>();
     private int refused;
     private boolean closed;
 
@@ -109,8 +110,14 @@ public final class Rehearsal {
             }
             if (refusal == null) {
                 int socket = request.getConnectionIndex();
-                ScriptedConnection connection =
-                        new ScriptedConnection(connections.size(), handshake, settings, () -> sockets.drop(socket));
+                Integer firstTurn = handedOver.pollFirst();
+                ScriptedConnection connection = new ScriptedConnection(
+                        connections.size(),
+                        handshake,
+                        settings,
+                        firstTurn == null ? 0 : firstTurn,
+                        () -> sockets.drop(socket),
+                        this::handOver);
                 connections.add(connection);
                 notifyAll();
                 return upgrade(handshake, connection);
@@ -119,6 +126,13 @@ public final class Rehearsal {
             return refusal.handshake()
                     ? refusedWith(refusal.code(), "refused")
                     : upgrade(handshake, new RefusedSocket(refusal.code()));
+        }
+    }
+
+    /** Called under a connection's monitor, which is never taken under this one. */
+    private synchronized void handOver(int nextTurn) {
+        if (nextTurn < settings.script().turns().size()) {
+            handedOver.add(nextTurn);
         }
     }
 

@@ -7,22 +7,36 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.parley.testkit.Call;
 import dev.parley.testkit.Calls;
 import dev.parley.testkit.Expectation;
+import dev.parley.testkit.Fault;
+import dev.parley.testkit.HangUp;
+import dev.parley.testkit.Pause;
+import dev.parley.testkit.RawMessage;
 import dev.parley.testkit.Recording;
 import dev.parley.testkit.Script;
 import dev.parley.testkit.ScriptException;
 import dev.parley.testkit.Speech;
 import dev.parley.testkit.Step;
 import dev.parley.testkit.Turn;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a script from YAML. Every fault names the file, the place in it, and the mend. */
@@ -31,6 +45,11 @@ public final class ScriptYaml {
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
+
+    private static final Map<String, Fault> FAULTS = Arrays.stream(Fault.values())
+            .collect(Collectors.toUnmodifiableMap(
+                    each -> each.name().toLowerCase(Locale.ROOT).replace('_', '-'), each -> each));
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,7})(ms|s|m)");
 
     private final String file;
     private final Function<String, Recording> recordings;
@@ -57,7 +76,7 @@ public final class ScriptYaml {
     }
 
     private static Recording resourceRecording(String resource) {
-        return Recording.of(resource, Wav.samples(resource, resourceBytes(resource), Recording.SAMPLE_RATE));
+        return Recording.wav(resource, new ByteArrayInputStream(resourceBytes(resource)));
     }
 
     private static byte[] resourceBytes(String resource) {
@@ -120,8 +139,26 @@ public final class ScriptYaml {
     }
 
     private Step step(JsonNode node, String where) {
+        if (node.has("send")) {
+            object(node, where, Set.of("send"));
+            JsonNode message = node.get("send");
+            return new RawMessage(message.isTextual() ? message.textValue() : message.toString());
+        }
+        if (node.has("pause")) {
+            object(node, where, Set.of("pause"));
+            Duration pause = duration(string(node, "pause", where), where);
+            return placed(where, () -> new Pause(pause));
+        }
+        if (node.has("close")) {
+            object(node, where, Set.of("close"));
+            return placed(where, () -> HangUp.withCode(node.get("close").asInt()));
+        }
+        if (flag(node, "drop", where)) {
+            object(node, where, Set.of("drop"));
+            return HangUp.dropped();
+        }
         if (node.has("calls")) {
-            object(node, where, Set.of("calls", "interrupted"));
+            object(node, where, Set.of("calls", "interrupted", "faults"));
             JsonNode list = node.get("calls");
             if (!list.isArray() || list.isEmpty()) {
                 throw fault(where, "calls must be a list with at least one call");
@@ -130,17 +167,23 @@ public final class ScriptYaml {
             for (int i = 0; i < list.size(); i++) {
                 calls.add(call(list.get(i), where + ", call " + (i + 1)));
             }
-            return new Calls(calls, flag(node, "interrupted", where));
+            boolean interrupted = flag(node, "interrupted", where);
+            Set<Fault> faults = faults(node, where);
+            return placed(where, () -> new Calls(calls, interrupted, faults));
         }
         return speech(node, where);
     }
 
     private Speech speech(JsonNode node, String where) {
         if (!node.has("say")) {
-            throw fault(where, "it needs say or calls");
+            throw fault(where, "it needs say, calls, send, pause, close or drop");
         }
-        object(node, where, Set.of("say", "audio", "interrupted"));
-        return new Speech(string(node, "say", where), recording(node, where), flag(node, "interrupted", where));
+        object(node, where, Set.of("say", "audio", "interrupted", "faults"));
+        String text = string(node, "say", where);
+        Recording audio = recording(node, where);
+        boolean interrupted = flag(node, "interrupted", where);
+        Set<Fault> faults = faults(node, where);
+        return placed(where, () -> new Speech(text, audio, interrupted, faults));
     }
 
     private Call call(JsonNode node, String where) {
@@ -158,12 +201,10 @@ public final class ScriptYaml {
             throw fault(where, "arguments must be an object, or a string for arguments that are not JSON");
         }
         Expectation expect = node.has("expect") ? expectation(node.get("expect"), where) : null;
-        try {
+        return placed(where, () -> {
             Placeholders.check(text);
             return new Call(name, text, expect);
-        } catch (ScriptException e) {
-            throw fault(where, e.getMessage());
-        }
+        });
     }
 
     private Expectation expectation(JsonNode node, String where) {
@@ -173,11 +214,7 @@ public final class ScriptYaml {
         }
         String code = node.has("code") ? string(node, "code", where) : null;
         String argument = node.has("argument") ? string(node, "argument", where) : null;
-        try {
-            return new Expectation(node.get("ok").booleanValue(), code, argument);
-        } catch (ScriptException e) {
-            throw fault(where, e.getMessage());
-        }
+        return placed(where, () -> new Expectation(node.get("ok").booleanValue(), code, argument));
     }
 
     private @Nullable Recording recording(JsonNode node, String where) {
@@ -185,10 +222,45 @@ public final class ScriptYaml {
             return null;
         }
         String name = string(node, "audio", where);
+        return placed(
+                where,
+                () -> name.startsWith(CLASSPATH)
+                        ? resourceRecording(name.substring(CLASSPATH.length()))
+                        : recordings.apply(name));
+    }
+
+    private Set<Fault> faults(JsonNode node, String where) {
+        Set<Fault> faults = EnumSet.noneOf(Fault.class);
+        for (JsonNode name : node.path("faults")) {
+            Fault found = FAULTS.get(name.asText(""));
+            if (found == null) {
+                throw fault(
+                        where,
+                        "the fault " + name.asText("") + " is not known; write "
+                                + String.join(", ", new TreeSet<>(FAULTS.keySet())));
+            }
+            faults.add(found);
+        }
+        return faults;
+    }
+
+    private Duration duration(String text, String where) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw fault(where, "a duration is written 200ms, 5s or 2m, not " + text);
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            default -> Duration.ofMinutes(amount);
+        };
+    }
+
+    /** Says where in the file a fault is that the script's own types found. */
+    private <T> T placed(String where, Supplier<T> made) {
         try {
-            return name.startsWith(CLASSPATH)
-                    ? resourceRecording(name.substring(CLASSPATH.length()))
-                    : recordings.apply(name);
+            return made.get();
         } catch (ScriptException e) {
             throw fault(where, e.getMessage());
         }

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
@@ -32,6 +33,7 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
     private final Handshake handshake;
     private final Clock clock;
     private final Runnable dropSocket;
+    private final IntConsumer handOver;
     private final Conversation conversation;
     private final ReceivedMessages received = new ReceivedMessages();
     private final Deque<String> held = new ArrayDeque<>();
@@ -40,12 +42,23 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
     private @Nullable Integer closeCode;
     private long samples;
 
-    ScriptedConnection(int index, Handshake handshake, RehearsalSettings settings, Runnable dropSocket) {
+    /**
+     * @param firstTurn from zero; more where an earlier connection's script hung up before that turn
+     * @param handOver takes the turn that the next connection goes on with
+     */
+    ScriptedConnection(
+            int index,
+            Handshake handshake,
+            RehearsalSettings settings,
+            int firstTurn,
+            Runnable dropSocket,
+            IntConsumer handOver) {
         this.index = index;
         this.handshake = handshake;
         this.clock = settings.clock();
         this.dropSocket = dropSocket;
-        this.conversation = new Conversation(settings, handshake.model(), this);
+        this.handOver = handOver;
+        this.conversation = new Conversation(settings, handshake.model(), firstTurn, this);
     }
 
     @Override
@@ -135,6 +148,16 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
             held.add(json);
         } else {
             dropSocket.run();
+        }
+    }
+
+    @Override
+    public void hangUp(@Nullable Integer code, int nextTurn) {
+        handOver.accept(nextTurn);
+        if (code == null) {
+            dropSocket.run();
+        } else {
+            close(code, "as the script says");
         }
     }
 

@@ -106,14 +106,27 @@ final class ServerEvents {
                 .toString();
     }
 
-    String functionCall(String responseId, String itemId, String callId, String name, String arguments) {
-        return event("response.function_call_arguments.done")
+    String functionCall(String responseId, String itemId, String callId, @Nullable String name, String arguments) {
+        ObjectNode event = event("response.function_call_arguments.done")
                 .put("response_id", responseId)
                 .put("item_id", itemId)
+                .put("call_id", callId);
+        if (name != null) {
+            event.put("name", name);
+        }
+        return event.put("arguments", arguments).toString();
+    }
+
+    /** The other place where some servers name a call: its item, before the arguments. */
+    String outputItemAdded(String responseId, String itemId, String callId, String name) {
+        ObjectNode event = event("response.output_item.added").put("response_id", responseId);
+        event.put("output_index", 0);
+        event.putObject("item")
+                .put("id", itemId)
+                .put("type", "function_call")
                 .put("call_id", callId)
-                .put("name", name)
-                .put("arguments", arguments)
-                .toString();
+                .put("name", name);
+        return event.toString();
     }
 
     String responseDone(String responseId, String status) {

@@ -1,10 +1,11 @@
 package dev.parley.testkit.internal;
 
 import dev.parley.core.Clock;
+import dev.parley.testkit.Fault;
 import dev.parley.testkit.Recording;
 import dev.parley.testkit.Speech;
-import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,19 +13,22 @@ import org.jspecify.annotations.Nullable;
  * followed by the words that it says. Deadlines are absolute, so it does not drift.
  */
 final class SpokenReply {
-    private static final int CHUNK_MS = 200;
+    private static final int PIECE_MS = 200;
+    private static final int PIECE_BYTES = PIECE_MS * Recording.SAMPLE_RATE / 1000 * 2;
 
     private final Speech speech;
     private final String where;
+    private final ServerEvents events;
+    private final double speed;
+    private final Wire wire;
+    private final FaultyWire out;
+    private final Clock clock;
+    private final Runnable onComplete;
     private final String responseId;
     private final String itemId;
     private final byte[] pcm16;
-    private final double speed;
-    private final Wire wire;
-    private final ServerEvents events;
-    private final Clock clock;
-    private final Runnable onComplete;
     private final long startNanos;
+    private boolean created;
     private int sentBytes;
     private int sentChars;
     private long ticks;
@@ -40,50 +44,65 @@ final class SpokenReply {
             Runnable onComplete) {
         this.speech = speech;
         this.where = where;
-        this.responseId = events.newResponse();
-        this.itemId = events.newItem();
-        Recording audio = speech.audio();
-        this.pcm16 = (audio == null ? Recording.toneFor(speech.text()) : audio)
-                .pcm16()
-                .array();
+        this.events = events;
         this.speed = speed;
         this.wire = wire;
-        this.events = events;
+        this.out = new FaultyWire(wire, speech.faults());
         this.clock = clock;
         this.onComplete = onComplete;
+        this.responseId = events.newResponse();
+        this.itemId = events.newItem();
+        this.pcm16 = bytesOf(speech);
         this.startNanos = clock.nanoTime();
     }
 
+    private static byte[] bytesOf(Speech speech) {
+        Recording audio = speech.audio();
+        byte[] whole = (audio == null ? Recording.toneFor(speech.text()) : audio)
+                .pcm16()
+                .array();
+        return speech.faults().contains(Fault.HALF_SAMPLE) ? Arrays.copyOf(whole, whole.length + 1) : whole;
+    }
+
     void start() {
-        wire.send(events.responseCreated(responseId));
+        if (!has(Fault.CREATED_LATE)) {
+            create();
+        }
         tick();
+    }
+
+    private void create() {
+        if (!created) {
+            created = true;
+            out.send(events.responseCreated(responseId));
+        }
     }
 
     private void tick() {
         if (!wire.congested()) {
-            sendChunk();
+            sendPiece();
+            create();
         }
         if (sentBytes >= pcm16.length) {
             timer = null;
-            wire.send(events.responseDone(responseId, "completed"));
+            end("completed");
             onComplete.run();
             return;
         }
-        long due = startNanos + (long) (++ticks * CHUNK_MS * 1_000_000L / speed);
+        long due = startNanos + (long) (++ticks * PIECE_MS * 1_000_000L / speed);
         timer = wire.schedule(Duration.ofNanos(due - clock.nanoTime()), this::tick);
     }
 
-    private void sendChunk() {
-        int end = Math.min(pcm16.length, sentBytes + CHUNK_MS * Recording.SAMPLE_RATE / 1000 * 2);
-        byte[] chunk = new byte[end - sentBytes];
-        ByteBuffer.wrap(pcm16, sentBytes, chunk.length).get(chunk);
-        if (chunk.length > 0) {
-            wire.send(events.audioDelta(responseId, itemId, chunk));
+    private void sendPiece() {
+        int size = PIECE_BYTES + (has(Fault.ODD_PIECES) ? 1 : 0);
+        int end = Math.min(pcm16.length, sentBytes + size);
+        if (end > sentBytes) {
+            out.send(events.audioDelta(responseId, itemId, Arrays.copyOfRange(pcm16, sentBytes, end)));
         }
         sentBytes = end;
         int charsDue = sentBytes >= pcm16.length ? speech.text().length() : wordsUntil(sentBytes);
         if (charsDue > sentChars) {
-            wire.send(events.transcriptDelta(responseId, itemId, speech.text().substring(sentChars, charsDue)));
+            out.send(events.transcriptDelta(responseId, itemId, speech.text().substring(sentChars, charsDue)));
             sentChars = charsDue;
         }
     }
@@ -93,6 +112,17 @@ final class SpokenReply {
         int covered = (int) ((long) speech.text().length() * bytes / pcm16.length);
         int space = speech.text().indexOf(' ', covered);
         return space < 0 ? sentChars : Math.max(space + 1, sentChars);
+    }
+
+    private void end(String status) {
+        out.send(events.responseDone(responseId, status));
+        if (has(Fault.LATE_AUDIO)) {
+            out.send(events.audioDelta(responseId, itemId, Arrays.copyOf(pcm16, Math.min(pcm16.length, PIECE_BYTES))));
+        }
+    }
+
+    private boolean has(Fault fault) {
+        return speech.faults().contains(fault);
     }
 
     /** Sends no more of it. */
@@ -106,7 +136,7 @@ final class SpokenReply {
     /** Stops it where it is, and says so. */
     void cancel() {
         stop();
-        wire.send(events.responseDone(responseId, "cancelled"));
+        end("cancelled");
     }
 
     Speech speech() {

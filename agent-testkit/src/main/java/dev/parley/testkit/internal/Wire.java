@@ -2,11 +2,15 @@ package dev.parley.testkit.internal;
 
 import dev.parley.core.Clock;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What the conversation needs of its connection. Calls come under the connection's monitor; none blocks. */
 interface Wire {
 
     void send(String json);
+
+    /** Ends the connection, and lets the next one go on with this turn of the script. */
+    void hangUp(@Nullable Integer closeCode, int nextTurn);
 
     /** Whether so much waits for a slow client that speech should pause. */
     boolean congested();

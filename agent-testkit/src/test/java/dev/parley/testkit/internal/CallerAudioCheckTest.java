@@ -25,6 +25,7 @@ class CallerAudioCheckTest {
                     .turn(Turn.hear("any").says("ok"))
                     .turn(Turn.hear("3").spokenAs(THREE).says("ok"))
                     .build(),
+            0,
             differences::add);
 
     private static Recording tone(int millis) {
@@ -135,6 +136,7 @@ class CallerAudioCheckTest {
                                 .says("ok"))
                         .turn(Turn.hear("2").spokenAs(TWO).says("ok"))
                         .build(),
+                0,
                 differences::add);
         quiet.onSamples(tone(300).samples());
         quiet.onSamples(filled(12_000, (short) 3));
