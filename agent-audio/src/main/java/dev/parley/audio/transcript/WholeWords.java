@@ -24,7 +24,10 @@ final class WholeWords {
         while (space > 0 && !Character.isWhitespace(text.charAt(space - 1))) {
             space--;
         }
-        int lettersEnd = unspaced(text, limit) ? lettersUpTo(text, limit) : 0;
+        // the character at the limit may be a mark, which is of no script of its own
+        boolean unspaced = limit > 0
+                && (unspaced(Character.codePointAt(text, limit)) || unspaced(Character.codePointBefore(text, limit)));
+        int lettersEnd = unspaced ? lettersUpTo(text, limit) : 0;
         return trimmed(text, Math.max(space, lettersEnd));
     }
 
@@ -36,8 +39,8 @@ final class WholeWords {
         return cut;
     }
 
-    private static boolean unspaced(CharSequence text, int at) {
-        return switch (Character.UnicodeScript.of(Character.codePointAt(text, at))) {
+    private static boolean unspaced(int character) {
+        return switch (Character.UnicodeScript.of(character)) {
             case HAN, HIRAGANA, KATAKANA, THAI, LAO, KHMER, MYANMAR -> true;
             default -> false;
         };
