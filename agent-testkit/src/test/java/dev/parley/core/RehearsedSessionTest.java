@@ -1,0 +1,344 @@
+package dev.parley.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.core.event.ServerEvent;
+import dev.parley.core.provider.Credential;
+import dev.parley.testkit.Call;
+import dev.parley.testkit.Calls;
+import dev.parley.testkit.FakeClock;
+import dev.parley.testkit.Fault;
+import dev.parley.testkit.HangUp;
+import dev.parley.testkit.Recording;
+import dev.parley.testkit.Refusal;
+import dev.parley.testkit.RehearsalServer;
+import dev.parley.testkit.Script;
+import dev.parley.testkit.Speech;
+import dev.parley.testkit.Turn;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Sessions against the rehearsal server: what one side says strictly, the other side must understand. */
+@Timeout(60)
+class RehearsedSessionTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final String OK = "{\"ok\":true,\"result\":null}";
+
+    private final Desk desk = new Desk();
+
+    private VoiceAgent agent(RehearsalServer server) {
+        return VoiceAgent.builder()
+                .provider(server.provider())
+                .instructions("Be kind.")
+                .voice("mal-female")
+                .with(desk)
+                .listener(desk)
+                .build();
+    }
+
+    private static RehearsalServer fast(Script script) {
+        return RehearsalServer.builder().script(script).speed(100).start();
+    }
+
+    private static void say(VoiceSession session, Recording line) {
+        session.appendAudio(line.then(Recording.silence(Duration.ofMillis(600))).pcm16());
+    }
+
+    private static void say(VoiceSession session) {
+        say(session, Recording.tone(Duration.ofMillis(600)));
+    }
+
+    private void awaitSaid(String text) {
+        await().atMost(SOON).until(() -> desk.said().equals(text));
+    }
+
+    @Test
+    void aWholeConversationPassesWithoutAViolation() {
+        Recording question = Recording.tone(Duration.ofMillis(900));
+        Script script = Script.named("whole")
+                .greeting("Welcome.")
+                .turn(Turn.hear("Is the doctor in, and book me.")
+                        .spokenAs(question)
+                        .calls(
+                                Call.to("check").with("doctor", "nair").expectOk(),
+                                Call.to("book").expectInvalid("phone"))
+                        .says("Your number?"))
+                .turn(Turn.hear("98470.").says("Booked."))
+                .build();
+        desk.answers("check", OK)
+                .answers(
+                        "book",
+                        "{\"ok\":false,\"error\":{\"code\":\"invalid_arguments\",\"message\":\"no\","
+                                + "\"violations\":[{\"argument\":\"phone\",\"problem\":\"is missing\"}]}}");
+        try (RehearsalServer server = fast(script);
+                VoiceSession session = agent(server).connect()) {
+            session.requestResponse();
+            awaitSaid("Welcome.");
+            say(session, question);
+            awaitSaid("Welcome.Your number?");
+            say(session);
+            awaitSaid("Welcome.Your number?Booked.");
+            server.connection(0).awaitFinished(SOON);
+
+            server.assertPassed();
+            assertThat(desk.problems).isEmpty();
+            assertThat(desk.requests)
+                    .extracting(ToolRequest::callId, ToolRequest::name, ToolRequest::argumentsJson)
+                    .containsExactly(tuple("call_1", "check", "{\"doctor\":\"nair\"}"), tuple("call_2", "book", "{}"));
+            assertThat(server.connection(0).received("response.create")).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "4001, CredentialRejectedException",
+        "4003, OutOfCreditsException",
+        "4008, TooManySessionsException",
+        "1013, ServerBusyException"
+    })
+    void aRefusalIsAnExceptionOfItsOwn(int code, String type) {
+        try (RehearsalServer server =
+                fast(Script.named("refused").turn(Turn.hear("a").says("b")).build())) {
+            server.refuseNext(Refusal.closeCode(code));
+
+            assertThatThrownBy(() -> agent(server).connect())
+                    .isInstanceOf(SessionException.class)
+                    .satisfies(e -> assertThat(e.getClass().getSimpleName()).isEqualTo(type));
+            assertThat(desk.ends).isEmpty();
+        }
+    }
+
+    @Test
+    void theKeyArrivesInEachCarrier() {
+        try (RehearsalServer server = RehearsalServer.builder()
+                .script(Script.named("keys").turn(Turn.hear("a").says("b")).build())
+                .apiKey("secret")
+                .start()) {
+            for (Credential credential : List.of(
+                    Credential.bearer("secret"),
+                    Credential.query("api_key", "secret"),
+                    Credential.subprotocol("secret"))) {
+                VoiceAgent.builder()
+                        .provider(server.provider().credential(credential))
+                        .build()
+                        .connect()
+                        .close();
+            }
+            assertThat(server.connections())
+                    .extracting(each -> each.credentialCarrier())
+                    .containsExactly("header", "query", "subprotocol");
+            assertThatThrownBy(() -> VoiceAgent.builder()
+                            .provider(server.provider().credential(Credential.bearer("wrong")))
+                            .build()
+                            .connect())
+                    .isInstanceOf(CredentialRejectedException.class);
+        }
+    }
+
+    @Test
+    void theCallersSpeechCutsTheReply() {
+        Script script = Script.named("barge-in")
+                .turn(Turn.hear("Tell me.")
+                        .says(Speech.of("A long story.")
+                                .soundingAs(Recording.tone(Duration.ofSeconds(60)))
+                                .expectInterruption()))
+                .turn(Turn.hear("Enough.").says("Fine."))
+                .build();
+        try (RehearsalServer server = RehearsalServer.start(script);
+                VoiceSession session = agent(server).connect()) {
+            say(session);
+            await().until(() -> desk.heard().length > 0);
+            say(session);
+            await().atMost(SOON).until(() -> desk.said().endsWith("Fine."));
+            server.connection(0).awaitFinished(SOON);
+
+            assertThat(desk.interruptions).hasSize(1);
+            assertThat(desk.interruptions.get(0).cause()).isEqualTo(Interruption.Cause.CALLER_SPOKE);
+            assertThat(server.connection(0).received("response.cancel")).isEmpty();
+            server.assertPassed();
+        }
+    }
+
+    @Test
+    void interruptCancelsAtTheServer() {
+        Script script = Script.named("stop")
+                .greeting(Speech.of("On and on.")
+                        .soundingAs(Recording.tone(Duration.ofSeconds(60)))
+                        .expectInterruption())
+                .build();
+        try (RehearsalServer server = RehearsalServer.start(script);
+                VoiceSession session = agent(server).connect()) {
+            session.requestResponse();
+            await().until(() -> desk.heard().length > 0);
+            session.interrupt();
+            server.connection(0).awaitFinished(SOON);
+
+            assertThat(server.connection(0).received("response.cancel"))
+                    .containsExactly("{\"type\":\"response.cancel\"}");
+            server.assertPassed();
+        }
+    }
+
+    @Test
+    void anOutputThatComesAfterTheCallerSpokeIsDeliveredAndSpokenOfLater() {
+        Script script = Script.named("slow tool")
+                .turn(Turn.hear("Book it.")
+                        .then(Calls.of(Call.to("book").expectOk()).expectInterruption())
+                        .says("Booked by the way."))
+                .turn(Turn.hear("And hurry.").says("I am at it. "))
+                .build();
+        try (RehearsalServer server = fast(script);
+                VoiceSession session = agent(server).connect()) {
+            say(session);
+            await().until(() -> desk.requests.size() == 1);
+            session.appendAudio(Recording.tone(Duration.ofMillis(600)).pcm16());
+            await().until(() -> desk.events.stream()
+                            .filter(ServerEvent.SpeechStarted.class::isInstance)
+                            .count()
+                    == 2);
+            desk.answer("call_1", OK);
+            session.appendAudio(Recording.silence(Duration.ofMillis(600)).pcm16());
+            awaitSaid("I am at it. Booked by the way.");
+            server.connection(0).awaitFinished(SOON);
+
+            server.assertPassed();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void survivesEachFaultInSpeech(Fault fault) {
+        Speech speech;
+        try {
+            speech = Speech.of("One two three four five.").with(fault);
+        } catch (IllegalArgumentException e) {
+            assertThat(e).hasMessage("the fault " + fault + " is for calls, not for speech");
+            return;
+        }
+        Script script = Script.named("faulty")
+                .turn(Turn.hear("a").says(speech))
+                .turn(Turn.hear("b").says(" Still here."))
+                .build();
+        try (RehearsalServer server = fast(script);
+                VoiceSession session = agent(server).connect()) {
+            say(session);
+            awaitSaid("One two three four five.");
+            await().until(() -> desk.events.stream().anyMatch(ServerEvent.ResponseDone.class::isInstance));
+            byte[] expected =
+                    Recording.toneFor("One two three four five.").pcm16().array();
+            assertThat(Arrays.copyOf(desk.heard(), expected.length)).isEqualTo(expected);
+            say(session);
+            awaitSaid("One two three four five. Still here.");
+            server.connection(0).awaitFinished(SOON);
+
+            assertThat(session.state()).isEqualTo(SessionState.READY);
+            server.assertPassed();
+            SessionCounters counters = session.counters();
+            assertThat(counters.malformedMessages()).isEqualTo(fault == Fault.BROKEN_MESSAGES ? 7 : 0);
+            assertThat(counters.unrecognizedEvents()).isEqualTo(fault == Fault.UNKNOWN_EVENTS ? 2 : 0);
+            assertThat(counters.lateAudioDropped()).isEqualTo(fault == Fault.LATE_AUDIO ? 9_600 : 0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void answersEachCallOnceWhateverIsWrongWithIt(Fault fault) {
+        Calls calls;
+        try {
+            calls = Calls.of(Call.to("check").expectOk(), Call.to("book").expectOk())
+                    .with(fault);
+        } catch (IllegalArgumentException e) {
+            assertThat(e).hasMessage("the fault " + fault + " is for speech, not for calls");
+            return;
+        }
+        desk.answers("check", OK).answers("book", OK);
+        Script script = Script.named("faulty calls")
+                .turn(Turn.hear("a").then(calls).says("Done."))
+                .build();
+        try (RehearsalServer server = fast(script);
+                VoiceSession session = agent(server).connect()) {
+            say(session);
+            awaitSaid("Done.");
+            server.connection(0).awaitFinished(SOON);
+
+            server.assertPassed();
+            assertThat(desk.requests).extracting(ToolRequest::name).containsExactly("check", "book");
+            assertThat(desk.repeated).hasValue(fault == Fault.REPEATED_CALLS ? 2 : 0);
+        }
+    }
+
+    @Test
+    void audioOfferedBeforeTheSessionIsReadyArrivesWhole() {
+        Recording early = Recording.tone(Duration.ofMillis(1_500));
+        Script script = Script.named("early")
+                .turn(Turn.hear("I spoke at once.").spokenAs(early).says("I heard."))
+                .build();
+        SessionListener speaksAtOnce = new SessionListener() {
+            @Override
+            public void onState(VoiceSession session, SessionState state) {
+                if (state == SessionState.CONFIGURING) {
+                    say(session, early);
+                }
+            }
+        };
+        try (RehearsalServer server = fast(script);
+                VoiceSession session =
+                        agent(server).session().listener(speaksAtOnce).connect()) {
+            awaitSaid("I heard.");
+            server.connection(0).awaitFinished(SOON);
+
+            server.assertPassed();
+            assertThat(session.counters().audioDroppedBeforeReady()).isZero();
+        }
+    }
+
+    @Test
+    void aConnectionThatBreaksIsToldOnce() {
+        Script script = Script.named("broken")
+                .turn(Turn.hear("a").then(HangUp.dropped()))
+                .build();
+        try (RehearsalServer server = fast(script);
+                VoiceSession session = agent(server).connect()) {
+            say(session);
+
+            assertThat(session.awaitClosed(SOON)).isTrue();
+            await().until(() -> !desk.ends.isEmpty());
+            assertThat(desk.ends).hasSize(1);
+            assertThat(desk.ends.get(0).code()).isEqualTo(1006);
+            assertThat(desk.ends.get(0).error()).isInstanceOf(ConnectionLostException.class);
+        }
+    }
+
+    @Test
+    void aServerOnAClockOfItsOwnPacesItsReplyByIt() {
+        FakeClock clock = new FakeClock();
+        Recording story = Recording.tone(Duration.ofSeconds(2));
+        Script script = Script.named("paced")
+                .greeting(Speech.of("A story.").soundingAs(story))
+                .build();
+        try (RehearsalServer server =
+                        RehearsalServer.builder().script(script).clock(clock).start();
+                VoiceSession session = agent(server).connect()) {
+            session.requestResponse();
+            await().until(() -> desk.heard().length == 9_600);
+            clock.advance(Duration.ofMillis(50));
+            await().until(() -> desk.heard().length == 19_200);
+            clock.advance(Duration.ofMillis(399));
+            await().until(() -> desk.heard().length == 86_400);
+            clock.advance(Duration.ofMillis(1));
+            server.connection(0).awaitFinished(SOON);
+            await().until(() -> desk.heard().length == 96_000);
+
+            assertThat(desk.heard()).isEqualTo(story.pcm16().array());
+        }
+    }
+}
