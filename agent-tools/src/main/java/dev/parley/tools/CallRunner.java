@@ -58,8 +58,8 @@ final class CallRunner {
         return running;
     }
 
-    private static RunningCall settled(ToolCall call, ToolResult with) {
-        RunningCall running = new RunningCall(call, Clock.system(), Duration.ZERO, with);
+    private RunningCall settled(ToolCall call, ToolResult with) {
+        RunningCall running = new RunningCall(call, clock, Duration.ZERO, with);
         running.settle(with);
         return running;
     }
