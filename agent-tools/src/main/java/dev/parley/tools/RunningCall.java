@@ -1,6 +1,7 @@
 package dev.parley.tools;
 
 import dev.parley.core.Clock;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -11,13 +12,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningCall {
     private final ToolCall call;
+    private final Clock clock;
+    private final Duration timeout;
+    private final ToolResult whenTooLong;
     private final CompletableFuture<ToolResult> result = new CompletableFuture<>();
     private @Nullable Thread worker;
     private @Nullable CompletableFuture<?> awaited;
     private Clock.@Nullable Timer timer;
 
-    RunningCall(ToolCall call) {
+    RunningCall(ToolCall call, Clock clock, Duration timeout, ToolResult whenTooLong) {
         this.call = call;
+        this.clock = clock;
+        this.timeout = timeout;
+        this.whenTooLong = whenTooLong;
     }
 
     ToolCall call() {
@@ -32,25 +39,25 @@ final class RunningCall {
         return result.isDone();
     }
 
-    synchronized void timer(Clock.Timer running) {
-        if (result.isDone()) {
-            running.cancel();
-        } else {
-            timer = running;
+    /** Starts the timeout, afresh. */
+    synchronized void resume() {
+        if (!result.isDone()) {
+            timer = clock.schedule(timeout, () -> stop(whenTooLong));
+        }
+    }
+
+    /** Stops the timeout. */
+    synchronized void pause() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
         }
     }
 
     /** Gives the call its result, unless it has one. */
     void settle(ToolResult with) {
-        Clock.Timer running;
-        synchronized (this) {
-            running = timer;
-            timer = null;
-        }
-        if (running != null) {
-            running.cancel();
-        }
         result.complete(with);
+        pause();
     }
 
     /** Settles the call from outside, and interrupts what still works for it. */

@@ -1,9 +1,11 @@
 package dev.parley.tools;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,18 +17,28 @@ public final class ToolContext {
     private final Map<String, Object> attributes;
     private final @Nullable String callId;
     private final BooleanSupplier cancelled;
+    private final Supplier<List<PastCall>> past;
 
     private ToolContext(
-            String conversationId, Map<String, Object> attributes, @Nullable String callId, BooleanSupplier cancelled) {
+            String conversationId,
+            Map<String, Object> attributes,
+            @Nullable String callId,
+            BooleanSupplier cancelled,
+            Supplier<List<PastCall>> past) {
         this.conversationId = conversationId;
         this.attributes = attributes;
         this.callId = callId;
         this.cancelled = cancelled;
+        this.past = past;
     }
 
     /** A context for calls outside a session: tests, or another front end. */
     public static ToolContext of(String conversationId, Map<String, Object> attributes) {
-        return new ToolContext(Objects.requireNonNull(conversationId), Map.copyOf(attributes), null, () -> false);
+        return of(conversationId, attributes, List::of);
+    }
+
+    static ToolContext of(String conversationId, Map<String, Object> attributes, Supplier<List<PastCall>> past) {
+        return new ToolContext(Objects.requireNonNull(conversationId), Map.copyOf(attributes), null, () -> false, past);
     }
 
     /** A context of a conversation that has a random id and no attributes. */
@@ -35,7 +47,7 @@ public final class ToolContext {
     }
 
     ToolContext ofCall(String id, BooleanSupplier whetherCancelled) {
-        return new ToolContext(conversationId, attributes, id, whetherCancelled);
+        return new ToolContext(conversationId, attributes, id, whetherCancelled, past);
     }
 
     /** The conversation's id: the session's, or what {@link #of} was given. */
@@ -66,6 +78,14 @@ public final class ToolContext {
      */
     public boolean cancelled() {
         return cancelled.getAsBoolean();
+    }
+
+    /**
+     * The session's calls that have their result, in the order in which they got it; at most the last 1,000. Empty outside
+     * a session.
+     */
+    public List<PastCall> callsSoFar() {
+        return past.get();
     }
 
     /** Shows ids alone. */

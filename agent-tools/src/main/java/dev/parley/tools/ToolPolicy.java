@@ -23,6 +23,9 @@ public @interface ToolPolicy {
     /** Whether calls of this tool wait for the calls before them, of all tools so marked, in the same session. */
     boolean serial() default false;
 
+    /** Whether the toolbox's {@link Approver} must say yes to each call. Without an approver the toolbox is not built. */
+    boolean approval() default false;
+
     /** What becomes of a running call when the caller interrupts the agent. */
     enum OnInterrupt {
         /** It runs to its end, since it may have effects. */

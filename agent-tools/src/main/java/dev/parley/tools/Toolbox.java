@@ -1,17 +1,22 @@
 package dev.parley.tools;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolProvider;
 import dev.parley.core.Clock;
 import dev.parley.core.SessionExtension;
 import dev.parley.core.SessionHandle;
 import dev.parley.core.SessionPart;
 import dev.parley.core.event.ToolDefinition;
+import dev.parley.tools.internal.LangChain4jTools;
 import dev.parley.tools.internal.LiveFault;
 import dev.parley.tools.internal.Mappers;
 import dev.parley.tools.internal.PlanReader;
-import dev.parley.tools.internal.ToolPlan;
+import dev.parley.tools.internal.PlannedTool;
 import dev.parley.tools.internal.Validation;
 import jakarta.validation.Validator;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,10 +24,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,34 +49,61 @@ import org.slf4j.LoggerFactory;
 public final class Toolbox implements SessionExtension {
     private static final Logger log = LoggerFactory.getLogger(Toolbox.class);
 
-    private final Map<String, ToolPlan> plans;
-    private final Validation validation;
+    private final Map<String, PlannedTool> own;
+    private final List<ToolProvider> providers;
+    private final LangChain4jTools theirs = new LangChain4jTools();
     private final Executor executor;
     private final Semaphore inAll;
-    private final int mostInSession;
+    private final Builder settings;
+    private final Validation validation;
     private final CallRunner outside;
 
     private Toolbox(Builder builder) {
-        ObjectMapper mapper = builder.mapper == null ? Mappers.usual() : builder.mapper.copy();
-        validation = builder.validator == null
-                ? Validation.hibernate(builder.locale, builder.groups)
-                : Validation.of(builder.validator, builder.groups);
-        executor = builder.executor == null ? ToolThreads.create() : builder.executor;
-        inAll = new Semaphore(builder.mostInAll);
-        mostInSession = builder.mostInSession;
-        Map<String, ToolPlan> read = new LinkedHashMap<>();
+        settings = new Builder(builder);
+        validation = settings.validator == null
+                ? Validation.hibernate(settings.locale, settings.groups)
+                : Validation.of(settings.validator, settings.groups);
+        executor = settings.executor == null ? ToolThreads.create() : settings.executor;
+        inAll = new Semaphore(settings.mostInAll);
+        providers = List.copyOf(settings.providers);
+        own = Collections.unmodifiableMap(read());
+        outside = runner(settings.mostInAll, validation, Clock.system());
+    }
+
+    private Map<String, PlannedTool> read() {
+        Map<String, PlannedTool> read = new LinkedHashMap<>();
+        ObjectMapper mapper = settings.mapper == null ? Mappers.usual() : settings.mapper.copy();
         PlanReader reader = new PlanReader(mapper, validation);
-        for (Object toolObject : builder.toolObjects) {
-            for (ToolPlan plan : reader.read(toolObject)) {
-                if (read.putIfAbsent(plan.name(), plan) != null) {
-                    throw new IllegalArgumentException(
-                            toolObject.getClass().getSimpleName() + ": there are two tools named \"" + plan.name()
-                                    + "\"; give one of them another name with @Tool(name = …)");
-                }
-            }
+        for (Object toolObject : settings.toolObjects) {
+            reader.read(toolObject).forEach(tool -> add(toolObject.getClass().getSimpleName(), tool, read));
         }
-        plans = Collections.unmodifiableMap(read);
-        outside = new CallRunner(plans, validation, executor, inAll, builder.mostInAll, Clock.system());
+        settings.theirTools.forEach((specification, toolExecutor) ->
+                add("tool(" + specification.name() + ")", theirs.tool(specification, toolExecutor), read));
+        return read;
+    }
+
+    private void add(String where, PlannedTool tool, Map<String, PlannedTool> to) {
+        if (to.putIfAbsent(tool.name(), tool) != null) {
+            throw new IllegalArgumentException(where + ": there are two tools named \"" + tool.name()
+                    + "\"; give one of them another name with @Tool(name = …)");
+        }
+        if (tool.policy().approval() && settings.approver == null) {
+            throw new IllegalArgumentException(where + ": the tool \"" + tool.name()
+                    + "\" needs approval, and there is no approver; give the builder one");
+        }
+    }
+
+    private CallRunner runner(int mostHere, Validation checks, Clock clock) {
+        Approver approver = settings.approver;
+        Approval approval = approver == null
+                ? null
+                : new Approval(approver, settings.approvalRule, settings.approvalTimeout, clock);
+        return new CallRunner(
+                new CallWork.Surroundings(checks, List.copyOf(settings.interceptors), approval),
+                executor,
+                inAll,
+                mostHere,
+                clock);
     }
 
     /**
@@ -91,13 +125,39 @@ public final class Toolbox implements SessionExtension {
      * they do. A source that fails is logged, and its argument has no {@code enum}.
      */
     public List<ToolDefinition> definitions() {
-        return definitions(fault -> log.warn("{}; the schema lists no values", fault.message(), fault.cause()));
+        return definitions(Toolbox::logged);
     }
 
-    List<ToolDefinition> definitions(Consumer<LiveFault> faults) {
-        List<ToolDefinition> definitions = new ArrayList<>(plans.size());
-        plans.values().forEach(plan -> definitions.add(plan.definition(faults)));
+    private List<ToolDefinition> definitions(Consumer<LiveFault> faults) {
+        List<ToolDefinition> definitions = new ArrayList<>();
+        offered(ToolContext.ofNothing(), faults).values().forEach(tool -> definitions.add(tool.definition(faults)));
         return definitions;
+    }
+
+    Map<String, PlannedTool> own() {
+        return own;
+    }
+
+    /** Our own tools and those that the providers offer a conversation now; of one name, the first stands. */
+    Map<String, PlannedTool> offered(ToolContext context, Consumer<LiveFault> faults) {
+        if (providers.isEmpty()) {
+            return own;
+        }
+        Map<String, PlannedTool> all = new LinkedHashMap<>(own);
+        for (ToolProvider provider : providers) {
+            try {
+                for (PlannedTool tool : theirs.provided(provider, context)) {
+                    if (all.putIfAbsent(tool.name(), tool) != null) {
+                        faults.accept(new LiveFault(
+                                "a tool provider offers a second tool named " + tool.name() + "; it is left out",
+                                null));
+                    }
+                }
+            } catch (RuntimeException e) {
+                faults.accept(new LiveFault("a tool provider failed; its tools are left out", e));
+            }
+        }
+        return all;
     }
 
     /**
@@ -112,26 +172,45 @@ public final class Toolbox implements SessionExtension {
 
     /** As {@link #call(ToolCall)}, in a context that tools can ask for. */
     public CompletionStage<ToolResult> call(ToolCall call, ToolContext context) {
-        return outside.start(call, context).result();
+        if (own.containsKey(call.name()) || providers.isEmpty()) {
+            return outside.start(call, context, own).result();
+        }
+        // A provider may ask a server, which the caller's thread must not wait for.
+        return CompletableFuture.supplyAsync(() -> offered(context, Toolbox::logged), executor)
+                .thenCompose(tools -> outside.start(call, context, tools).result());
+    }
+
+    /**
+     * The same tools, with the same validation, interceptors and limits, for LangChain4j's AiServices. Live values are read
+     * anew at each request; a call blocks the thread that asks. The model gets the same output as in a voice session, and
+     * the invocation's parameters are the context's attributes.
+     */
+    public ToolProvider asToolProvider() {
+        return LangChain4jTools.provider(
+                this::definitions,
+                (call, context) -> call(call, context).toCompletableFuture().join());
     }
 
     /** Opens the part that answers a session's calls. */
     @Override
     public SessionPart open(SessionHandle session) {
-        return new ToolsPart(
-                this,
-                session,
-                new CallRunner(plans, validation.at(session.clock()), executor, inAll, mostInSession, session.clock()));
+        Clock clock = session.clock();
+        return new ToolsPart(this, session, runner(settings.mostInSession, validation.at(clock), clock));
     }
 
-    boolean cancelsOnInterrupt(String name) {
-        ToolPlan plan = plans.get(name);
-        return plan != null && plan.policy().cancelOnInterrupt();
+    private static void logged(LiveFault fault) {
+        log.warn("{}", fault.message(), fault.cause());
     }
 
     /** Sets up a toolbox. Not thread-safe. */
     public static final class Builder {
         private final List<Object> toolObjects = new ArrayList<>();
+        private final Map<ToolSpecification, ToolExecutor> theirTools = new LinkedHashMap<>();
+        private final List<ToolProvider> providers = new ArrayList<>();
+        private final List<ToolInterceptor> interceptors = new ArrayList<>();
+        private @Nullable Approver approver;
+        private Predicate<ToolCall> approvalRule = call -> false;
+        private Duration approvalTimeout = Duration.ofSeconds(60);
         private @Nullable Executor executor;
         private @Nullable Validator validator;
         private @Nullable ObjectMapper mapper;
@@ -142,11 +221,67 @@ public final class Toolbox implements SessionExtension {
 
         private Builder() {}
 
+        private Builder(Builder other) {
+            toolObjects.addAll(other.toolObjects);
+            theirTools.putAll(other.theirTools);
+            providers.addAll(other.providers);
+            interceptors.addAll(other.interceptors);
+            approver = other.approver;
+            approvalRule = other.approvalRule;
+            approvalTimeout = other.approvalTimeout;
+            executor = other.executor;
+            validator = other.validator;
+            mapper = other.mapper;
+            locale = other.locale;
+            groups = other.groups;
+            mostInSession = other.mostInSession;
+            mostInAll = other.mostInAll;
+        }
+
         /** Adds the annotated methods of these objects. */
         public Builder tools(Object... objects) {
             for (Object object : objects) {
                 toolObjects.add(Objects.requireNonNull(object));
             }
+            return this;
+        }
+
+        /** Adds a tool of LangChain4j's. Its executor checks its own arguments. */
+        public Builder tool(ToolSpecification specification, ToolExecutor toolExecutor) {
+            theirTools.put(Objects.requireNonNull(specification), Objects.requireNonNull(toolExecutor));
+            return this;
+        }
+
+        /**
+         * Adds what a provider of LangChain4j's offers. It is asked when a session connects, and for
+         * {@link Toolbox#definitions()}; there is no user message to go by yet, so it gets a placeholder.
+         */
+        public Builder toolProvider(ToolProvider provider) {
+            providers.add(Objects.requireNonNull(provider));
+            return this;
+        }
+
+        /** Adds an interceptor around every call, inside those added before. */
+        public Builder interceptor(ToolInterceptor interceptor) {
+            interceptors.add(Objects.requireNonNull(interceptor));
+            return this;
+        }
+
+        /** Who is asked about calls that need approval. */
+        public Builder approver(Approver whoDecides) {
+            this.approver = Objects.requireNonNull(whoDecides);
+            return this;
+        }
+
+        /** Which calls need approval beside those whose {@link ToolPolicy} says so. Must be thread-safe and quick. */
+        public Builder approvalWhen(Predicate<ToolCall> rule) {
+            this.approvalRule = Objects.requireNonNull(rule);
+            return this;
+        }
+
+        /** How long an approver has; 60 s unless said. */
+        public Builder approvalTimeout(Duration timeout) {
+            this.approvalTimeout = Objects.requireNonNull(timeout);
             return this;
         }
 

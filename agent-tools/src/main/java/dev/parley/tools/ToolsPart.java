@@ -9,11 +9,15 @@ import dev.parley.core.ToolOutcome;
 import dev.parley.core.ToolRequest;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.ToolDefinition;
+import dev.parley.tools.internal.LiveFault;
+import dev.parley.tools.internal.PlannedTool;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * that comes again is reported and left alone. The loop owns everything here.
  */
 final class ToolsPart implements SessionPart {
-    /** More calls than any conversation makes; past it, a server that gone wild cannot fill the memory. */
+    /** More calls than any conversation makes; past it, a server gone wild cannot fill the memory. */
     private static final int MOST_CALLS = 10_000;
 
     private final Toolbox toolbox;
@@ -29,18 +33,28 @@ final class ToolsPart implements SessionPart {
     private final CallRunner runner;
     private final Map<String, ToolRequest> ledger = new HashMap<>();
     private final Map<String, RunningCall> open = new LinkedHashMap<>();
+    private final PastCalls past = new PastCalls();
+
+    /** Written on the connecting thread before any call comes, read on the loop. */
+    private volatile Map<String, PlannedTool> tools;
+
     private @Nullable ToolContext context;
 
     ToolsPart(Toolbox toolbox, SessionHandle session, CallRunner runner) {
         this.toolbox = toolbox;
         this.session = session;
         this.runner = runner;
+        this.tools = toolbox.own();
     }
 
     @Override
     public List<ToolDefinition> tools() {
-        return toolbox.definitions(fault -> session.report(new Problem(
-                Problem.Kind.TOOL_DEFINITION, fault.message() + "; the schema lists no values", fault.cause())));
+        Consumer<LiveFault> faults =
+                fault -> session.report(new Problem(Problem.Kind.TOOL_DEFINITION, fault.message(), fault.cause()));
+        tools = toolbox.offered(fresh(), faults);
+        List<ToolDefinition> definitions = new ArrayList<>();
+        tools.values().forEach(tool -> definitions.add(tool.definition(faults)));
+        return definitions;
     }
 
     @Override
@@ -63,11 +77,12 @@ final class ToolsPart implements SessionPart {
         ledger.put(request.callId(), request);
         long arrived = session.clock().nanoTime();
         RunningCall running =
-                runner.start(new ToolCall(request.callId(), request.name(), request.argumentsJson()), context());
+                runner.start(new ToolCall(request.callId(), request.name(), request.argumentsJson()), context(), tools);
         open.put(request.callId(), running);
         running.result()
                 .thenAccept(result -> session.loop().execute(() -> {
                     open.remove(request.callId());
+                    past.add(new PastCall(running.call(), result));
                     settle(request, result, arrived);
                 }));
     }
@@ -75,7 +90,7 @@ final class ToolsPart implements SessionPart {
     @Override
     public void onInterrupted(Interruption interruption) {
         for (RunningCall running : List.copyOf(open.values())) {
-            if (toolbox.cancelsOnInterrupt(running.call().name())) {
+            if (cancelsOnInterrupt(running.call().name())) {
                 running.stop(CallRunner.cancelled(running.call().name()));
             }
         }
@@ -85,20 +100,29 @@ final class ToolsPart implements SessionPart {
     @Override
     public void onClosed(CloseReason reason) {
         for (RunningCall running : List.copyOf(open.values())) {
-            if (toolbox.cancelsOnInterrupt(running.call().name())) {
+            if (cancelsOnInterrupt(running.call().name())) {
                 running.stop(CallRunner.cancelled(running.call().name()));
             }
         }
     }
 
+    private boolean cancelsOnInterrupt(String name) {
+        PlannedTool tool = tools.get(name);
+        return tool != null && tool.policy().cancelOnInterrupt();
+    }
+
     private ToolContext context() {
         ToolContext known = context;
         if (known == null) {
-            VoiceSession conversation = session.session();
-            known = ToolContext.of(conversation.conversationId(), conversation.attributes());
+            known = fresh();
             context = known;
         }
         return known;
+    }
+
+    private ToolContext fresh() {
+        VoiceSession conversation = session.session();
+        return ToolContext.of(conversation.conversationId(), conversation.attributes(), past::all);
     }
 
     private void settle(ToolRequest request, ToolResult result, long arrived) {

@@ -1,31 +1,24 @@
 package dev.parley.tools.internal;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
+import dev.parley.tools.ToolResult;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A call whose arguments were read and checked: the method can be run. For one use, on one thread at a time. */
-public final class Invocation {
-    private final Object target;
-    private final Method method;
-    private final @Nullable Object[] arguments;
-
-    Invocation(Object target, Method method, @Nullable Object[] arguments) {
-        this.target = target;
-        this.method = method;
-        this.arguments = arguments;
-    }
+/** A call whose arguments were read and checked: it can be run, once. */
+public interface Invocation {
 
     /**
-     * Runs the method.
+     * Runs the tool.
      *
-     * @throws Throwable what the method threw
+     * @throws Throwable what it threw
      */
-    public @Nullable Object run() throws Throwable {
-        try {
-            return method.invoke(target, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause() == null ? e : e.getCause();
-        }
-    }
+    @Nullable
+    Object run() throws Throwable;
+
+    /**
+     * The result for what the tool returned.
+     *
+     * @throws IOException if it cannot be written as JSON
+     */
+    ToolResult result(@Nullable Object returned) throws IOException;
 }

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 /** A schema's text, built once, with holes that take the live values of the moment. Immutable. */
 final class LiveText {
     private static final int MOST_VALUES = 500;
+    private static final String SO = "; the schema lists no values";
     private static final Pattern MARKER = Pattern.compile(",\"" + Teller.LIVE + "(\\d+)\":0");
 
     /**
@@ -58,10 +59,10 @@ final class LiveText {
         try {
             values = hole.values().now();
             if (values.isEmpty()) {
-                faults.accept(new LiveFault(hole.values().name() + " has no values", null));
+                faults.accept(new LiveFault(hole.values().name() + " has no values" + SO, null));
             }
         } catch (LiveValues.SourceFailed e) {
-            faults.accept(new LiveFault(String.valueOf(e.getMessage()), e.getCause()));
+            faults.accept(new LiveFault(e.getMessage() + SO, e.getCause()));
         }
         String description = hole.description();
         if (values.size() > MOST_VALUES) {

@@ -1,18 +1,47 @@
 package dev.parley.tools.internal;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.parley.tools.ToolResult;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the error side of the output contract. Stateless. */
 public final class Outputs {
-    private static final JsonMapper PLAIN = new JsonMapper();
+    private static final JsonMapper PLAIN = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private Outputs() {}
+
+    /** The output of a call that went well, around a value that is JSON already. */
+    static ToolResult success(String json) {
+        return new ToolResult(true, null, "{\"ok\":true,\"result\":" + json + "}");
+    }
+
+    /** A text that another tool gave: objects and arrays as they are, and anything else as a string. */
+    static String textOrJson(@Nullable String text) {
+        if (text == null) {
+            return "null";
+        }
+        try {
+            JsonNode tree = PLAIN.readTree(text);
+            if (tree != null && tree.isContainerNode()) {
+                return tree.toString();
+            }
+        } catch (JsonProcessingException e) {
+            // Plain text then, which is what most tools give.
+            return TextNode.valueOf(text).toString();
+        }
+        return TextNode.valueOf(text).toString();
+    }
 
     /** An error without violations. */
     public static ToolResult error(String code, String message) {

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Reads the annotated methods of tool objects into plans, at registration. Faults fail here, not in a call. */
@@ -38,10 +39,10 @@ public final class PlanReader {
      *
      * @throws IllegalArgumentException that names the method and the parameter, and says how to mend it
      */
-    public List<ToolPlan> read(Object toolObject) {
+    public List<PlannedTool> read(Object toolObject) {
         Signatures signatures = new Signatures(toolObject, validation.validator(), validation.groups());
         ShapeReader shapes = new ShapeReader(mapper, signatures);
-        List<ToolPlan> plans = new ArrayList<>();
+        List<PlannedTool> plans = new ArrayList<>();
         for (Method method : methods(toolObject.getClass())) {
             plans.add(plan(toolObject, method, signatures, shapes));
         }
@@ -92,11 +93,12 @@ public final class PlanReader {
         Parameter[] declared = method.getParameters();
         ToolPlan.Parameter[] parameters = new ToolPlan.Parameter[declared.length];
         for (int i = 0; i < declared.length; i++) {
-            if (declared[i].getType() == ToolContext.class) {
-                parameters[i] = new ToolPlan.Parameter(-1, ToolContext.class);
+            Function<ToolContext, Object> injected = Injected.of(where, declared[i]);
+            if (injected != null) {
+                parameters[i] = new ToolPlan.Parameter(-1, injected);
                 continue;
             }
-            parameters[i] = new ToolPlan.Parameter(members.size(), declared[i].getType());
+            parameters[i] = new ToolPlan.Parameter(members.size(), null);
             members.add(member(where, method, i, bindings, signatures, shapes));
         }
         refuseSameNames(where, members);
@@ -168,6 +170,7 @@ public final class PlanReader {
                 : new RunPolicy(
                         Durations.parse(where, policy.timeout()),
                         policy.onInterrupt() == ToolPolicy.OnInterrupt.CANCEL,
-                        policy.serial());
+                        policy.serial(),
+                        policy.approval());
     }
 }

@@ -8,8 +8,9 @@ import java.time.Duration;
  * @param timeout from the call's arrival
  * @param cancelOnInterrupt whether a caller who interrupts also ends the call
  * @param serial whether it waits for the serial calls before it, in its session
+ * @param approval whether somebody must approve each call
  */
-public record RunPolicy(Duration timeout, boolean cancelOnInterrupt, boolean serial) {
+public record RunPolicy(Duration timeout, boolean cancelOnInterrupt, boolean serial, boolean approval) {
     /** What holds without {@code @ToolPolicy}. */
-    public static final RunPolicy USUAL = new RunPolicy(Duration.ofSeconds(10), false, false);
+    public static final RunPolicy USUAL = new RunPolicy(Duration.ofSeconds(10), false, false, false);
 }

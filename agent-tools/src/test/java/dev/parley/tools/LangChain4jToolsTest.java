@@ -1,0 +1,183 @@
+package dev.parley.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.langchain4j.agent.tool.P;
+import dev.langchain4j.agent.tool.Tool;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.agent.tool.ToolMemoryId;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.invocation.InvocationContext;
+import dev.langchain4j.invocation.InvocationParameters;
+import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
+import dev.langchain4j.service.tool.ToolExecutionResult;
+import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolProviderRequest;
+import dev.langchain4j.service.tool.ToolProviderResult;
+import dev.parley.core.Problem;
+import dev.parley.core.event.ToolDefinition;
+import dev.parley.testkit.FakeClock;
+import jakarta.validation.constraints.Min;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class LangChain4jToolsTest {
+    private static final ToolSpecification WEATHER = ToolSpecification.builder()
+            .name("weather")
+            .description("Tells the weather.")
+            .parameters(JsonObjectSchema.builder()
+                    .addStringProperty("city", "which")
+                    .required("city")
+                    .build())
+            .build();
+
+    /** LangChain4j's executors override the one with the context; the other must not be the one that is called. */
+    private static ToolExecutor executor(String text, boolean error) {
+        return new ToolExecutor() {
+            @Override
+            public String execute(ToolExecutionRequest request, Object memoryId) {
+                throw new AssertionError("without its context");
+            }
+
+            @Override
+            public ToolExecutionResult executeWithContext(ToolExecutionRequest request, InvocationContext context) {
+                return ToolExecutionResult.builder()
+                        .isError(error)
+                        .resultText(text + " for " + request.arguments() + " of " + context.chatMemoryId())
+                        .build();
+            }
+        };
+    }
+
+    static final class Ours {
+        record Tree(String name, List<Tree> branches) {}
+
+        @Tool("Counts.")
+        String count(
+                @P("how many") @Min(1) int many,
+                Tree tree,
+                @ToolMemoryId String memory,
+                InvocationParameters parameters) {
+            return many + " " + tree.branches().size() + " " + memory + " " + parameters.get("customer");
+        }
+    }
+
+    private static String output(Toolbox toolbox, String name, String arguments) throws Exception {
+        return toolbox.call(ToolCall.of(name, arguments), ToolContext.of("m1", java.util.Map.of("customer", "Asha")))
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS)
+                .output();
+    }
+
+    @Test
+    void bringsTheirToolsIn() throws Exception {
+        Toolbox toolbox =
+                Toolbox.builder().tool(WEATHER, executor("sunny", false)).build();
+
+        ToolDefinition definition = toolbox.definitions().get(0);
+        assertThat(definition.name()).isEqualTo("weather");
+        assertThat(definition.description()).isEqualTo("Tells the weather.");
+        assertThat(definition.parametersJson())
+                .isEqualTo(
+                        "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\",\"description\":\"which\"}},"
+                                + "\"required\":[\"city\"]}");
+        assertThat(output(toolbox, "weather", "{\"city\":\"Kochi\"}"))
+                .isEqualTo("{\"ok\":true,\"result\":\"sunny for {\\\"city\\\":\\\"Kochi\\\"} of m1\"}");
+        assertThat(output(toolbox, "weather", "{")).contains("\"code\":\"invalid_json\"");
+    }
+
+    @Test
+    void tellsTheModelWhatTheirToolSaysOfItsError() throws Exception {
+        Toolbox toolbox =
+                Toolbox.builder().tool(WEATHER, executor("no such city", true)).build();
+
+        assertThat(output(toolbox, "weather", "{}"))
+                .isEqualTo("{\"ok\":false,\"error\":{\"code\":\"failed\",\"message\":\"no such city for {} of m1\"}}");
+    }
+
+    @Test
+    void asksProvidersWhenASessionBegins() {
+        FakeHandle session = new FakeHandle(new FakeClock());
+        Toolbox toolbox = Toolbox.builder()
+                .tools(new Ours())
+                .toolProvider(request -> ToolProviderResult.builder()
+                        .add(WEATHER, executor("for " + request.chatMemoryId(), false))
+                        .build())
+                .toolProvider(request -> {
+                    throw new IllegalStateException("no server");
+                })
+                .build();
+        try (session) {
+            assertThat(toolbox.open(session).tools())
+                    .extracting(ToolDefinition::name)
+                    .containsExactly("count", "weather");
+        }
+        assertThat(session.problems).singleElement().satisfies(problem -> {
+            assertThat(problem.kind()).isEqualTo(Problem.Kind.TOOL_DEFINITION);
+            assertThat(problem.message()).isEqualTo("a tool provider failed; its tools are left out");
+            assertThat(problem.error()).hasMessage("no server");
+        });
+    }
+
+    @Test
+    void callsAProvidersToolOutsideASession() throws Exception {
+        Toolbox toolbox = Toolbox.builder()
+                .toolProvider(request -> ToolProviderResult.builder()
+                        .add(WEATHER, executor("sunny", false))
+                        .build())
+                .build();
+
+        assertThat(output(toolbox, "weather", "{}")).isEqualTo("{\"ok\":true,\"result\":\"sunny for {} of m1\"}");
+        assertThat(output(toolbox, "nothing", "{}"))
+                .contains("\"code\":\"unknown_tool\"")
+                .contains("weather");
+    }
+
+    @Test
+    void givesOursToThem() {
+        ToolProviderResult provided = Toolbox.of(new Ours())
+                .asToolProvider()
+                .provideTools(ToolProviderRequest.builder()
+                        .invocationContext(context())
+                        .userMessage(UserMessage.from("hello"))
+                        .build());
+
+        ToolSpecification specification = provided.aiServiceTools().get(0).toolSpecification();
+        assertThat(specification.toJson().replaceAll("\\s", ""))
+                .contains(
+                        "\"many\":{\"type\":\"integer\",\"description\":\"howmany\",\"minimum\":1,\"maximum\":2147483647}")
+                .contains("\"tree\":{\"$ref\":\"#/$defs/Tree\"}")
+                .contains("\"$defs\":{\"Tree\":{\"type\":\"object\"")
+                .contains("\"required\":[\"many\",\"tree\"]");
+        ToolExecutor executor = provided.aiServiceTools().get(0).toolExecutor();
+        assertThat(executor.executeWithContext(
+                        request("{\"many\":2,\"tree\":{\"name\":\"a\",\"branches\":[]}}"), context()))
+                .satisfies(result -> {
+                    assertThat(result.isError()).isFalse();
+                    assertThat(result.resultText()).isEqualTo("{\"ok\":true,\"result\":\"2 0 m9 Asha\"}");
+                });
+        assertThat(executor.executeWithContext(
+                        request("{\"many\":0,\"tree\":{\"name\":\"a\",\"branches\":[]}}"), context()))
+                .satisfies(result -> {
+                    assertThat(result.isError()).isTrue();
+                    assertThat(result.resultText()).contains("many must be greater than or equal to 1");
+                });
+    }
+
+    private static ToolExecutionRequest request(String arguments) {
+        return ToolExecutionRequest.builder()
+                .id("c1")
+                .name("count")
+                .arguments(arguments)
+                .build();
+    }
+
+    private static InvocationContext context() {
+        return InvocationContext.builder()
+                .chatMemoryId("m9")
+                .invocationParameters(InvocationParameters.from("customer", "Asha"))
+                .build();
+    }
+}
