@@ -1,0 +1,128 @@
+package dev.parley.audio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.sound.sampled.SourceDataLine;
+import javax.sound.sampled.TargetDataLine;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** Microphone and Speaker over lines that a test makes up; machines that test have no sound. */
+class SoundDevicesTest {
+    private static final PcmFormat FORMAT = new PcmFormat(24_000);
+
+    private final List<String> calls = new ArrayList<>();
+    private byte[] recorded = new byte[0];
+    private int available;
+    private long position;
+    private boolean open = true;
+
+    @Test
+    void aMicrophoneGivesWhatThereIsInWholeSamplesWithoutWaiting() throws IOException {
+        Microphone microphone = new Microphone(line(TargetDataLine.class), FORMAT);
+        assertThat(calls).containsExactly("open 24000.0 Hz, 16 bit, mono, 2 bytes/frame, little-endian 24000", "start");
+        ByteBuffer target = ByteBuffer.allocate(100);
+        assertThat(microphone.read(target)).isZero();
+        available = 61;
+        assertThat(microphone.read(target)).isEqualTo(60);
+        available = 1_000;
+        assertThat(microphone.read(target)).isEqualTo(40);
+        assertThat(microphone.read(target)).isZero();
+        microphone.close();
+        microphone.close();
+        assertThat(calls).endsWith("read 60", "read 40", "stop", "close");
+        assertThat(microphone.read(target)).isEqualTo(-1);
+    }
+
+    @Test
+    void aMicrophoneThatWasUnpluggedSaysSo() throws IOException {
+        Microphone microphone = new Microphone(line(TargetDataLine.class), FORMAT);
+        open = false;
+        assertThatThrownBy(() -> microphone.read(ByteBuffer.allocate(10)))
+                .hasMessage("the microphone is gone: it was unplugged, or taken by the system");
+    }
+
+    @Test
+    void aSpeakerTakesWhatTheLineHasRoomForAndKnowsItsPositionAcrossFlushes() throws IOException {
+        position = 500;
+        Speaker speaker = new Speaker(line(SourceDataLine.class), FORMAT);
+        available = 4_801;
+        ByteBuffer audio = Pcm.ramp(0, 4_000);
+        assertThat(speaker.write(audio)).isEqualTo(4_800);
+        assertThat(audio.position()).isEqualTo(4_800);
+        assertThat(Pcm.samples(recorded)).isEqualTo(Pcm.samples(Pcm.ramp(0, 2_400)));
+        position = 500 + 1_000;
+        assertThat(speaker.played()).isEqualTo(1_000);
+        position = 500 + 1_100;
+        assertThat(speaker.flush()).isEqualTo(1_100);
+        assertThat(calls).endsWith("stop", "flush", "start");
+        position = 500 + 5_000;
+        assertThat(speaker.played())
+                .as("a line may count silence: nothing more was written")
+                .isEqualTo(1_100);
+        available = 200;
+        speaker.write(Pcm.ramp(0, 100));
+        assertThat(speaker.played()).isEqualTo(1_200);
+    }
+
+    @Test
+    void aSpeakerThatWasUnpluggedSaysSo() throws IOException {
+        Speaker speaker = new Speaker(line(SourceDataLine.class), FORMAT);
+        open = false;
+        assertThatThrownBy(() -> speaker.write(Pcm.ramp(0, 1)))
+                .hasMessage("the loudspeaker is gone: it was unplugged, or taken by the system");
+    }
+
+    @Test
+    void aMachineWithoutSoundIsToldInOneSentence() {
+        Assumptions.assumeTrue(Microphone.names().isEmpty() && Speaker.names().isEmpty(), "this machine has sound");
+        assertThatThrownBy(() -> Microphone.open(FORMAT))
+                .hasMessage("this machine has no microphone that Java can use: connect one, or take audio from a file"
+                        + " (WavFile) and play it to memory (AudioSink.inMemory)");
+        assertThatThrownBy(() -> Speaker.open(FORMAT, "usb"))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("this machine has no loudspeaker that Java can use: ");
+    }
+
+    private <L> L line(Class<L> kind) {
+        return kind.cast(Proxy.newProxyInstance(
+                kind.getClassLoader(), new Class<?>[] {kind}, (proxy, method, arguments) -> answer(method, arguments)));
+    }
+
+    private @Nullable Object answer(Method method, Object[] arguments) {
+        return switch (method.getName()) {
+            case "isOpen" -> open;
+            case "available" -> available;
+            case "getLongFramePosition" -> position;
+            case "read" -> {
+                calls.add("read " + arguments[2]);
+                yield arguments[2];
+            }
+            case "write" -> {
+                int count = (int) arguments[2];
+                byte[] all = Arrays.copyOf(recorded, recorded.length + count);
+                System.arraycopy((byte[]) arguments[0], 0, all, recorded.length, count);
+                recorded = all;
+                available -= count;
+                yield count;
+            }
+            case "open" -> {
+                calls.add("open " + arguments[0].toString().replace("PCM_SIGNED ", "") + " " + arguments[1]);
+                yield null;
+            }
+            default -> {
+                calls.add(method.getName());
+                yield null;
+            }
+        };
+    }
+}
