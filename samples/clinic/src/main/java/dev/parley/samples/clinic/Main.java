@@ -1,0 +1,54 @@
+package dev.parley.samples.clinic;
+
+import dev.parley.samples.clinic.desk.DatabaseException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+
+/** The program. */
+public final class Main {
+    private Main() {}
+
+    /** Runs it and leaves the JVM with its exit code. */
+    public static void main(String[] arguments) {
+        // Hibernate Validator's logging takes what the rest of the program has: none.
+        System.setProperty("org.jboss.logging.provider", "slf4j");
+        // Malayalam comes out right whatever the locale says.
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        System.exit(run(arguments, System::getenv, out, err));
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param environment gives a variable's value, or null
+     * @return 0 if all went well, 1 if the call did not go as it should, 2 if it could not begin
+     */
+    static int run(String[] arguments, UnaryOperator<@Nullable String> environment, PrintStream out, PrintStream err) {
+        Options options = new Options();
+        CommandLine commandLine = new CommandLine(options);
+        try {
+            commandLine.parseArgs(arguments);
+            if (options.help) {
+                commandLine.usage(out, Ansi.OFF);
+                return 0;
+            }
+            return new Program(Settings.of(options, environment), out, err).run();
+        } catch (ParameterException e) {
+            String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("a wrong option");
+            err.println(what + (what.endsWith(".") ? "" : ".") + " --help shows the options.");
+        } catch (UsageException e) {
+            err.println(e.getMessage());
+        } catch (DatabaseException e) {
+            err.println("No call without the clinic's data: " + e.getMessage() + ".");
+        }
+        return 2;
+    }
+}

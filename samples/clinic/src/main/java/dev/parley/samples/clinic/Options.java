@@ -1,0 +1,88 @@
+package dev.parley.samples.clinic;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command line as it was typed; {@link Settings} is what it comes to. */
+@Command(
+        name = "clinic",
+        sortOptions = false,
+        usageHelpAutoWidth = false,
+        customSynopsis = "java -jar clinic.jar [options]",
+        description = {
+            "A clinic's voice receptionist.",
+            "",
+            "Without options it rehearses a recorded call against a server of its own, with no key and no network,"
+                    + " and checks that all went as it should."
+        },
+        footer = {
+            "",
+            "Exit codes: 0 all went well, 1 the call did not go as it should, 2 it could not begin.",
+            "CLINIC_DB_URL is read where --db is not given."
+        })
+final class Options {
+    @Option(
+            names = "--provider",
+            paramLabel = "NAME",
+            defaultValue = "rehearsal",
+            description = "Who speaks: rehearsal (the default), swaram, openai or compatible.")
+    String provider = "rehearsal";
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "Another address for the provider: wss://host/path, or ws:// on this machine.")
+    @Nullable
+    String url;
+
+    @Option(names = "--model", paramLabel = "ID", description = "Another model of the provider.")
+    @Nullable
+    String model;
+
+    @Option(
+            names = "--api-key-env",
+            paramLabel = "NAME",
+            description = "The environment variable that holds the key, instead of SWARAM_API_KEY or OPENAI_API_KEY.")
+    @Nullable
+    String apiKeyEnv;
+
+    @Option(
+            names = "--audio",
+            paramLabel = "FILE",
+            description = "A line of the caller: WAV, PCM16. Repeatable; each is spoken after the reply to the last.")
+    List<Path> audio = new ArrayList<>();
+
+    @Option(
+            names = "--text",
+            paramLabel = "LINE",
+            description = "A line of the caller as text, for providers with text turns. Repeatable.")
+    List<String> text = new ArrayList<>();
+
+    @Option(names = "--mic", description = "Speak yourself: microphone and speaker.")
+    boolean mic;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Where transcript.jsonl, captions.vtt and call.wav go (default: call, beside the jar).")
+    @Nullable
+    Path out;
+
+    @Option(names = "--script", paramLabel = "FILE", description = "Another script for the rehearsal (YAML).")
+    @Nullable
+    Path script;
+
+    @Option(
+            names = "--db",
+            paramLabel = "URL",
+            description = "The clinic's database: jdbc:postgresql:… or jdbc:h2:… (default: H2 in memory).")
+    @Nullable
+    String db;
+
+    @Option(names = "--help", usageHelp = true, description = "Shows this.")
+    boolean help;
+}

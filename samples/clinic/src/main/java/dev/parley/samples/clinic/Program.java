@@ -1,0 +1,88 @@
+package dev.parley.samples.clinic;
+
+import dev.parley.audio.Microphone;
+import dev.parley.audio.PcmFormat;
+import dev.parley.audio.Speaker;
+import dev.parley.core.Clock;
+import dev.parley.core.SessionException;
+import dev.parley.core.provider.Provider;
+import dev.parley.samples.clinic.call.CallScreen;
+import dev.parley.samples.clinic.call.LiveCall;
+import dev.parley.samples.clinic.call.Rehearsal;
+import dev.parley.samples.clinic.desk.ClinicDatabase;
+import dev.parley.testkit.ScriptException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+
+/** One run of the program with settings that are checked. */
+final class Program {
+    private final Settings settings;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    Program(Settings settings, PrintStream out, PrintStream err) {
+        this.settings = settings;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Makes the call. @return 0 if it went as it should, 1 if not */
+    int run() {
+        try (ClinicDatabase database = ClinicDatabase.open(settings.databaseUrl())) {
+            CallScreen screen = new CallScreen(out, Clock.system());
+            Provider provider = settings.provider();
+            return tell(
+                    provider == null
+                            ? rehearsal(database).play(screen)
+                            : live(new LiveCall(provider, database, settings.out()), provider, screen));
+        } catch (SessionException e) {
+            throw new UsageException("There is no call: " + e.getMessage() + ".");
+        } catch (IOException e) {
+            return tell(List.of(String.valueOf(e.getMessage())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return tell(List.of("it was stopped"));
+        }
+    }
+
+    private List<String> live(LiveCall call, Provider provider, CallScreen screen)
+            throws IOException, InterruptedException {
+        if (!settings.microphone()) {
+            return call.speak(settings.lines(), screen);
+        }
+        PcmFormat format = new PcmFormat(provider.dialect().sampleRate());
+        Speaker speaker;
+        Microphone microphone;
+        try {
+            speaker = Speaker.open(format);
+        } catch (IOException e) {
+            throw new UsageException("--mic does not do: " + e.getMessage() + ".");
+        }
+        try {
+            microphone = Microphone.open(format);
+        } catch (IOException e) {
+            speaker.close();
+            throw new UsageException("--mic does not do: " + e.getMessage() + ".");
+        }
+        return call.talk(microphone, speaker, screen);
+    }
+
+    private Rehearsal rehearsal(ClinicDatabase database) {
+        try {
+            return Rehearsal.of(database, settings.script(), settings.out());
+        } catch (ScriptException e) {
+            throw new UsageException("The script does not do: " + e.getMessage() + ".");
+        }
+    }
+
+    private int tell(List<String> reasons) {
+        if (reasons.isEmpty()) {
+            out.println("  All went as it should.");
+            return 0;
+        }
+        err.println("The call did not go as it should:");
+        reasons.forEach(reason -> err.println("- " + reason));
+        return 1;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.parley.samples.clinic.call;
+
+import org.jspecify.annotations.NullMarked;
