@@ -46,6 +46,13 @@ final class EventCodec {
                     "a message of " + message.length() + " characters is over the limit of " + MAX_MESSAGE_CHARS);
         }
         try {
+            AudioPayload payload = AudioPayload.cutOut(message);
+            if (payload != null) {
+                EventFields fields = EventFields.read(json, payload.skeleton());
+                if (fields.isAudioWithoutPayload()) {
+                    return fields.toAudio(payload.pcm());
+                }
+            }
             return EventFields.read(json, message).toEvent(message);
         } catch (JsonProcessingException e) {
             // Jackson quotes the text around the fault: its message stays here, since it may be a caller's words.

@@ -7,12 +7,15 @@ import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.ServerEvent.Item;
 import java.nio.ByteBuffer;
+import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventCodecTest {
     private final EventCodec codec = new EventCodec();
@@ -95,6 +98,38 @@ class EventCodecTest {
     @MethodSource("serverEvents")
     void reads(String json, ServerEvent event) throws Exception {
         assertThat(codec.decode(json)).isEqualTo(event);
+    }
+
+    /** Long audio messages take a way of their own through the codec; it must make no difference. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'type':'response.output_audio.delta','response_id':'r','item_id':'i','delta':'%s'}",
+                "{'delta' :\n '%s', 'item_id':'i','response_id':'r','type':'response.audio.delta'}",
+                "{'x':{'delta':'%s'},'type':'response.output_audio.delta','delta':'%s','item_id':'i','response_id':'r'}",
+                "{'x':'\\'delta\\':\\'','type':'response.output_audio.delta','delta':'%s','item_id':'i','response_id':'r'}",
+                "{'x':['delta','%s'],'type':'response.output_audio.delta','delta':'%s','item_id':'i','response_id':'r'}"
+            })
+    void readsLongAudioInAnyShape(String shape) throws Exception {
+        byte[] pcm = new byte[4_801];
+        new Random(1).nextBytes(pcm);
+        String base64 = Base64.getEncoder().encodeToString(pcm);
+        ServerEvent expected = new ServerEvent.OutputAudio("r", "i", ByteBuffer.wrap(pcm));
+        String message = shape.replace('\'', '"').replace("%s", base64);
+        assertThat(codec.decode(message)).isEqualTo(expected);
+        assertThat(codec.decode(message.replace("/", "\\/"))).isEqualTo(expected);
+    }
+
+    @Test
+    void longTextIsNoAudio() throws Exception {
+        String text = "QUJD".repeat(200);
+        assertThat(codec.decode("{\"type\":\"response.output_audio_transcript.delta\",\"delta\":\"" + text + "\"}"))
+                .isEqualTo(new ServerEvent.OutputTranscript(null, null, text));
+        assertThatThrownBy(() ->
+                        codec.decode("{\"type\":\"response.output_audio.delta\",\"delta\":\"" + text + "\u0d41" + "\"}"))
+                .hasMessage("response.output_audio.delta: delta is not base64");
+        assertThatThrownBy(() -> codec.decode("{\"type\":\"response.output_audio.delta\",\"delta\":\"" + text))
+                .isInstanceOf(MalformedEventException.class);
     }
 
     @Test
