@@ -61,6 +61,10 @@ class RehearsedSessionTest {
         await().atMost(SOON).until(() -> desk.said().equals(text));
     }
 
+    private void awaitSaidEnds(String text) {
+        await().atMost(SOON).until(() -> desk.said().endsWith(text));
+    }
+
     @Test
     void aWholeConversationPassesWithoutAViolation() {
         Recording question = Recording.tone(Duration.ofMillis(900));
@@ -298,6 +302,49 @@ class RehearsedSessionTest {
 
             server.assertPassed();
             assertThat(session.counters().audioDroppedBeforeReady()).isZero();
+        }
+    }
+
+    @Test
+    void theServerPlaysTheCallerToo() {
+        desk.answers("check", OK);
+        Script script = Script.named("both sides")
+                .greeting("Welcome.")
+                .turn(Turn.hear("Is she in?")
+                        .spokenAs(Recording.tone(Duration.ofSeconds(30)))
+                        .calls(Call.to("check").expectOk())
+                        .says(Speech.of(" She is, and let me tell you more.")
+                                .soundingAs(Recording.tone(Duration.ofMinutes(5)))
+                                .expectInterruption()))
+                .turn(Turn.hear("Enough.")
+                        .then(Calls.of(Call.to("book").expectOk()).expectInterruption())
+                        .says(" Booked."))
+                .turn(Turn.hear("Wait.").says(" Yes?"))
+                .build();
+        try (RehearsalServer server = fast(script);
+                VoiceSession session = agent(server).connect()) {
+            server.connection(0).playCaller(session, SOON);
+            desk.answer("call_2", OK);
+            server.connection(0).awaitFinished(SOON);
+
+            server.assertPassed();
+            awaitSaidEnds(" Yes? Booked.");
+        }
+    }
+
+    @Test
+    void playingTheCallerStopsWhenTheConnectionIsOver() {
+        Script script = Script.named("hang up")
+                .turn(Turn.hear("a").says("b").hangsUp(1000))
+                .turn(Turn.hear("c").says("d"))
+                .build();
+        try (RehearsalServer server = fast(script)) {
+            for (int i = 0; i < 2; i++) {
+                try (VoiceSession session = agent(server).connect()) {
+                    server.connection(i).playCaller(session, SOON);
+                }
+            }
+            server.assertPassed();
         }
     }
 

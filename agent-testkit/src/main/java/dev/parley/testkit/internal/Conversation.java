@@ -369,6 +369,15 @@ final class Conversation {
         return String.join(", ", names);
     }
 
+    /** Whether so many turns are answered, or are at a point where the caller should break in. */
+    boolean callerMaySpeak(int turns) {
+        boolean reached = turns == 0 ? script.greeting() == null || greeted : turnsHeard >= turns;
+        boolean mayCutIn = active != null
+                ? active.speech().interrupted() && active.begun()
+                : !waiting.isEmpty() && waitingMayBeInterrupted;
+        return reached && !detector.speaking() && (mayCutIn || (queue.isEmpty() && idle()));
+    }
+
     /** Whether every turn was heard and answered to its end. */
     boolean finished() {
         return (handedOver || turnsHeard == script.turns().size())

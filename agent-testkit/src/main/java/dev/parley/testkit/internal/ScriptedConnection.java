@@ -2,6 +2,7 @@ package dev.parley.testkit.internal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.core.Clock;
+import dev.parley.core.VoiceSession;
 import dev.parley.testkit.RehearsalConnection;
 import dev.parley.testkit.Report;
 import dev.parley.testkit.Violation;
@@ -31,6 +32,8 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
     private final Object monitor = new Object();
     private final int index;
     private final Handshake handshake;
+    private final RehearsalSettings settings;
+    private final int firstTurn;
     private final Clock clock;
     private final Runnable dropSocket;
     private final IntConsumer handOver;
@@ -55,6 +58,8 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
             IntConsumer handOver) {
         this.index = index;
         this.handshake = handshake;
+        this.settings = settings;
+        this.firstTurn = firstTurn;
         this.clock = settings.clock();
         this.dropSocket = dropSocket;
         this.handOver = handOver;
@@ -303,6 +308,28 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
         synchronized (monitor) {
             if (!await(timeout, conversation::finished)) {
                 throw new AssertionError("the script was not played to its end within " + timeout + ":\n" + report());
+            }
+        }
+    }
+
+    @Override
+    public void awaitCallersTurn(int turns, Duration timeout) {
+        synchronized (monitor) {
+            if (!await(timeout, () -> closeCode != null || conversation.callerMaySpeak(turns))) {
+                throw new AssertionError("the caller's turn did not come within " + timeout + ":\n" + report());
+            }
+        }
+    }
+
+    @Override
+    public void playCaller(VoiceSession session, Duration patience) {
+        new CallerPart(settings, firstTurn, this, session, patience).play();
+    }
+
+    void awaitSamples(long count, Duration timeout) {
+        synchronized (monitor) {
+            if (!await(timeout, () -> closeCode != null || samples >= count)) {
+                throw new AssertionError("the session did not pass its caller's audio on within " + timeout);
             }
         }
     }
