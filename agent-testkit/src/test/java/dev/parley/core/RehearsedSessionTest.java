@@ -19,6 +19,7 @@ import dev.parley.testkit.Script;
 import dev.parley.testkit.Speech;
 import dev.parley.testkit.Turn;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -168,6 +169,47 @@ class RehearsedSessionTest {
             assertThat(desk.interruptions).hasSize(1);
             assertThat(desk.interruptions.get(0).cause()).isEqualTo(Interruption.Cause.CALLER_SPOKE);
             assertThat(server.connection(0).received("response.cancel")).isEmpty();
+            server.assertPassed();
+        }
+    }
+
+    @Test
+    void audioThatComesAfterTheReplyWasCutIsNeverHeard() {
+        Script script = Script.named("late audio")
+                .turn(Turn.hear("Tell me.")
+                        .says(Speech.of("A long story.")
+                                .soundingAs(Recording.tone(Duration.ofSeconds(60)))
+                                .with(Fault.LATE_AUDIO)
+                                .expectInterruption()))
+                .turn(Turn.hear("Enough.").says("Fine."))
+                .build();
+        FakeClock clock = new FakeClock();
+        try (RehearsalServer server =
+                        RehearsalServer.builder().script(script).clock(clock).start();
+                VoiceSession session = agent(server).connect()) {
+            say(session);
+            await().until(() -> desk.heard().length == 9_600);
+            say(session);
+            await().until(() -> session.counters().lateAudioDropped() == 9_600);
+            // the first piece of each reply, and not the late one
+            await().until(() -> desk.heard().length == 19_200);
+        }
+    }
+
+    @Test
+    void moreSessionsAtOnceThanAnHttpClientUsuallyAllows() {
+        Script script = Script.named("crowd").turn(Turn.hear("a").says("b")).build();
+        try (RehearsalServer server = fast(script)) {
+            VoiceAgent agent = VoiceAgent.builder().provider(server.provider()).build();
+            List<VoiceSession> sessions = new ArrayList<>();
+            for (int i = 0; i < 70; i++) {
+                sessions.add(agent.connect());
+            }
+            sessions.forEach(RehearsedSessionTest::say);
+            server.connections().forEach(each -> each.awaitFinished(SOON));
+            sessions.forEach(VoiceSession::close);
+
+            assertThat(server.connections()).hasSize(70);
             server.assertPassed();
         }
     }

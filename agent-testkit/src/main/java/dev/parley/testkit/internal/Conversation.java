@@ -93,9 +93,7 @@ final class Conversation {
         if (!configured) {
             throw message instanceof ClientMessage.Append
                     ? new Breach(Kind.AUDIO_BEFORE_CONFIGURATION, "audio came before session.update")
-                    : new Breach(
-                            Kind.EVENT_BEFORE_CONFIGURATION,
-                            message.getClass().getSimpleName() + " came before session.update");
+                    : new Breach(Kind.EVENT_BEFORE_CONFIGURATION, message.type() + " came before session.update");
         }
         if (message instanceof ClientMessage.Append append) {
             onAudio(append.samples());

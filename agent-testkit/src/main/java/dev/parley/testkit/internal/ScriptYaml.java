@@ -231,7 +231,11 @@ public final class ScriptYaml {
 
     private Set<Fault> faults(JsonNode node, String where) {
         Set<Fault> faults = EnumSet.noneOf(Fault.class);
-        for (JsonNode name : node.path("faults")) {
+        JsonNode names = node.path("faults");
+        if (!names.isMissingNode() && !names.isArray()) {
+            throw fault(where, "faults must be a list");
+        }
+        for (JsonNode name : names) {
             Fault found = FAULTS.get(name.asText(""));
             if (found == null) {
                 throw fault(

@@ -43,6 +43,7 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
     private boolean holding;
     private @Nullable WebSocket socket;
     private @Nullable Integer closeCode;
+    private Clock.@Nullable Timer lingering;
     private long samples;
 
     /**
@@ -134,6 +135,9 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
         synchronized (monitor) {
             if (closeCode == null) {
                 closeCode = code;
+                if (lingering != null) {
+                    lingering.cancel();
+                }
                 conversation.onClosed();
                 held.clear();
                 monitor.notifyAll();
@@ -268,7 +272,7 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
         synchronized (monitor) {
             if (socket != null && socket.close(code, reason)) {
                 // a client that never answers must not keep the socket for ever
-                clock.schedule(LINGER, dropSocket);
+                lingering = clock.schedule(LINGER, dropSocket);
             }
         }
     }
