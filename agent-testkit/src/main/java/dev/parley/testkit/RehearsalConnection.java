@@ -41,7 +41,7 @@ public interface RehearsalConnection {
     /** How many samples of caller audio the server took. */
     long samplesReceived();
 
-    /** Sends a text message as it is: for events that no script has. */
+    /** Sends a text message as it is: for events that no script has. It overtakes what {@link #hold()} keeps back. */
     void sendRaw(String text);
 
     /** Sends a binary message: something that this protocol does not have. */

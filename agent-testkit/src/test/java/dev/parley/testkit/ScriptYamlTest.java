@@ -143,6 +143,7 @@ class ScriptYamlTest {
                     {turns: [{hear: a, responses: [{say: b, faults: [done-early]}]}]} | , turn 1, response 1: the fault DONE_EARLY is for calls, not for speech
                     {turns: [{hear: a, responses: [{say: b, faults: odd-pieces}]}]} | , turn 1, response 1: faults must be a list
                     {name: n, turns: [{hear: a, responses: [{close: 1000}, {say: b}]}]} | : n, turn 1 goes on after it hung up: put what follows into the next turn
+                    {name: n, turns: [{hear: a, responses: [{calls: [{name: f}, {name: g, arguments: {x: "${output:f.id}"}}]}, {say: b}]}]} | : n, turn 1: g uses the output of f, which no earlier response calls: name a tool that was called before
                     {turns: [{hear: a, audio: none.wav, responses: []}]} | , turn 1: FOLDER/none.wav does not exist: check the name
                     """)
     void aFaultNamesTheFileThePlaceAndTheMend(String yaml, String message) throws IOException {

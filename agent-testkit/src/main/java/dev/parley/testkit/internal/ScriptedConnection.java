@@ -177,14 +177,41 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
 
     @Override
     public Clock.Timer schedule(Duration delay, Runnable task) {
-        return clock.schedule(delay, () -> {
+        Scheduled scheduled = new Scheduled(task);
+        scheduled.timer = clock.schedule(delay, scheduled);
+        return scheduled;
+    }
+
+    /**
+     * A task for later. It may have begun and wait for the monitor while somebody in there takes it back: the clock's own
+     * cancel comes too late then, so it looks once more.
+     */
+    private final class Scheduled implements Clock.Timer, Runnable {
+        private final Runnable task;
+        private Clock.@Nullable Timer timer;
+        private boolean cancelled;
+
+        Scheduled(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
             synchronized (monitor) {
-                if (closeCode == null) {
+                if (!cancelled && closeCode == null) {
                     task.run();
                     monitor.notifyAll();
                 }
             }
-        });
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+            if (timer != null) {
+                timer.cancel();
+            }
+        }
     }
 
     @Override
@@ -237,7 +264,9 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
     @Override
     public void sendRaw(String text) {
         synchronized (monitor) {
-            send(text);
+            if (socket != null) {
+                socket.send(text);
+            }
         }
     }
 
