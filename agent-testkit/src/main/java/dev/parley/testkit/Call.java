@@ -1,6 +1,7 @@
 package dev.parley.testkit;
 
 import dev.parley.testkit.internal.Json;
+import dev.parley.testkit.internal.Placeholders;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ public record Call(
         if (name.isBlank()) {
             throw new ScriptException("a call needs the name of a tool");
         }
-        Objects.requireNonNull(argumentsJson);
+        Placeholders.check(argumentsJson);
     }
 
     /** A call without arguments. */

@@ -59,8 +59,7 @@ public final class Recording {
 
     /** A sound with the pitch and the syllables of speech, the same at every call; it has no pauses. */
     public static Recording tone(Duration length) {
-        return new Recording(
-                "a tone of " + length.toMillis() + " ms", SpeechTone.samples(samplesIn(length), SAMPLE_RATE));
+        return new Recording("a tone of " + length.toMillis() + " ms", SpeechTone.samples(samplesIn(length)));
     }
 
     /** A tone about as long as it takes to say this text. */

@@ -1,5 +1,6 @@
 package dev.parley.testkit;
 
+import dev.parley.core.VoiceSession;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ public interface RehearsalConnection {
     /** How many samples of caller audio the server took. */
     long samplesReceived();
 
-    /** Sends a text message as it is: for events that no script has. */
+    /** Sends a text message as it is: for events that no script has. It overtakes what {@link #hold()} keeps back. */
     void sendRaw(String text);
 
     /** Sends a binary message: something that this protocol does not have. */
@@ -85,6 +86,28 @@ public interface RehearsalConnection {
      * @throws AssertionError that holds the report, if it was not
      */
     void awaitFinished(Duration timeout);
+
+    /**
+     * Waits until it is the caller's turn to speak: the server has answered so many turns, or it is saying a reply, or waits
+     * for an output, that the caller should cut short. Returns as well once the connection is over.
+     *
+     * @param turns of the whole script; 0 for the greeting
+     * @param timeout real time
+     * @throws AssertionError that holds the report, if it does not come to that
+     */
+    void awaitCallersTurn(int turns, Duration timeout);
+
+    /**
+     * Plays the caller: asks for the greeting if the script has one, says line after line into the session as fast as it is
+     * taken, each with the silence that ends it, and speaks again when it is the caller's turn. A turn without a recording is
+     * said with a tone. For sessions without a caller of their own, such as a microphone. Returns when the script, or the
+     * connection, is over.
+     *
+     * @param session the one that is connected here
+     * @param patience how long each turn may take, in real time
+     * @throws AssertionError that holds the report, if a turn takes longer
+     */
+    void playCaller(VoiceSession session, Duration patience);
 
     /** How this connection's run went so far. */
     Report report();

@@ -1,10 +1,13 @@
 package dev.parley.testkit;
 
+import dev.parley.testkit.internal.Placeholders;
 import dev.parley.testkit.internal.ScriptYaml;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,22 +122,39 @@ public final class Script {
          * @throws ScriptException for a turn that cannot be played, naming it and the mend
          */
         public Script build() {
+            Set<String> called = new HashSet<>();
             for (int i = 0; i < turns.size(); i++) {
-                String where = name + ", turn " + (i + 1);
-                List<Step> steps = turns.get(i).steps();
-                if (steps.isEmpty()) {
-                    throw new ScriptException(where + " has no response: add what the server says to it");
-                }
-                if (steps.get(steps.size() - 1) instanceof Calls) {
-                    throw new ScriptException(
-                            where
-                                    + " ends with calls: add what the server says after their outputs, since it always goes on");
-                }
-                if (steps.subList(0, steps.size() - 1).stream().anyMatch(HangUp.class::isInstance)) {
-                    throw new ScriptException(where + " goes on after it hung up: put what follows into the next turn");
-                }
+                check(name + ", turn " + (i + 1), turns.get(i).steps(), called);
             }
             return new Script(name, greeting, List.copyOf(turns));
+        }
+
+        private static void check(String where, List<Step> steps, Set<String> called) {
+            if (steps.isEmpty()) {
+                throw new ScriptException(where + " has no response: add what the server says to it");
+            }
+            if (steps.get(steps.size() - 1) instanceof Calls) {
+                throw new ScriptException(where
+                        + " ends with calls: add what the server says after their outputs, since it always goes on");
+            }
+            for (Step step : steps) {
+                if (step instanceof HangUp && step != steps.get(steps.size() - 1)) {
+                    throw new ScriptException(where + " goes on after it hung up: put what follows into the next turn");
+                }
+                if (step instanceof Calls calls) {
+                    calls.calls().forEach(call -> checkOutputsUsed(where, call, called));
+                    calls.calls().forEach(call -> called.add(call.name()));
+                }
+            }
+        }
+
+        private static void checkOutputsUsed(String where, Call call, Set<String> called) {
+            for (String tool : Placeholders.toolsIn(call.argumentsJson())) {
+                if (!called.contains(tool)) {
+                    throw new ScriptException(where + ": " + call.name() + " uses the output of " + tool
+                            + ", which no earlier response calls: name a tool that was called before");
+                }
+            }
         }
     }
 }

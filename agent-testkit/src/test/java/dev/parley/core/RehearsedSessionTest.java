@@ -19,6 +19,7 @@ import dev.parley.testkit.Script;
 import dev.parley.testkit.Speech;
 import dev.parley.testkit.Turn;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,10 @@ class RehearsedSessionTest {
 
     private void awaitSaid(String text) {
         await().atMost(SOON).until(() -> desk.said().equals(text));
+    }
+
+    private void awaitSaidEnds(String text) {
+        await().atMost(SOON).until(() -> desk.said().endsWith(text));
     }
 
     @Test
@@ -164,6 +169,47 @@ class RehearsedSessionTest {
             assertThat(desk.interruptions).hasSize(1);
             assertThat(desk.interruptions.get(0).cause()).isEqualTo(Interruption.Cause.CALLER_SPOKE);
             assertThat(server.connection(0).received("response.cancel")).isEmpty();
+            server.assertPassed();
+        }
+    }
+
+    @Test
+    void audioThatComesAfterTheReplyWasCutIsNeverHeard() {
+        Script script = Script.named("late audio")
+                .turn(Turn.hear("Tell me.")
+                        .says(Speech.of("A long story.")
+                                .soundingAs(Recording.tone(Duration.ofSeconds(60)))
+                                .with(Fault.LATE_AUDIO)
+                                .expectInterruption()))
+                .turn(Turn.hear("Enough.").says("Fine."))
+                .build();
+        FakeClock clock = new FakeClock();
+        try (RehearsalServer server =
+                        RehearsalServer.builder().script(script).clock(clock).start();
+                VoiceSession session = agent(server).connect()) {
+            say(session);
+            await().until(() -> desk.heard().length == 9_600);
+            say(session);
+            await().until(() -> session.counters().lateAudioDropped() == 9_600);
+            // the first piece of each reply, and not the late one
+            await().until(() -> desk.heard().length == 19_200);
+        }
+    }
+
+    @Test
+    void moreSessionsAtOnceThanAnHttpClientUsuallyAllows() {
+        Script script = Script.named("crowd").turn(Turn.hear("a").says("b")).build();
+        try (RehearsalServer server = fast(script)) {
+            VoiceAgent agent = VoiceAgent.builder().provider(server.provider()).build();
+            List<VoiceSession> sessions = new ArrayList<>();
+            for (int i = 0; i < 70; i++) {
+                sessions.add(agent.connect());
+            }
+            sessions.forEach(RehearsedSessionTest::say);
+            server.connections().forEach(each -> each.awaitFinished(SOON));
+            sessions.forEach(VoiceSession::close);
+
+            assertThat(server.connections()).hasSize(70);
             server.assertPassed();
         }
     }
@@ -298,6 +344,49 @@ class RehearsedSessionTest {
 
             server.assertPassed();
             assertThat(session.counters().audioDroppedBeforeReady()).isZero();
+        }
+    }
+
+    @Test
+    void theServerPlaysTheCallerToo() {
+        desk.answers("check", OK);
+        Script script = Script.named("both sides")
+                .greeting("Welcome.")
+                .turn(Turn.hear("Is she in?")
+                        .spokenAs(Recording.tone(Duration.ofSeconds(30)))
+                        .calls(Call.to("check").expectOk())
+                        .says(Speech.of(" She is, and let me tell you more.")
+                                .soundingAs(Recording.tone(Duration.ofMinutes(5)))
+                                .expectInterruption()))
+                .turn(Turn.hear("Enough.")
+                        .then(Calls.of(Call.to("book").expectOk()).expectInterruption())
+                        .says(" Booked."))
+                .turn(Turn.hear("Wait.").says(" Yes?"))
+                .build();
+        try (RehearsalServer server = fast(script);
+                VoiceSession session = agent(server).connect()) {
+            server.connection(0).playCaller(session, SOON);
+            desk.answer("call_2", OK);
+            server.connection(0).awaitFinished(SOON);
+
+            server.assertPassed();
+            awaitSaidEnds(" Yes? Booked.");
+        }
+    }
+
+    @Test
+    void playingTheCallerStopsWhenTheConnectionIsOver() {
+        Script script = Script.named("hang up")
+                .turn(Turn.hear("a").says("b").hangsUp(1000))
+                .turn(Turn.hear("c").says("d"))
+                .build();
+        try (RehearsalServer server = fast(script)) {
+            for (int i = 0; i < 2; i++) {
+                try (VoiceSession session = agent(server).connect()) {
+                    server.connection(i).playCaller(session, SOON);
+                }
+            }
+            server.assertPassed();
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -19,6 +20,7 @@ import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
 import okio.ByteString;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A WebSocket and nothing else: what the server says is here as it came. */
@@ -29,7 +31,10 @@ final class BareClient extends WebSocketListener implements AutoCloseable {
     static final String CONFIGURE = """
             {"type":"session.update","session":{"instructions":"Be kind.","voice":"mal-female"}}""";
 
-    private final OkHttpClient http = new OkHttpClient();
+    /** Shared, since each client of its own costs a TLS set-up; every open socket takes one of its slots. */
+    private static final OkHttpClient HTTP =
+            new OkHttpClient.Builder().dispatcher(manySlots()).build();
+
     private final List<JsonNode> events = new ArrayList<>();
     private final WebSocket socket;
     private int closeCode;
@@ -39,7 +44,14 @@ final class BareClient extends WebSocketListener implements AutoCloseable {
     private BareClient(String url, Map<String, String> headers) {
         Request.Builder request = new Request.Builder().url(url);
         headers.forEach(request::header);
-        socket = http.newWebSocket(request.build(), this);
+        socket = HTTP.newWebSocket(request.build(), this);
+    }
+
+    private static Dispatcher manySlots() {
+        Dispatcher dispatcher = new Dispatcher();
+        dispatcher.setMaxRequests(1_000);
+        dispatcher.setMaxRequestsPerHost(1_000);
+        return dispatcher;
     }
 
     static BareClient connect(RehearsalServer server) {
@@ -174,19 +186,21 @@ final class BareClient extends WebSocketListener implements AutoCloseable {
 
     /** Waits for the n-th event of a type. */
     JsonNode await(String type, int count) {
-        Awaitility.await(type + " no. " + count)
-                .atMost(PATIENCE)
-                .until(() -> events(type).size() >= count);
+        patiently(type + " no. " + count).until(() -> events(type).size() >= count);
         return events(type).get(count - 1);
     }
 
+    private static ConditionFactory patiently(String what) {
+        return Awaitility.await(what).atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
+    }
+
     int awaitClose() {
-        Awaitility.await("close").atMost(PATIENCE).until(() -> closeCode() != 0);
+        patiently("close").until(() -> closeCode() != 0);
         return closeCode();
     }
 
     void awaitEvent(Predicate<JsonNode> condition) {
-        Awaitility.await("event").atMost(PATIENCE).until(() -> events().stream().anyMatch(condition));
+        patiently("event").until(() -> events().stream().anyMatch(condition));
     }
 
     byte[] audio() {
@@ -207,7 +221,5 @@ final class BareClient extends WebSocketListener implements AutoCloseable {
     @Override
     public void close() {
         socket.close(1000, null);
-        http.dispatcher().executorService().shutdown();
-        http.connectionPool().evictAll();
     }
 }

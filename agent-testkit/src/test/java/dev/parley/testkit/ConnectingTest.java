@@ -163,12 +163,13 @@ class ConnectingTest {
             client.say();
             server.connection(0).awaitFinished(SOON);
             assertThat(client.types()).containsExactly("session.created");
+            server.connection(0).sendRaw("{\"type\":\"overtakes\"}");
 
             server.connection(0).release();
             client.await("response.done");
 
             assertThat(client.types())
-                    .startsWith("session.created", "session.updated", "input_audio_buffer.speech_started");
+                    .startsWith("session.created", "overtakes", "session.updated", "input_audio_buffer.speech_started");
             server.assertPassed();
         }
     }

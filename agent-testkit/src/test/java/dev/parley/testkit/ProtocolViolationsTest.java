@@ -75,7 +75,7 @@ class ProtocolViolationsTest {
                     {"type":"session.update","session":{"tools":[{"type":"function","name":"f","parameters":{"type":"string"}}]}} | TOOL_SCHEMA | the parameters of tool f must be a JSON Schema of type object with properties
                     {"type":"input_audio_buffer.append","audio":"AAAA"} | ODD_AUDIO_BYTES | input_audio_buffer.append has 3 bytes, and a sample has two
                     {"type":"input_audio_buffer.append","audio":"AAA="} | AUDIO_BEFORE_CONFIGURATION | audio came before session.update
-                    {"type":"response.create"} | EVENT_BEFORE_CONFIGURATION | Create came before session.update
+                    {"type":"response.create"} | EVENT_BEFORE_CONFIGURATION | response.create came before session.update
                     """)
     void aBadConfigurationIsRefusedAndAGoodOneStillTaken(String message, Kind kind, String sentence) {
         try (RehearsalServer server = start();

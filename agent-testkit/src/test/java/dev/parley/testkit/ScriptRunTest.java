@@ -3,6 +3,7 @@ package dev.parley.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.core.Clock;
 import dev.parley.testkit.Violation.Kind;
 import java.time.Duration;
 import java.time.Instant;
@@ -336,6 +337,50 @@ class ScriptRunTest {
                 }
             }
             server.assertPassed();
+        }
+    }
+
+    /**
+     * A timer that had fired waited for the connection while the caller's speech cancelled the reply, and then sent a piece
+     * of it after its response.done.
+     */
+    @Test
+    void aTimerThatFiresWhileItIsCancelledSendsNothing() {
+        FakeClock time = new FakeClock();
+        Clock stubborn = new Clock() {
+            @Override
+            public long nanoTime() {
+                return time.nanoTime();
+            }
+
+            @Override
+            public Instant instant() {
+                return time.instant();
+            }
+
+            @Override
+            public Timer schedule(Duration delay, Runnable task) {
+                time.schedule(delay, task);
+                return () -> {};
+            }
+        };
+        Script script = Script.named("race")
+                .turn(Turn.hear("a")
+                        .says(Speech.of("b").soundingAs(Recording.tone(SOON)).expectInterruption()))
+                .turn(Turn.hear("c").pauses(SOON).says("d"))
+                .build();
+        try (RehearsalServer server =
+                        RehearsalServer.builder().script(script).clock(stubborn).start();
+                BareClient client = BareClient.ready(server)) {
+            client.say();
+            client.await("response.output_audio.delta");
+            client.say();
+            client.await("conversation.item.created", 2);
+            time.advance(Duration.ofSeconds(5));
+            client.send("{oops");
+            client.await("error");
+
+            assertThat(client.events("response.output_audio.delta")).hasSize(1);
         }
     }
 

@@ -87,6 +87,34 @@ class ScriptYamlTest {
         assertThat(script.turns().get(1)).isEqualTo(Turn.hear("Thanks.").says("Bye."));
     }
 
+    @Test
+    void everyStepCanBeWritten() throws IOException {
+        Script script = Script.load(write("""
+                turns:
+                  - hear: a
+                    responses:
+                      - send: "{broken"
+                      - send: {type: weather.changed, rain: true}
+                      - pause: 1500ms
+                      - {calls: [{name: f}], faults: [name-elsewhere, done-early]}
+                      - {say: b, faults: [odd-pieces]}
+                      - close: 1013
+                  - hear: c
+                    responses:
+                      - drop: true
+                """));
+
+        assertThat(script.turns().get(0).steps())
+                .containsExactly(
+                        new RawMessage("{broken"),
+                        new RawMessage("{\"type\":\"weather.changed\",\"rain\":true}"),
+                        new Pause(Duration.ofMillis(1_500)),
+                        Calls.of(Call.to("f")).with(Fault.NAME_ELSEWHERE, Fault.DONE_EARLY),
+                        Speech.of("b").with(Fault.ODD_PIECES),
+                        HangUp.withCode(1013));
+        assertThat(script.turns().get(1).steps()).containsExactly(HangUp.dropped());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     {a: [} | is not YAML: *
@@ -107,6 +135,15 @@ class ScriptYamlTest {
                     {turns: [{hear: a, responses: [{calls: [{name: f, arguments: {d: "${day:1}"}}]}]}]} | , turn 1, response 1, call 1: ${day:1} is not known: write ${date:+1}, ${date:MONDAY}, ${date:MONDAY+1w} or ${output:TOOL.path}
                     {turns: [{hear: a, responses: [{calls: [{name: f, expect: {}}]}]}]} | , turn 1, response 1, call 1: expect needs ok, true or false
                     {turns: [{hear: a, responses: [{calls: [{name: f, expect: {ok: true, code: x}}]}]}]} | , turn 1, response 1, call 1: an output that is ok has no error code and no argument: leave them out
+                    {turns: [{hear: a, responses: [{pause: soon}]}]} | , turn 1, response 1: a duration is written 200ms, 5s or 2m, not soon
+                    {turns: [{hear: a, responses: [{pause: 11m}]}]} | , turn 1, response 1: a pause lasts up to 10 minutes, not PT11M
+                    {turns: [{hear: a, responses: [{close: 7}]}]} | , turn 1, response 1: close codes are 1000 to 4999, not 7
+                    {turns: [{hear: a, responses: [{drop: maybe}]}]} | , turn 1, response 1: drop must be true or false
+                    {turns: [{hear: a, responses: [{say: b, faults: [loud]}]}]} | , turn 1, response 1: the fault loud is not known; write broken-messages, created-late, done-early, half-sample, late-audio, name-elsewhere, no-ids, odd-pieces, repeated-calls, unknown-events
+                    {turns: [{hear: a, responses: [{say: b, faults: [done-early]}]}]} | , turn 1, response 1: the fault DONE_EARLY is for calls, not for speech
+                    {turns: [{hear: a, responses: [{say: b, faults: odd-pieces}]}]} | , turn 1, response 1: faults must be a list
+                    {name: n, turns: [{hear: a, responses: [{close: 1000}, {say: b}]}]} | : n, turn 1 goes on after it hung up: put what follows into the next turn
+                    {name: n, turns: [{hear: a, responses: [{calls: [{name: f}, {name: g, arguments: {x: "${output:f.id}"}}]}, {say: b}]}]} | : n, turn 1: g uses the output of f, which no earlier response calls: name a tool that was called before
                     {turns: [{hear: a, audio: none.wav, responses: []}]} | , turn 1: FOLDER/none.wav does not exist: check the name
                     """)
     void aFaultNamesTheFileThePlaceAndTheMend(String yaml, String message) throws IOException {

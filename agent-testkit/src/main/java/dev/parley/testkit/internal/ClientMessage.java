@@ -7,9 +7,22 @@ import java.nio.ByteOrder;
 /** What a client said, after it was found to be well formed. */
 sealed interface ClientMessage {
 
-    record Configure(JsonNode session) implements ClientMessage {}
+    /** Its name on the wire. */
+    String type();
+
+    record Configure(JsonNode session) implements ClientMessage {
+        @Override
+        public String type() {
+            return "session.update";
+        }
+    }
 
     record Append(ByteBuffer pcm16) implements ClientMessage {
+        @Override
+        public String type() {
+            return "input_audio_buffer.append";
+        }
+
         short[] samples() {
             short[] samples = new short[pcm16.remaining() / 2];
             pcm16.duplicate().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(samples);
@@ -17,13 +30,38 @@ sealed interface ClientMessage {
         }
     }
 
-    record Commit() implements ClientMessage {}
+    record Commit() implements ClientMessage {
+        @Override
+        public String type() {
+            return "input_audio_buffer.commit";
+        }
+    }
 
-    record Clear() implements ClientMessage {}
+    record Clear() implements ClientMessage {
+        @Override
+        public String type() {
+            return "input_audio_buffer.clear";
+        }
+    }
 
-    record Create() implements ClientMessage {}
+    record Create() implements ClientMessage {
+        @Override
+        public String type() {
+            return "response.create";
+        }
+    }
 
-    record Cancel() implements ClientMessage {}
+    record Cancel() implements ClientMessage {
+        @Override
+        public String type() {
+            return "response.cancel";
+        }
+    }
 
-    record Output(String callId, JsonNode output) implements ClientMessage {}
+    record Output(String callId, JsonNode output) implements ClientMessage {
+        @Override
+        public String type() {
+            return "conversation.item.create";
+        }
+    }
 }

@@ -93,9 +93,7 @@ final class Conversation {
         if (!configured) {
             throw message instanceof ClientMessage.Append
                     ? new Breach(Kind.AUDIO_BEFORE_CONFIGURATION, "audio came before session.update")
-                    : new Breach(
-                            Kind.EVENT_BEFORE_CONFIGURATION,
-                            message.getClass().getSimpleName() + " came before session.update");
+                    : new Breach(Kind.EVENT_BEFORE_CONFIGURATION, message.type() + " came before session.update");
         }
         if (message instanceof ClientMessage.Append append) {
             onAudio(append.samples());
@@ -367,6 +365,15 @@ final class Conversation {
     private static String names(Map<String, OpenCall> calls) {
         List<String> names = calls.values().stream().map(OpenCall::name).toList();
         return String.join(", ", names);
+    }
+
+    /** Whether so many turns are answered, or are at a point where the caller should break in. */
+    boolean callerMaySpeak(int turns) {
+        boolean reached = turns == 0 ? script.greeting() == null || greeted : turnsHeard >= turns;
+        boolean mayCutIn = active != null
+                ? active.speech().interrupted() && active.begun()
+                : !waiting.isEmpty() && waitingMayBeInterrupted;
+        return reached && !detector.speaking() && (mayCutIn || (queue.isEmpty() && idle()));
     }
 
     /** Whether every turn was heard and answered to its end. */

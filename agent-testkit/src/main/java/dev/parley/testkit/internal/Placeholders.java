@@ -10,6 +10,8 @@ import java.time.LocalDate;
 import java.time.temporal.TemporalAdjusters;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,6 +47,19 @@ public final class Placeholders {
                         + "} is not known: write ${date:+1}, ${date:MONDAY}, ${date:MONDAY+1w} or ${output:TOOL.path}");
             }
         }
+    }
+
+    /** The tools whose outputs the arguments use. */
+    public static Set<String> toolsIn(String arguments) {
+        Set<String> tools = new TreeSet<>();
+        Matcher found = ANY.matcher(arguments);
+        while (found.find()) {
+            Matcher output = OUTPUT.matcher(found.group(1));
+            if (output.matches()) {
+                tools.add(output.group(1));
+            }
+        }
+        return tools;
     }
 
     /** The arguments as the model writes them now; text that is not JSON is filled as text. */

@@ -201,10 +201,7 @@ public final class ScriptYaml {
             throw fault(where, "arguments must be an object, or a string for arguments that are not JSON");
         }
         Expectation expect = node.has("expect") ? expectation(node.get("expect"), where) : null;
-        return placed(where, () -> {
-            Placeholders.check(text);
-            return new Call(name, text, expect);
-        });
+        return placed(where, () -> new Call(name, text, expect));
     }
 
     private Expectation expectation(JsonNode node, String where) {
@@ -231,7 +228,11 @@ public final class ScriptYaml {
 
     private Set<Fault> faults(JsonNode node, String where) {
         Set<Fault> faults = EnumSet.noneOf(Fault.class);
-        for (JsonNode name : node.path("faults")) {
+        JsonNode names = node.path("faults");
+        if (!names.isMissingNode() && !names.isArray()) {
+            throw fault(where, "faults must be a list");
+        }
+        for (JsonNode name : names) {
             Fault found = FAULTS.get(name.asText(""));
             if (found == null) {
                 throw fault(

@@ -2,6 +2,7 @@ package dev.parley.testkit.internal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.core.Clock;
+import dev.parley.core.VoiceSession;
 import dev.parley.testkit.RehearsalConnection;
 import dev.parley.testkit.Report;
 import dev.parley.testkit.Violation;
@@ -31,6 +32,8 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
     private final Object monitor = new Object();
     private final int index;
     private final Handshake handshake;
+    private final RehearsalSettings settings;
+    private final int firstTurn;
     private final Clock clock;
     private final Runnable dropSocket;
     private final IntConsumer handOver;
@@ -40,6 +43,7 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
     private boolean holding;
     private @Nullable WebSocket socket;
     private @Nullable Integer closeCode;
+    private Clock.@Nullable Timer lingering;
     private long samples;
 
     /**
@@ -55,6 +59,8 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
             IntConsumer handOver) {
         this.index = index;
         this.handshake = handshake;
+        this.settings = settings;
+        this.firstTurn = firstTurn;
         this.clock = settings.clock();
         this.dropSocket = dropSocket;
         this.handOver = handOver;
@@ -129,6 +135,9 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
         synchronized (monitor) {
             if (closeCode == null) {
                 closeCode = code;
+                if (lingering != null) {
+                    lingering.cancel();
+                }
                 conversation.onClosed();
                 held.clear();
                 monitor.notifyAll();
@@ -168,14 +177,41 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
 
     @Override
     public Clock.Timer schedule(Duration delay, Runnable task) {
-        return clock.schedule(delay, () -> {
+        Scheduled scheduled = new Scheduled(task);
+        scheduled.timer = clock.schedule(delay, scheduled);
+        return scheduled;
+    }
+
+    /**
+     * A task for later. It may have begun and wait for the monitor while somebody in there takes it back: the clock's own
+     * cancel comes too late then, so it looks once more.
+     */
+    private final class Scheduled implements Clock.Timer, Runnable {
+        private final Runnable task;
+        private Clock.@Nullable Timer timer;
+        private boolean cancelled;
+
+        Scheduled(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
             synchronized (monitor) {
-                if (closeCode == null) {
+                if (!cancelled && closeCode == null) {
                     task.run();
                     monitor.notifyAll();
                 }
             }
-        });
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+            if (timer != null) {
+                timer.cancel();
+            }
+        }
     }
 
     @Override
@@ -228,7 +264,9 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
     @Override
     public void sendRaw(String text) {
         synchronized (monitor) {
-            send(text);
+            if (socket != null) {
+                socket.send(text);
+            }
         }
     }
 
@@ -263,7 +301,7 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
         synchronized (monitor) {
             if (socket != null && socket.close(code, reason)) {
                 // a client that never answers must not keep the socket for ever
-                clock.schedule(LINGER, dropSocket);
+                lingering = clock.schedule(LINGER, dropSocket);
             }
         }
     }
@@ -303,6 +341,28 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
         synchronized (monitor) {
             if (!await(timeout, conversation::finished)) {
                 throw new AssertionError("the script was not played to its end within " + timeout + ":\n" + report());
+            }
+        }
+    }
+
+    @Override
+    public void awaitCallersTurn(int turns, Duration timeout) {
+        synchronized (monitor) {
+            if (!await(timeout, () -> closeCode != null || conversation.callerMaySpeak(turns))) {
+                throw new AssertionError("the caller's turn did not come within " + timeout + ":\n" + report());
+            }
+        }
+    }
+
+    @Override
+    public void playCaller(VoiceSession session, Duration patience) {
+        new CallerPart(settings, firstTurn, this, session, patience).play();
+    }
+
+    void awaitSamples(long count, Duration timeout) {
+        synchronized (monitor) {
+            if (!await(timeout, () -> closeCode != null || samples >= count)) {
+                throw new AssertionError("the session did not pass its caller's audio on within " + timeout);
             }
         }
     }

@@ -147,6 +147,10 @@ final class SpokenReply {
         return where;
     }
 
+    boolean begun() {
+        return sentBytes > 0;
+    }
+
     /** Whether a caller who began to listen at the first piece would still hear it. */
     boolean audible() {
         long sentNanos = sentBytes / 2 * 1_000_000_000L / Recording.SAMPLE_RATE;

@@ -1,0 +1,51 @@
+package dev.parley.testkit.internal;
+
+import dev.parley.core.VoiceSession;
+import dev.parley.testkit.Recording;
+import dev.parley.testkit.Turn;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+
+/** Speaks the caller's lines of a script into a session. Runs on the test's thread. */
+record CallerPart(
+        RehearsalSettings settings,
+        int firstTurn,
+        ScriptedConnection connection,
+        VoiceSession session,
+        Duration patience) {
+    private static final int PIECE_BYTES = Recording.SAMPLE_RATE / 10 * 2;
+
+    /** So much may be on its way: less than the session's lane holds. */
+    private static final long SAMPLES_AHEAD = 5L * Recording.SAMPLE_RATE;
+
+    void play() {
+        if (firstTurn == 0 && settings.script().greeting() != null) {
+            session.requestResponse();
+            connection.awaitCallersTurn(0, patience);
+        }
+        List<Turn> turns = settings.script().turns();
+        for (int i = firstTurn; i < turns.size() && !connection.closed(); i++) {
+            say(turns.get(i));
+            connection.awaitCallersTurn(i + 1, patience);
+        }
+    }
+
+    private void say(Turn turn) {
+        Recording line = turn.audio() == null ? Recording.toneFor(turn.hear()) : turn.audio();
+        // a little over what ends the turn, since speech need not end on a frame
+        Recording pause = Recording.silence(settings.silence().plusMillis(100));
+        ByteBuffer pcm16 = line.then(pause).pcm16();
+        long sent = connection.samplesReceived();
+        while (pcm16.hasRemaining() && !connection.closed()) {
+            ByteBuffer piece = pcm16.slice();
+            piece.limit(Math.min(piece.remaining(), PIECE_BYTES));
+            sent += piece.remaining() / 2;
+            pcm16.position(pcm16.position() + piece.remaining());
+            if (!session.appendAudio(piece)) {
+                throw new AssertionError("the session took no audio; it is " + session.state());
+            }
+            connection.awaitSamples(sent - SAMPLES_AHEAD, patience);
+        }
+    }
+}
