@@ -77,11 +77,12 @@ public final class Resampler {
         int length = 2 * delay + 1;
         this.taps = (length + up - 1) / up;
         this.coefficients = new double[taps * up];
+        double windowTop = bessel(beta);
         for (int i = 0; i < length; i++) {
             double t = i - delay;
             double x = t / delay;
             double sinc = t == 0 ? center : Math.sin(Math.PI * center * t) / (Math.PI * t);
-            double window = bessel(beta * Math.sqrt(Math.max(0, 1 - x * x))) / bessel(beta);
+            double window = bessel(beta * Math.sqrt(Math.max(0, 1 - x * x))) / windowTop;
             coefficients[i % up * taps + taps - 1 - i / up] = up * sinc * window;
         }
         this.history = new double[taps + BLOCK];

@@ -3,7 +3,10 @@ package dev.parley.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.langchain4j.memory.ChatMemory;
+import dev.langchain4j.memory.chat.MessageWindowChatMemory;
 import dev.parley.audio.transcript.Captions;
+import dev.parley.audio.transcript.ChatMessages;
 import dev.parley.audio.transcript.Transcript;
 import dev.parley.audio.transcript.TranscriptMemory;
 import dev.parley.audio.transcript.TranscriptStore;
@@ -55,6 +58,12 @@ class MemorySnippetsTest {
             // endregion
             assertThat(Files.readString(vtt)).contains("<v Caller>hello", "<v Asha>good day");
             await().until(() -> screen.size() == 2);
+
+            // region chat
+            ChatMemory memory = MessageWindowChatMemory.withMaxMessages(50);
+            ChatMessages.addTo(memory, transcript);
+            // endregion
+            assertThat(memory.messages()).hasSize(2);
 
             // region continue
             VoiceSession next = agent.session()
