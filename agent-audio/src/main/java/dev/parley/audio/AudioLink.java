@@ -48,7 +48,7 @@ public final class AudioLink implements SessionExtension {
         this.used = used;
     }
 
-    /** A link from a source, through a session, to a sink. */
+    /** A link from a source, through a session, to a sink. What has another rate than the session is resampled. */
     public static AudioLink between(AudioSource source, AudioSink sink) {
         return new AudioLink(
                 Objects.requireNonNull(source),
@@ -93,25 +93,18 @@ public final class AudioLink implements SessionExtension {
 
     /**
      * @throws IllegalStateException if this link already served a session
-     * @throws IllegalArgumentException if source or sink have another rate than the session
+     * @throws IllegalArgumentException if the rate of source or sink has no simple ratio to the session's
      */
     @Override
     public SessionPart open(SessionHandle session) {
         PcmFormat format = new PcmFormat(session.sampleRate());
-        checkRate("source", source.format(), format);
-        checkRate("sink", sink.format(), format);
+        AudioSource sourceAtRate = ResamplingSource.of(source, format);
+        AudioSink sinkAtRate = ResamplingSink.of(sink, format);
         if (!used.compareAndSet(false, true)) {
             throw new IllegalStateException("this AudioLink has served a session, which closed its source and sink:"
                     + " make a new one with AudioLink.between(source, sink)");
         }
-        return new AudioLinkPart(session, source, sink, room, recording);
-    }
-
-    private static void checkRate(String what, PcmFormat has, PcmFormat needed) {
-        if (!has.equals(needed)) {
-            throw new IllegalArgumentException("the " + what + " has a rate of " + has.sampleRate()
-                    + " Hz and the provider takes " + needed.sampleRate() + " Hz");
-        }
+        return new AudioLinkPart(session, sourceAtRate, sinkAtRate, room, recording);
     }
 
     @Override

@@ -77,6 +77,14 @@ final class EntryJson {
         };
     }
 
+    static boolean isObject(String json) {
+        try {
+            return JSON.readTree(json).isObject();
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
     private static Turn.Role role(String name) throws IOException {
         return switch (name) {
             case "user" -> Turn.Role.USER;
