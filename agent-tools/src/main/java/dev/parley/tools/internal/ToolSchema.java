@@ -29,12 +29,15 @@ final class ToolSchema {
     private static void collect(Members members, String prefix, Set<String> paths, Set<BeanShape> open) {
         for (Member member : members.all()) {
             String path = prefix + member.name();
-            BeanShape bean = member.slot().bean();
             if (member.sensitive()) {
                 paths.add(path);
-            } else if (bean != null && open.add(bean)) {
-                collect(bean.members(), path + ".", paths, open);
-                open.remove(bean);
+                continue;
+            }
+            for (BeanShape bean : member.slot().beans()) {
+                if (open.add(bean)) {
+                    collect(bean.members(), path + ".", paths, open);
+                    open.remove(bean);
+                }
             }
         }
     }
