@@ -28,7 +28,6 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +46,12 @@ final class BeanReader {
         this.signatures = signatures;
     }
 
-    Shape read(Place place, Map<Object, BeanShape> open) {
+    /**
+     * Reads the bean at a place into its shape.
+     *
+     * @param tag what says that it is this bean, where it is one of several
+     */
+    void complete(BeanShape shape, Place place, Members.@Nullable Tag tag) {
         JavaType type = place.type();
         JsonDeserializer<Object> found = deserializer(place, type);
         if (!(found instanceof BeanDeserializerBase bean) || found instanceof BuilderBasedDeserializer) {
@@ -60,14 +64,14 @@ final class BeanReader {
         DeserializationConfig config = mapper.getDeserializationConfig();
         BeanDescription description = config.introspect(type);
         refuseUntold(place, description, config);
-        BeanShape shape = new BeanShape(type.getRawClass());
-        open.put(type, shape);
         List<SettableBeanProperty> properties = new ArrayList<>();
         bean.creatorProperties().forEachRemaining(properties::add);
         int creator = properties.size();
         for (Iterator<SettableBeanProperty> all = bean.properties(); all.hasNext(); ) {
             SettableBeanProperty each = all.next();
-            if (each.getCreatorIndex() < 0) {
+            if (properties.stream()
+                    .limit(creator)
+                    .noneMatch(known -> known.getName().equals(each.getName()))) {
                 properties.add(each);
             }
         }
@@ -77,9 +81,13 @@ final class BeanReader {
         }
         boolean ignoresOthers = config.getDefaultPropertyIgnorals(type.getRawClass(), description.getClassInfo())
                 .getIgnoreUnknown();
-        shape.complete(new Members(members, !ignoresOthers), maker(place, instantiator, properties, creator));
-        open.remove(type);
-        return shape;
+        if (tag != null && members.stream().anyMatch(each -> each.name().equals(tag.name()))) {
+            throw untellable(place, "its member " + tag.name() + " has the name of what tells the type");
+        }
+        shape.complete(
+                new Members(members, !ignoresOthers, tag),
+                maker(place, instantiator, properties, creator),
+                signatures.constrains(type.getRawClass()));
     }
 
     private JsonDeserializer<Object> deserializer(Place place, JavaType type) {

@@ -13,12 +13,13 @@ import org.slf4j.LoggerFactory;
  * A record or a bean: an object with known members. It is made in two steps, since a type may hold itself; after that it
  * does not change.
  */
-final class BeanShape implements Shape {
+final class BeanShape implements SelfHolding {
     private static final Logger log = LoggerFactory.getLogger(BeanShape.class);
 
     private final Class<?> type;
     private @Nullable Members members;
     private @Nullable Maker maker;
+    private boolean constrained;
     private boolean recursive;
 
     /** Makes the bean from its members' values. */
@@ -34,22 +35,24 @@ final class BeanShape implements Shape {
         this.type = type;
     }
 
-    void complete(Members all, Maker how) {
+    /**
+     * The second step.
+     *
+     * @param hasConstraints whether the bean must be validated
+     */
+    void complete(Members all, Maker how, boolean hasConstraints) {
         this.members = all;
         this.maker = how;
+        this.constrained = hasConstraints;
     }
 
-    /** Said by the reader of types when it meets the type inside itself. */
-    void holdsItself() {
+    @Override
+    public void holdsItself() {
         recursive = true;
     }
 
-    Class<?> type() {
-        return type;
-    }
-
-    /** For {@code $defs}. */
-    String name() {
+    @Override
+    public String name() {
         return type.getSimpleName();
     }
 
@@ -77,7 +80,9 @@ final class BeanShape implements Shape {
         }
         try {
             Object bean = Objects.requireNonNull(maker).make(values, present);
-            reading.made(bean, this);
+            if (constrained) {
+                reading.made(bean, this);
+            }
             return bean;
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof ToolException forTheModel) {

@@ -32,16 +32,19 @@ final class Checks {
         if (!Modifier.isStatic(method.getModifiers())) {
             for (ConstraintViolation<Object> violation :
                     validator.forExecutables().validateParameters(target, method, arguments, groups)) {
-                found.add(new Violation(argument(violation.getPropertyPath(), members), problem(violation)));
+                if (properties(violation.getPropertyPath()) == 0) {
+                    found.add(new Violation(argument(violation.getPropertyPath(), members), problem(violation)));
+                }
             }
         }
-        // In depth whether or not @Valid says so: a constraint on a member is meant wherever the bean comes from.
+        // In depth whether or not @Valid says so: a constraint on a member is meant wherever the bean comes from. What
+        // @Valid finds below is found here again, and is told once, by the path in JSON.
         for (Reading.ReadBean read : reading.beans()) {
-            if (validator.getConstraintsForClass(read.shape().type()).isBeanConstrained()) {
-                for (ConstraintViolation<Object> violation : validator.validate(read.bean(), groups)) {
+            for (ConstraintViolation<Object> violation : validator.validate(read.bean(), groups)) {
+                if (properties(violation.getPropertyPath()) <= 1) {
                     String below = below(violation.getPropertyPath().iterator(), read.shape());
-                    String path = below.isEmpty() ? read.path() : read.path() + "." + below;
-                    found.add(new Violation(path, problem(violation)));
+                    found.add(new Violation(
+                            below.isEmpty() ? read.path() : read.path() + "." + below, problem(violation)));
                 }
             }
         }
@@ -64,44 +67,49 @@ final class Checks {
         return members.length;
     }
 
-    private static String argument(Path path, @Nullable Member[] members) {
-        var nodes = path.iterator();
-        while (nodes.hasNext()) {
-            Path.Node node = nodes.next();
-            if (node.getKind() == ElementKind.PARAMETER) {
-                Member member = members[node.as(Path.ParameterNode.class).getParameterIndex()];
-                if (member == null) {
-                    return node.getName();
-                }
-                String below = below(nodes, member.slot().bean());
-                String dot = below.isEmpty() || below.startsWith("[") ? "" : ".";
-                return member.name() + dot + below;
-            }
-            if (node.getKind() == ElementKind.CROSS_PARAMETER) {
-                return "arguments";
-            }
+    private static int properties(Path path) {
+        int count = 0;
+        for (Path.Node node : path) {
+            count += node.getKind() == ElementKind.PROPERTY ? 1 : 0;
         }
-        return path.toString();
+        return count;
     }
 
-    /** The rest of a path in JSON's names, from a bean (or from a container of beans) down. */
-    private static String below(Iterator<Path.Node> nodes, @Nullable BeanShape from) {
+    /** The path of a violation of a parameter itself, or of a value in its containers. */
+    private static String argument(Path path, @Nullable Member[] members) {
         StringBuilder text = new StringBuilder();
-        BeanShape bean = from;
-        while (nodes.hasNext()) {
-            Path.Node node = nodes.next();
-            if (node.getIndex() != null) {
-                text.append('[').append(node.getIndex()).append(']');
-            } else if (node.getKey() != null) {
-                text.append(text.isEmpty() ? "" : ".").append(node.getKey());
-            }
-            if (node.getKind() == ElementKind.PROPERTY) {
-                Member member = bean == null ? null : member(bean.members().all(), node.getName());
-                text.append(text.isEmpty() ? "" : ".").append(member == null ? node.getName() : member.name());
-                bean = member == null ? null : member.slot().bean();
+        for (Path.Node node : path) {
+            appendPosition(node, text);
+            if (node.getKind() == ElementKind.PARAMETER) {
+                Member member = members[node.as(Path.ParameterNode.class).getParameterIndex()];
+                text.append(member == null ? node.getName() : member.name());
+            } else if (node.getKind() == ElementKind.CROSS_PARAMETER) {
+                text.append("arguments");
             }
         }
         return text.toString();
+    }
+
+    /** The path of a violation below a bean. A derived property, which JSON has not, is told at the bean. */
+    private static String below(Iterator<Path.Node> nodes, BeanShape bean) {
+        StringBuilder text = new StringBuilder();
+        while (nodes.hasNext()) {
+            Path.Node node = nodes.next();
+            appendPosition(node, text);
+            if (node.getKind() == ElementKind.PROPERTY) {
+                Member member = member(bean.members().all(), node.getName());
+                text.append(member == null ? "" : member.name());
+            }
+        }
+        return text.toString();
+    }
+
+    private static void appendPosition(Path.Node node, StringBuilder text) {
+        if (node.getIndex() != null) {
+            text.append('[').append(node.getIndex()).append(']');
+        } else if (node.getKey() != null) {
+            text.append('.').append(node.getKey());
+        }
     }
 
     private static @Nullable Member member(List<Member> members, String javaName) {

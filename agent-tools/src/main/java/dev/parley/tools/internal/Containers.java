@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +49,22 @@ final class Containers {
             if (!reading.clean()) {
                 return null;
             }
-            if (unique && new HashSet<>(values).size() < values.size()) {
+            if (unique && (new HashSet<>(values).size() < values.size() || sameTwice(json))) {
                 reading.problem("must not hold the same value twice");
                 return null;
             }
             return collect.apply(values);
+        }
+
+        /** Beans without {@code equals} differ in Java, and are the same to the schema. */
+        private static boolean sameTwice(JsonNode array) {
+            Set<JsonNode> seen = new HashSet<>();
+            for (JsonNode each : array) {
+                if (!seen.add(each)) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.parley.tools.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +14,20 @@ final class Members {
     private final List<Member> members;
     private final Set<String> names = new HashSet<>();
     private final boolean closed;
+    private final @Nullable Tag tag;
+
+    /** A member with a fixed value, which says what variant this is. The variants' own reader has checked it. */
+    record Tag(String name, String value) {}
 
     /** @param closed whether other names are refused */
-    Members(List<Member> members, boolean closed) {
+    Members(List<Member> members, boolean closed, @Nullable Tag tag) {
         this.members = List.copyOf(members);
         this.closed = closed;
+        this.tag = tag;
         members.forEach(each -> names.add(each.name()));
+        if (tag != null) {
+            names.add(tag.name());
+        }
     }
 
     List<Member> all() {
@@ -28,11 +37,17 @@ final class Members {
     ObjectNode tell(Teller teller) {
         ObjectNode told = teller.typed("object");
         ObjectNode properties = told.putObject("properties");
+        if (tag != null) {
+            properties.set(tag.name(), teller.typed("string").put("const", tag.value()));
+        }
         for (Member member : members) {
             properties.set(member.name(), member.slot().tell(teller, member.description(), member.fallback()));
         }
-        List<String> required =
-                members.stream().filter(Member::required).map(Member::name).toList();
+        List<String> required = new ArrayList<>();
+        if (tag != null) {
+            required.add(tag.name());
+        }
+        members.stream().filter(Member::required).map(Member::name).forEach(required::add);
         if (!required.isEmpty()) {
             required.forEach(told.putArray("required")::add);
         }
@@ -54,7 +69,10 @@ final class Members {
         for (int i = 0; i < values.length; i++) {
             Member member = members.get(i);
             JsonNode value = json.get(member.name());
-            if (value == null || (value.isNull() && member.fallback() != null)) {
+            if (value == null
+                    || (value.isNull()
+                            && member.fallback() != null
+                            && member.slot().nullable())) {
                 value = member.fallback();
             }
             if (value != null) {

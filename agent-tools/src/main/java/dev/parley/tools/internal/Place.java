@@ -45,6 +45,11 @@ record Place(
         return null;
     }
 
+    /** The same place, seen as one of the type's variants. */
+    Place as(JavaType variant) {
+        return new Place(where, variant, null, Rules.NONE, null, false);
+    }
+
     /** Whether the type is marked {@code @Nullable}, of JSpecify or any other house. */
     boolean markedNullable() {
         return annotated != null && markedNullable(annotated.getAnnotations());

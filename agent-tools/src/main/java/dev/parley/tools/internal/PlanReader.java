@@ -107,8 +107,9 @@ public final class PlanReader {
                 new ToolPlan.Identity(name, description, policy(where, method)),
                 toolObject,
                 method,
-                new Members(members, true),
+                new Members(members, true, null),
                 parameters,
+                signatures.constrains(method),
                 json,
                 results);
     }

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,11 +36,14 @@ import org.jspecify.annotations.Nullable;
 final class ShapeReader {
     private final ObjectMapper mapper;
     private final BeanReader beans;
-    private final Map<Object, BeanShape> open = new HashMap<>();
+    private final VariantsReader variants;
+    private final Map<Object, SelfHolding> known = new HashMap<>();
+    private final Set<Object> open = new HashSet<>();
 
     ShapeReader(ObjectMapper mapper, Signatures signatures) {
         this.mapper = mapper;
         this.beans = new BeanReader(mapper, this, signatures);
+        this.variants = new VariantsReader(mapper);
     }
 
     Slot slot(Place place) {
@@ -117,12 +121,38 @@ final class ShapeReader {
     }
 
     private Shape bean(Place place) {
-        BeanShape before = open.get(place.type());
+        SelfHolding before = known.get(place.type());
         if (before != null) {
-            before.holdsItself();
+            if (open.contains(place.type())) {
+                before.holdsItself();
+            }
             return before;
         }
-        return beans.read(place, open);
+        VariantsReader.Family family = variants.of(place);
+        return family == null ? plain(place) : either(place, family);
+    }
+
+    private Shape plain(Place place) {
+        BeanShape shape = new BeanShape(place.type().getRawClass());
+        known.put(place.type(), shape);
+        open.add(place.type());
+        beans.complete(shape, place, null);
+        open.remove(place.type());
+        return shape;
+    }
+
+    private Shape either(Place place, VariantsReader.Family family) {
+        Variants shape = new Variants(place.type().getRawClass().getSimpleName(), family.discriminator());
+        known.put(place.type(), shape);
+        open.add(place.type());
+        family.byTag().forEach((tag, type) -> {
+            JavaType variant = mapper.getTypeFactory().constructSpecializedType(place.type(), type);
+            BeanShape bean = new BeanShape(type);
+            beans.complete(bean, place.as(variant), new Members.Tag(family.discriminator(), tag));
+            shape.add(tag, bean);
+        });
+        open.remove(place.type());
+        return shape;
     }
 
     /** The names that Jackson reads, whatever annotation or feature they come from: each is tried on it. */

@@ -6,6 +6,7 @@ import dev.parley.tools.Sensitive;
 import dev.parley.tools.Spoken;
 import dev.parley.tools.ValuesFrom;
 import jakarta.validation.Validator;
+import jakarta.validation.metadata.BeanDescriptor;
 import jakarta.validation.metadata.MethodDescriptor;
 import jakarta.validation.metadata.ParameterDescriptor;
 import jakarta.validation.metadata.PropertyDescriptor;
@@ -27,10 +28,38 @@ final class Signatures {
         this.groups = groups.clone();
     }
 
-    Rules ofParameter(Method method, int index) {
-        MethodDescriptor descriptor = validator
+    private @Nullable MethodDescriptor descriptor(Method method) {
+        return validator
                 .getConstraintsForClass(method.getDeclaringClass())
                 .getConstraintsForMethod(method.getName(), method.getParameterTypes());
+    }
+
+    /** Whether the validator has anything to do with a method's parameters themselves. */
+    boolean constrains(Method method) {
+        MethodDescriptor descriptor = descriptor(method);
+        // hasConstrainedParameters() says no where only values inside a container are constrained.
+        return descriptor != null
+                && (descriptor.hasConstrainedParameters()
+                        || !descriptor
+                                .getCrossParameterDescriptor()
+                                .getConstraintDescriptors()
+                                .isEmpty()
+                        || descriptor.getParameterDescriptors().stream().anyMatch(Signatures::constrained));
+    }
+
+    boolean constrains(Class<?> bean) {
+        BeanDescriptor descriptor = validator.getConstraintsForClass(bean);
+        return descriptor.isBeanConstrained()
+                || !descriptor.getConstrainedProperties().isEmpty();
+    }
+
+    private static boolean constrained(ParameterDescriptor parameter) {
+        return parameter.hasConstraints()
+                || !parameter.getConstrainedContainerElementTypes().isEmpty();
+    }
+
+    Rules ofParameter(Method method, int index) {
+        MethodDescriptor descriptor = descriptor(method);
         if (descriptor == null) {
             return Rules.NONE;
         }

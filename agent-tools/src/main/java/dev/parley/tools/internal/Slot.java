@@ -40,16 +40,19 @@ record Slot(
         return new Slot(shape, type, nullable, wrap, rules, null, spoken);
     }
 
-    /** The bean that stands here, or in the containers that stand here; null if none. */
-    @Nullable
-    BeanShape bean() {
+    /** All beans that may stand here, or in the containers that stand here. */
+    List<BeanShape> beans() {
+        List<BeanShape> beans = new ArrayList<>();
         if (shape instanceof BeanShape bean) {
-            return bean;
+            beans.add(bean);
+        } else if (shape instanceof Variants variants) {
+            variants.all().forEach(beans::add);
+        } else if (shape instanceof Containers.Items items) {
+            beans.addAll(items.element().beans());
+        } else if (shape instanceof Containers.Entries entries) {
+            beans.addAll(entries.value().beans());
         }
-        if (shape instanceof Containers.Items items) {
-            return items.element().bean();
-        }
-        return shape instanceof Containers.Entries entries ? entries.value().bean() : null;
+        return beans;
     }
 
     /** The whole schema of the place. */

@@ -20,7 +20,7 @@ final class Teller {
     static final String HINT = "@hint";
 
     private final List<LiveText.Hole> holes = new ArrayList<>();
-    private final Map<BeanShape, String> names = new LinkedHashMap<>();
+    private final Map<SelfHolding, String> names = new LinkedHashMap<>();
     private final Map<String, ObjectNode> definitions = new LinkedHashMap<>();
 
     ObjectNode object() {
@@ -38,7 +38,7 @@ final class Teller {
     }
 
     /** A reference to a type that holds itself; its schema stands once, among the definitions. */
-    ObjectNode reference(BeanShape shape, Supplier<ObjectNode> schema) {
+    ObjectNode reference(SelfHolding shape, Supplier<ObjectNode> schema) {
         String name = names.get(shape);
         if (name == null) {
             name = shape.name();

@@ -23,6 +23,7 @@ public final class ToolPlan implements PlannedTool {
     private final @Nullable Member[] memberOfParameter;
     private final LiveText schema;
     private final Set<String> sensitivePaths;
+    private final boolean constrained;
     private final ArgumentsJson json;
     private final ObjectWriter results;
 
@@ -42,6 +43,7 @@ public final class ToolPlan implements PlannedTool {
             Method method,
             Members members,
             Parameter[] parameters,
+            boolean constrained,
             ArgumentsJson json,
             ObjectWriter results) {
         this.identity = identity;
@@ -49,6 +51,7 @@ public final class ToolPlan implements PlannedTool {
         this.method = method;
         this.members = members;
         this.parameters = parameters.clone();
+        this.constrained = constrained;
         this.json = json;
         this.results = results;
         this.memberOfParameter = new Member[parameters.length];
@@ -87,7 +90,7 @@ public final class ToolPlan implements PlannedTool {
             Function<ToolContext, Object> injected = parameter.injected();
             arguments[i] = injected == null ? values[parameter.member()] : injected.apply(context);
         }
-        if (reading.clean()) {
+        if (reading.clean() && (constrained || !reading.beans().isEmpty())) {
             validation.checks().parameters(target, method, arguments, memberOfParameter, reading);
         }
         if (!reading.clean()) {

@@ -19,7 +19,10 @@ final class ToolSchema {
         return new LiveText(told.toString(), teller.holes());
     }
 
-    /** The JSON paths of what is sensitive, without array positions: {@code guests.phone} for every guest's phone. */
+    /**
+     * The JSON paths of what is sensitive, without array positions: {@code guests.phone} for every guest's phone. What no
+     * such path can reach, inside a map or a type that holds itself, is masked with all that is around it.
+     */
     static Set<String> sensitivePaths(Members members) {
         Set<String> paths = new LinkedHashSet<>();
         collect(members, "", paths, new HashSet<>());
@@ -29,13 +32,39 @@ final class ToolSchema {
     private static void collect(Members members, String prefix, Set<String> paths, Set<BeanShape> open) {
         for (Member member : members.all()) {
             String path = prefix + member.name();
-            BeanShape bean = member.slot().bean();
             if (member.sensitive()) {
                 paths.add(path);
-            } else if (bean != null && open.add(bean)) {
-                collect(bean.members(), path + ".", paths, open);
-                open.remove(bean);
+            } else {
+                collect(member.slot().shape(), path, paths, open);
             }
         }
+    }
+
+    private static void collect(Shape shape, String path, Set<String> paths, Set<BeanShape> open) {
+        if (shape instanceof Containers.Items items) {
+            collect(items.element().shape(), path, paths, open);
+        } else if (shape instanceof Containers.Entries entries) {
+            Set<String> inside = new HashSet<>();
+            collect(entries.value().shape(), path, inside, open);
+            if (!inside.isEmpty()) {
+                paths.add(path);
+            }
+        } else if (shape instanceof Variants variants) {
+            variants.all().forEach(variant -> collect(variant, path, paths, open));
+        } else if (shape instanceof BeanShape bean) {
+            if (open.add(bean)) {
+                collect(bean.members(), path + ".", paths, open);
+                open.remove(bean);
+            } else if (holdsSensitive(bean, new HashSet<>())) {
+                paths.add(path);
+            }
+        }
+    }
+
+    private static boolean holdsSensitive(BeanShape bean, Set<BeanShape> seen) {
+        return seen.add(bean)
+                && bean.members().all().stream()
+                        .anyMatch(member -> member.sensitive()
+                                || member.slot().beans().stream().anyMatch(inner -> holdsSensitive(inner, seen)));
     }
 }

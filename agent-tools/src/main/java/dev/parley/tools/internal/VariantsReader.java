@@ -1,0 +1,86 @@
+package dev.parley.tools.internal;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.DeserializationConfig;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.introspect.AnnotatedClass;
+import com.fasterxml.jackson.databind.introspect.AnnotatedClassResolver;
+import com.fasterxml.jackson.databind.jsontype.NamedType;
+import java.lang.reflect.Modifier;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what a polymorphic type may be: by Jackson's type information, or by what a sealed type permits. */
+final class VariantsReader {
+    private static final String USUAL_DISCRIMINATOR = "type";
+
+    private final ObjectMapper mapper;
+
+    VariantsReader(ObjectMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    /**
+     * A polymorphic type's variants.
+     *
+     * @param byTag the variants by the value of the discriminator
+     */
+    record Family(String discriminator, Map<String, Class<?>> byTag) {}
+
+    /** The type's variants, or null if it is one class alone. */
+    @Nullable
+    Family of(Place place) {
+        JavaType type = place.type();
+        Class<?> raw = type.getRawClass();
+        DeserializationConfig config = mapper.getDeserializationConfig();
+        AnnotatedClass annotated = AnnotatedClassResolver.resolve(config, type, config);
+        JsonTypeInfo.Value info = config.getAnnotationIntrospector().findPolymorphicTypeInfo(config, annotated);
+        if (info == null || info.getIdType() == JsonTypeInfo.Id.NONE) {
+            return raw.isSealed() ? new Family(USUAL_DISCRIMINATOR, permitted(raw, new LinkedHashMap<>())) : null;
+        }
+        if (info.getIdType() == JsonTypeInfo.Id.CLASS || info.getIdType() == JsonTypeInfo.Id.MINIMAL_CLASS) {
+            throw new Fault(
+                    place.where(),
+                    raw.getSimpleName()
+                            + " takes class names from outside, which is not safe; use @JsonTypeInfo(use = Id.NAME)");
+        }
+        if (info.getInclusionType() != JsonTypeInfo.As.PROPERTY || info.getIdType() == JsonTypeInfo.Id.DEDUCTION) {
+            throw new Fault(
+                    place.where(),
+                    raw.getSimpleName() + " must tell its type in a property: @JsonTypeInfo(include = As.PROPERTY)");
+        }
+        String discriminator =
+                info.getPropertyName() == null || info.getPropertyName().isEmpty()
+                        ? info.getIdType().getDefaultPropertyName()
+                        : info.getPropertyName();
+        Map<String, Class<?>> byTag = new LinkedHashMap<>();
+        for (NamedType each : config.getSubtypeResolver().collectAndResolveSubtypesByTypeId(config, annotated)) {
+            if (!Modifier.isAbstract(each.getType().getModifiers()) && each.hasName()) {
+                byTag.put(each.getName(), each.getType());
+            }
+        }
+        if (byTag.isEmpty() && raw.isSealed()) {
+            permitted(raw, byTag);
+        }
+        if (byTag.isEmpty()) {
+            throw new Fault(place.where(), raw.getSimpleName() + " has no known subtypes; add @JsonSubTypes");
+        }
+        return new Family(discriminator, byTag);
+    }
+
+    private static Map<String, Class<?>> permitted(Class<?> sealed, Map<String, Class<?>> byTag) {
+        if (!Modifier.isAbstract(sealed.getModifiers())) {
+            byTag.put(sealed.getSimpleName(), sealed);
+        }
+        for (Class<?> each : sealed.getPermittedSubclasses()) {
+            if (each.isSealed()) {
+                permitted(each, byTag);
+            } else {
+                byTag.put(each.getSimpleName(), each);
+            }
+        }
+        return byTag;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.parley.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.langchain4j.agent.tool.P;
+import dev.langchain4j.agent.tool.Tool;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
+import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolProvider;
+import dev.parley.tools.Approver;
+import dev.parley.tools.Sensitive;
+import dev.parley.tools.Spoken;
+import dev.parley.tools.SpokenNames;
+import dev.parley.tools.ToolCall;
+import dev.parley.tools.ToolContext;
+import dev.parley.tools.ToolEtiquette;
+import dev.parley.tools.ToolException;
+import dev.parley.tools.ToolInterceptor;
+import dev.parley.tools.ToolPolicy;
+import dev.parley.tools.ToolResult;
+import dev.parley.tools.Toolbox;
+import dev.parley.tools.ValuesFrom;
+import jakarta.validation.constraints.FutureOrPresent;
+import jakarta.validation.constraints.Pattern;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class ToolsSnippetsTest {
+    // region tools
+    static class ClinicTools {
+        record FreeTimes(String doctor, LocalDate date, List<LocalTime> times) {}
+
+        @Tool("Finds the free times of a doctor on a day.")
+        @ToolPolicy(timeout = "5s", onInterrupt = ToolPolicy.OnInterrupt.CANCEL)
+        FreeTimes checkAvailability(
+                @P("the doctor") @ValuesFrom("doctorNames") String doctor,
+                @P("the day") @FutureOrPresent LocalDate date) {
+            return new FreeTimes(doctor, date, List.of(LocalTime.of(10, 0)));
+        }
+
+        @Tool("Cancels the caller's booking.")
+        @ToolPolicy(serial = true, approval = true)
+        void cancel(
+                @P("ten digits") @Spoken @Sensitive @Pattern(regexp = "\\d{10}") String phone,
+                @P("the name that was booked") String name,
+                ToolContext context) {
+            if (!SpokenNames.similar(name, "Anitha")) {
+                throw new ToolException("There is no booking under this phone and name. Ask for both again.");
+            }
+        }
+
+        List<String> doctorNames() {
+            return List.of("Nair", "Thomas");
+        }
+    }
+    // endregion
+
+    @Test
+    void tellsAndAnswers() {
+        ClinicTools clinic = new ClinicTools();
+        // region toolbox
+        Toolbox toolbox = Toolbox.builder()
+                .tools(clinic)
+                .interceptor(ToolInterceptor.gate(
+                        "cancel",
+                        calls -> calls.stream()
+                                .noneMatch(past -> past.call().name().equals("cancel")
+                                        && past.result().ok()),
+                        "One booking was cancelled already. Offer to connect a person for more."))
+                .approver((call, context) -> CompletableFuture.completedStage(Approver.Decision.approve()))
+                .build();
+        String instructions = "You are Asha, a clinic receptionist.\n" + ToolEtiquette.text();
+        // endregion
+        // region call
+        ToolResult result = toolbox.call(
+                        ToolCall.of("cancel", "{\"phone\":\"൯൮൪൭൦൧൨൩൪൫\",\"name\":\"Anita\"}"),
+                        ToolContext.of("test-1", Map.of()))
+                .toCompletableFuture()
+                .join();
+        assertThat(result.output()).isEqualTo("{\"ok\":true,\"result\":null}");
+        // endregion
+        assertThat(instructions).contains("Call them silently");
+
+        String past = LocalDate.now(ZoneId.systemDefault()).minusDays(1).toString();
+        ToolResult refused = toolbox.call(
+                        ToolCall.of("checkAvailability", "{\"doctor\":\"Nair\",\"date\":\"" + past + "\"}"))
+                .toCompletableFuture()
+                .join();
+        assertThat(refused.output())
+                .isEqualTo("{\"ok\":false,\"error\":{\"code\":\"invalid_arguments\",\"message\":\"date must be today or"
+                        + " later\",\"violations\":[{\"argument\":\"date\",\"problem\":\"must be today or later\"}]}}");
+    }
+
+    @Test
+    void needsAnApprover() {
+        assertThatThrownBy(() -> Toolbox.of(new ClinicTools())).hasMessageContaining("there is no approver");
+    }
+
+    @Test
+    void sharesToolsWithLangChain4j() {
+        ToolSpecification specification = ToolSpecification.builder()
+                .name("weather")
+                .parameters(JsonObjectSchema.builder().addStringProperty("city").build())
+                .build();
+        ToolExecutor executor = (request, memoryId) -> "sunny";
+        // region langchain4j
+        Toolbox toolbox = Toolbox.builder().tool(specification, executor).build();
+        ToolProvider forAiServices = toolbox.asToolProvider();
+        // endregion
+        assertThat(toolbox.call(ToolCall.of("weather", "{\"city\":\"Kochi\"}"))
+                        .toCompletableFuture()
+                        .join()
+                        .output())
+                .isEqualTo("{\"ok\":true,\"result\":\"sunny\"}");
+        assertThat(forAiServices).isNotNull();
+    }
+}
