@@ -1,6 +1,5 @@
 package dev.parley.samples.clinic;
 
-import dev.parley.samples.clinic.desk.DatabaseException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -46,8 +45,6 @@ public final class Main {
             err.println(what + (what.endsWith(".") ? "" : ".") + " --help shows the options.");
         } catch (UsageException e) {
             err.println(e.getMessage());
-        } catch (DatabaseException e) {
-            err.println("No call without the clinic's data: " + e.getMessage() + ".");
         }
         return 2;
     }

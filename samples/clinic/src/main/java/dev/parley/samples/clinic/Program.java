@@ -10,6 +10,7 @@ import dev.parley.samples.clinic.call.CallScreen;
 import dev.parley.samples.clinic.call.LiveCall;
 import dev.parley.samples.clinic.call.Rehearsal;
 import dev.parley.samples.clinic.desk.ClinicDatabase;
+import dev.parley.samples.clinic.desk.DatabaseException;
 import dev.parley.testkit.ScriptException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -29,7 +30,7 @@ final class Program {
 
     /** Makes the call. @return 0 if it went as it should, 1 if not */
     int run() {
-        try (ClinicDatabase database = ClinicDatabase.open(settings.databaseUrl())) {
+        try (ClinicDatabase database = database()) {
             CallScreen screen = new CallScreen(out, Clock.system());
             Provider provider = settings.provider();
             return tell(
@@ -37,12 +38,20 @@ final class Program {
                             ? rehearsal(database).play(screen)
                             : live(new LiveCall(provider, database, settings.out()), provider, screen));
         } catch (SessionException e) {
-            throw new UsageException("There is no call: " + e.getMessage() + ".");
-        } catch (IOException e) {
+            throw UsageException.because("There is no call", e);
+        } catch (IOException | DatabaseException e) {
             return tell(List.of(String.valueOf(e.getMessage())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return tell(List.of("it was stopped"));
+        }
+    }
+
+    private ClinicDatabase database() {
+        try {
+            return ClinicDatabase.open(settings.databaseUrl());
+        } catch (DatabaseException e) {
+            throw UsageException.because("No call without the clinic's data", e);
         }
     }
 
@@ -57,13 +66,13 @@ final class Program {
         try {
             speaker = Speaker.open(format);
         } catch (IOException e) {
-            throw new UsageException("--mic does not do: " + e.getMessage() + ".");
+            throw UsageException.because("--mic does not do", e);
         }
         try {
             microphone = Microphone.open(format);
         } catch (IOException e) {
             speaker.close();
-            throw new UsageException("--mic does not do: " + e.getMessage() + ".");
+            throw UsageException.because("--mic does not do", e);
         }
         return call.talk(microphone, speaker, screen);
     }
@@ -72,7 +81,7 @@ final class Program {
         try {
             return Rehearsal.of(database, settings.script(), settings.out());
         } catch (ScriptException e) {
-            throw new UsageException("The script does not do: " + e.getMessage() + ".");
+            throw UsageException.because("The script does not do", e);
         }
     }
 

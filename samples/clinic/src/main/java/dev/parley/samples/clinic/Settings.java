@@ -82,7 +82,12 @@ record Settings(
             throw new UsageException("There is no key in " + variable
                     + ": set it, or name another environment variable with --api-key-env.");
         }
-        Provider provider = Swaram.simple(key.strip());
+        Provider provider;
+        try {
+            provider = Swaram.simple(key.strip());
+        } catch (IllegalArgumentException e) {
+            throw UsageException.because("The key in " + variable + " does not do", e);
+        }
         if (options.model != null) {
             provider = provider.model(options.model);
         }
@@ -90,7 +95,7 @@ record Settings(
             try {
                 provider = provider.endpoint(new URI(options.url));
             } catch (IllegalArgumentException e) {
-                throw new UsageException("--url does not do: " + e.getMessage() + ".");
+                throw UsageException.because("--url does not do", e);
             } catch (URISyntaxException e) {
                 throw new UsageException("--url does not do: an endpoint looks like wss://host/path.");
             }
@@ -132,7 +137,7 @@ record Settings(
             try {
                 line = WavFile.open(file);
             } catch (IOException e) {
-                throw new UsageException("--audio does not do: " + e.getMessage() + ".");
+                throw UsageException.because("--audio does not do", e);
             }
             if (line.format().sampleRate() != provider.dialect().sampleRate()) {
                 throw new UsageException("--audio does not do: " + file + " is at "

@@ -7,4 +7,10 @@ final class UsageException extends RuntimeException {
     UsageException(String sentence) {
         super(sentence);
     }
+
+    /** A sentence that says what does not do, and ends with why. */
+    static UsageException because(String what, Exception why) {
+        String reason = String.valueOf(why.getMessage()).lines().findFirst().orElse("for no reason that is known");
+        return new UsageException(what + ": " + reason.replaceFirst("\\.+$", "") + ".");
+    }
 }

@@ -98,6 +98,14 @@ class CommandLineTest {
     }
 
     @Test
+    void aKeyThatIsNone() {
+        assertRefused(
+                Run.with(Map.of("SWARAM_API_KEY", "two\nlines"), "--provider", "swaram", "--audio", wav),
+                "The key in SWARAM_API_KEY does not do: the API key has a character at position 3 that no key has:"
+                        + " check for line ends or quotes around it.");
+    }
+
+    @Test
     void textForAProviderWithoutTextTurns() {
         assertRefused(
                 Run.with(WITH_KEY, "--provider", "swaram", "--text", "നമസ്കാരം"),
@@ -204,6 +212,27 @@ class CommandLineTest {
     }
 
     @Test
+    void aDatabaseThatDoesNotAnswer() {
+        Run run = Run.of(
+                "--db", "jdbc:postgresql://127.0.0.1:9/clinic?user=asha&password=secret", "--out", folder.toString());
+
+        assertThat(run.err())
+                .startsWith("No call without the clinic's data: the database cannot be opened: ")
+                .doesNotContain("secret");
+        assertOneSentence(run);
+    }
+
+    @Test
+    void aDatabaseFileThatCannotBeMade() {
+        Run run = Run.of("--db", "jdbc:h2:file:" + wav + "/clinic;PASSWORD=secret", "--out", folder.toString());
+
+        assertThat(run.err())
+                .startsWith("No call without the clinic's data: the database cannot be opened: ")
+                .doesNotContain("secret");
+        assertOneSentence(run);
+    }
+
+    @Test
     void aScriptThatIsNotThere() {
         assertRefused(
                 Run.of("--script", "/nowhere/x.yaml", "--out", folder.toString()),
@@ -275,7 +304,7 @@ class CommandLineTest {
     private static void assertOneSentence(Run run) {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err().lines()).hasSize(1);
-        assertThat(run.err()).doesNotContain("\tat ", "Exception").endsWith("." + System.lineSeparator());
+        assertThat(run.err()).doesNotContain("\tat ", "Exception in").endsWith("." + System.lineSeparator());
         assertThat(run.err()).doesNotContain("..");
     }
 }

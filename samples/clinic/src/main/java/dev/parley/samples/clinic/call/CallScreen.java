@@ -126,10 +126,19 @@ public final class CallScreen implements SessionListener {
         out.println("  said    " + lines + " lines by the caller, " + (turns.size() - lines) + " by the agent, " + cut
                 + " cut short");
         out.println("  tools   " + tools.size() + " calls, " + refused + " refused, the slowest " + slowest + " ms");
+        out.println("  audio   " + seconds(call, call.counters().audioSent()) + " s sent, "
+                + seconds(call, call.counters().audioReceived()) + " s received, "
+                + seconds(call, call.playback().unplayed())
+                + " s never played");
         out.println("  files   " + shortest(files.recording()));
         out.println("          " + shortest(files.captions()));
         out.println("          " + shortest(files.transcript()));
         out.println();
+    }
+
+    private static String seconds(PhoneCall.Result call, long bytes) {
+        return String.format(
+                Locale.ROOT, "%.1f", call.format().durationOfBytes(bytes).toMillis() / 1e3);
     }
 
     private static Path shortest(Path file) {

@@ -1,6 +1,7 @@
 package dev.parley.samples.clinic.call;
 
 import dev.parley.audio.AudioLink;
+import dev.parley.audio.PcmFormat;
 import dev.parley.audio.Playback;
 import dev.parley.audio.transcript.Captions;
 import dev.parley.audio.transcript.Transcript;
@@ -8,6 +9,7 @@ import dev.parley.audio.transcript.TranscriptMemory;
 import dev.parley.audio.transcript.TranscriptStore;
 import dev.parley.core.Clock;
 import dev.parley.core.CloseReason;
+import dev.parley.core.SessionCounters;
 import dev.parley.core.SessionException;
 import dev.parley.core.SessionListener;
 import dev.parley.core.VoiceAgent;
@@ -67,11 +69,19 @@ record PhoneCall(Provider provider, ClinicTools tools, LocalDate today, Clock cl
         }
         // The parts stay readable after the end; what they still write must be whole before anybody reads it.
         Transcript transcript = session.part(Transcript.class);
-        if (!isDone(session.part(Playback.class).finished(), FILES) || !isDone(transcript.saved(), FILES)) {
+        Playback playback = session.part(Playback.class);
+        if (!isDone(playback.finished(), FILES) || !isDone(transcript.saved(), FILES)) {
             throw new IOException("the recording and the transcript were not written in time");
         }
         Captions.webVtt().write(files.captions(), transcript);
-        return new Result(transcript, facts, Objects.requireNonNull(session.closeReason()), inTime);
+        return new Result(
+                transcript,
+                facts,
+                new PcmFormat(provider.dialect().sampleRate()),
+                session.counters(),
+                playback.counters(),
+                Objects.requireNonNull(session.closeReason()),
+                inTime);
     }
 
     private static boolean isDone(CompletionStage<Void> stage, Duration atMost) throws InterruptedException {
@@ -88,7 +98,15 @@ record PhoneCall(Provider provider, ClinicTools tools, LocalDate today, Clock cl
     /**
      * What came of it.
      *
+     * @param format of both sides
      * @param inTime false if the call was ended because it took too long
      */
-    record Result(Transcript transcript, CallFacts facts, CloseReason reason, boolean inTime) {}
+    record Result(
+            Transcript transcript,
+            CallFacts facts,
+            PcmFormat format,
+            SessionCounters counters,
+            Playback.Counters playback,
+            CloseReason reason,
+            boolean inTime) {}
 }

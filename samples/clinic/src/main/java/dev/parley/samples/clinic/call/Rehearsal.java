@@ -7,8 +7,8 @@ import dev.parley.samples.clinic.desk.ClinicDatabase;
 import dev.parley.samples.clinic.desk.ClinicTools;
 import dev.parley.samples.clinic.desk.SampleData;
 import dev.parley.testkit.Recording;
+import dev.parley.testkit.RehearsalConnection;
 import dev.parley.testkit.RehearsalServer;
-import dev.parley.testkit.Report;
 import dev.parley.testkit.Script;
 import dev.parley.testkit.Speech;
 import dev.parley.testkit.Step;
@@ -74,14 +74,15 @@ public final class Rehearsal {
                             length().plus(SLACK),
                             List.of(screen, new CallerCues(caller)));
             screen.summary(call, files);
+            RehearsalConnection connection = server.connection(0);
+            try {
+                connection.awaitClosed(Duration.ofSeconds(5));
+            } catch (AssertionError e) {
+                return List.of("the server did not see the end of the call: " + e.getMessage());
+            }
             return new RehearsalCheck(script, call, files)
-                    .reasons(report(server), caller.unanswered(), database, today);
+                    .reasons(connection.report(), caller.unanswered(), database, today);
         }
-    }
-
-    private static Report report(RehearsalServer server) {
-        server.awaitConnection(0).awaitClosed(Duration.ofSeconds(5));
-        return server.report();
     }
 
     private List<Line> lines() {

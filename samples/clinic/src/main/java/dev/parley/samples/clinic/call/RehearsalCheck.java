@@ -67,10 +67,25 @@ final class RehearsalCheck {
             reasons.add("the agent did not answer in time: " + unanswered + " times");
         }
         call.facts().problems().forEach(each -> reasons.add("there was a problem: " + each.message()));
+        counters();
         transcript();
         captions();
         recording();
         return List.copyOf(reasons);
+    }
+
+    /** On a call within one machine nothing gets lost, and everything can be read. */
+    private void counters() {
+        long lost = call.counters().audioRefused()
+                + call.counters().audioDroppedBeforeReady()
+                + call.playback().overflowed();
+        if (lost > 0) {
+            reasons.add("bytes of audio were dropped: " + lost);
+        }
+        long unread = call.counters().malformedMessages() + call.counters().unrecognizedEvents();
+        if (unread > 0) {
+            reasons.add("messages of the server could not be read: " + unread);
+        }
     }
 
     private void bookings(ClinicDatabase database, LocalDate today) throws IOException {

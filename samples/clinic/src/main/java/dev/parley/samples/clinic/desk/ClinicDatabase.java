@@ -46,7 +46,7 @@ public final class ClinicDatabase implements AutoCloseable {
     public static ClinicDatabase open(String url) {
         Connection keeper;
         try {
-            keeper = DriverManager.getConnection(url);
+            keeper = DriverManager.getConnection(withoutTraceFile(url));
         } catch (SQLException e) {
             String why = Objects.requireNonNullElse(e.getMessage(), "SQL state " + e.getSQLState());
             throw new DatabaseException(
@@ -56,7 +56,7 @@ public final class ClinicDatabase implements AutoCloseable {
                                     + why.lines().findFirst().orElse(why),
                     e);
         }
-        ClinicDatabase database = new ClinicDatabase(url, keeper);
+        ClinicDatabase database = new ClinicDatabase(withoutTraceFile(url), keeper);
         try {
             database.createTables();
             SampleData.addDoctors(database);
@@ -210,6 +210,11 @@ public final class ClinicDatabase implements AutoCloseable {
                         : Optional.empty();
             }
         }
+    }
+
+    /** H2 would write a log of its own, and print what hinders it. What is wrong comes as an exception anyway. */
+    private static String withoutTraceFile(String url) {
+        return url.startsWith("jdbc:h2:") ? url + ";TRACE_LEVEL_FILE=0" : url;
     }
 
     private void createTables() {
