@@ -105,7 +105,7 @@ final class CallRunner {
         return Outputs.error("busy", "this conversation has made too many calls; go on without tools");
     }
 
-    private static ToolResult busy() {
+    static ToolResult busy() {
         return Outputs.error("busy", "too many calls are running; wait for their results, then try again");
     }
 

@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -176,8 +177,13 @@ public final class Toolbox implements SessionExtension {
             return outside.start(call, context, own).result();
         }
         // A provider may ask a server, which the caller's thread must not wait for.
-        return CompletableFuture.supplyAsync(() -> offered(context, Toolbox::logged), executor)
-                .thenCompose(tools -> outside.start(call, context, tools).result());
+        try {
+            return CompletableFuture.supplyAsync(() -> offered(context, Toolbox::logged), executor)
+                    .thenCompose(tools -> outside.start(call, context, tools).result());
+        } catch (RejectedExecutionException e) {
+            log.warn("the tools' executor refused {}", call.name(), e);
+            return CompletableFuture.completedStage(CallRunner.busy());
+        }
     }
 
     /**

@@ -136,6 +136,20 @@ class LangChain4jToolsTest {
     }
 
     @Test
+    void saysBusyWhereTheExecutorRefuses() throws Exception {
+        Toolbox toolbox = Toolbox.builder()
+                .tools(new Ours())
+                .toolProvider(request -> ToolProviderResult.builder().build())
+                .executor(task -> {
+                    throw new java.util.concurrent.RejectedExecutionException("shut down");
+                })
+                .build();
+
+        assertThat(output(toolbox, "weather", "{}")).contains("\"code\":\"busy\"");
+        assertThat(output(toolbox, "count", "{}")).contains("\"code\":\"busy\"");
+    }
+
+    @Test
     void givesOursToThem() {
         ToolProviderResult provided = Toolbox.of(new Ours())
                 .asToolProvider()
