@@ -134,6 +134,11 @@ final class ProviderDouble implements AutoCloseable {
         return ByteBuffer.allocate(bytes);
     }
 
+    /** Every connection breaks, without a goodbye. */
+    void breakOff() {
+        server.close();
+    }
+
     @Override
     public void close() {
         // A peer that held its answer back gives it now: the server waits for all of them.

@@ -75,7 +75,7 @@ class SessionEndTest {
     @Test
     void aConnectionThatBreaksSaysSo() {
         VoiceSession session = provider.agent().listener(recorded).build().connect();
-        provider.close();
+        provider.breakOff();
         assertThat(session.awaitClosed(Duration.ofSeconds(5))).isTrue();
         CloseReason reason = session.closeReason();
         assertThat(reason).isNotNull();

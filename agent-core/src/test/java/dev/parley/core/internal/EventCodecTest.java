@@ -125,8 +125,8 @@ class EventCodecTest {
         String text = "QUJD".repeat(200);
         assertThat(codec.decode("{\"type\":\"response.output_audio_transcript.delta\",\"delta\":\"" + text + "\"}"))
                 .isEqualTo(new ServerEvent.OutputTranscript(null, null, text));
-        assertThatThrownBy(() ->
-                        codec.decode("{\"type\":\"response.output_audio.delta\",\"delta\":\"" + text + "\u0d41" + "\"}"))
+        assertThatThrownBy(() -> codec.decode(
+                        "{\"type\":\"response.output_audio.delta\",\"delta\":\"" + text + "\u0d41" + "\"}"))
                 .hasMessage("response.output_audio.delta: delta is not base64");
         assertThatThrownBy(() -> codec.decode("{\"type\":\"response.output_audio.delta\",\"delta\":\"" + text))
                 .isInstanceOf(MalformedEventException.class);
