@@ -1,6 +1,7 @@
 package dev.parley.audio;
 
 import dev.parley.core.Clock;
+import dev.parley.core.SessionState;
 import dev.parley.core.VoiceSession;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -166,6 +167,11 @@ final class SourcePump {
             while (frame.hasRemaining()) {
                 batch.write(frame.get());
             }
+            return;
+        }
+        if (session.state() == SessionState.CLOSED) {
+            // Hung up between two rounds: there is nobody to hear this, and nothing is lost by it.
+            stopped = true;
             return;
         }
         refusedBytes.addAndGet(frame.remaining());

@@ -92,6 +92,17 @@ class AudioLinkSourceTest {
         assertThat(session.sent.size()).isEqualTo(5 * 48_000);
     }
 
+    /** A call that was hung up between two frames once ended with a complaint about a connection that was too slow. */
+    @Test
+    void aHangUpBetweenTwoFramesIsNoComplaint() {
+        Playback playback = ready();
+        source.give(Pcm.ramp(0, 4_800));
+        session.closedBeforeThePartsHear();
+        session.clock.advanceMillis(100);
+        assertThat(session.problems).isEmpty();
+        assertThat(playback.counters().refused()).isZero();
+    }
+
     @Test
     void aFullLaneIsToldOnceAndCounted() {
         Playback playback = ready();

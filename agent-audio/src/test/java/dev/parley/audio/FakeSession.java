@@ -45,6 +45,12 @@ public final class FakeSession implements VoiceSession, SessionHandle {
         parts.forEach(part -> part.onState(next));
     }
 
+    /** As the real session is for a moment: over, and its parts do not know yet. */
+    public void closedBeforeThePartsHear() {
+        state = SessionState.CLOSED;
+        full = true;
+    }
+
     public void event(ServerEvent event) {
         parts.forEach(part -> part.onServerEvent(event));
     }
