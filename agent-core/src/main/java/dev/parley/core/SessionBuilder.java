@@ -57,13 +57,15 @@ public final class SessionBuilder {
     /**
      * Connects, and blocks until the provider has confirmed the configuration (at most 20 s).
      *
-     * @throws SessionException that says why there is no session; no listener hears {@code onClosed} then
+     * @throws SessionException that says why there is no session; no listener hears {@code onClosed} then. What an
+     *     extension or the instructions' supplier throws comes through as it is
      */
     public VoiceSession connect() {
         return runtime.connect(setup());
     }
 
-    /** As {@link #connect()}, without blocking; the stage fails with the {@link SessionException}. */
+    /** As {@link #connect()}, without blocking; the stage fails with the {@link SessionException}. What you chain to it may block. A
+     * session that becomes ready after the stage was cancelled is hung up. */
     public CompletionStage<VoiceSession> connectAsync() {
         return runtime.connectAsync(setup());
     }

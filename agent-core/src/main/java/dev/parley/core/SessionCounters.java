@@ -4,16 +4,18 @@ package dev.parley.core;
  * What a session has moved and dropped so far. A snapshot; all in bytes of PCM16 or in messages.
  *
  * @param audioSent bytes handed to the socket
+ * @param audioUnsent bytes that were taken and still waited when the session ended
  * @param audioReceived bytes of the agent's voice received, late ones included
  * @param audioRefused bytes that {@link VoiceSession#appendAudio} refused because its lane was full
  * @param audioDroppedBeforeReady bytes offered before the session was ready, beyond the 5 s that are kept
  * @param lateAudioDropped bytes that came for a reply that was already cancelled or over
  * @param malformedMessages messages that could not be read
  * @param unrecognizedEvents well-formed events that Parley has no record for
- * @param eventsNotTold events that listeners missed because they were 4,096 events behind
+ * @param eventsNotTold events and problems that listeners missed because they were 4,096 events behind
  */
 public record SessionCounters(
         long audioSent,
+        long audioUnsent,
         long audioReceived,
         long audioRefused,
         long audioDroppedBeforeReady,

@@ -4,7 +4,10 @@ import dev.parley.core.event.ClientEvent;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
-/** What a part may do in its session. Thread-safe: calls from other threads are handed to the loop. */
+/**
+ * What a part may do in its session. Thread-safe: calls from other threads are handed to the loop. Parley implements this;
+ * methods are added in minor versions.
+ */
 public interface SessionHandle {
 
     /** The session itself. While {@link SessionExtension#open} runs it is {@link SessionState#CONNECTING}. */

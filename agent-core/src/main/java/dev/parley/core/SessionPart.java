@@ -5,6 +5,8 @@ import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.ToolDefinition;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * An extension's state in one session; it dies with the session.
@@ -59,6 +61,16 @@ public interface SessionPart {
 
     /** Somebody (this part too) reported how far an item has been heard. Positions of an item never go back. */
     default void onPlayedUpTo(String itemId, Duration heard) {}
+
+    /**
+     * The session is ending: nothing goes in or out any more. A part that runs something whose end matters (a booking that
+     * is being made) may keep the end waiting for it, 2 s at most.
+     *
+     * @return completes when nothing that the part runs is left
+     */
+    default CompletionStage<?> ending() {
+        return CompletableFuture.completedFuture(null);
+    }
 
     /** The session is over: the last call. Releases what the part holds. */
     default void onClosed(CloseReason reason) {}

@@ -1,6 +1,6 @@
 package dev.parley.core;
 
-/** Where a session stands. It only moves forward. */
+/** Where a session stands. */
 public enum SessionState {
     /** The WebSocket is being opened. */
     CONNECTING,

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * One live conversation. Thread-safe: any thread may call any method; none but {@link #awaitClosed} and {@link #close}
  * waits, and those are bounded.
  *
+ * <p>Parley implements this; methods are added in minor versions.
+ *
  * <p>Lifecycle: CONNECTING → CONFIGURING → READY → CLOSED. Threads behind it are daemons, so a program that has nothing
  * else to do must {@link #awaitClosed}.
  */
@@ -30,7 +32,8 @@ public interface VoiceSession extends AutoCloseable {
      * holds 16 s on their way to the socket.
      *
      * @param pcm16 PCM16 little-endian mono at the provider's rate, any number of bytes
-     * @return false if the session is closed or the lane is full; the piece is then not sent, and counted
+     * @return false if the session is closed or the lane is full; the piece is then not sent. What a full lane refuses is
+     *     counted
      */
     boolean appendAudio(ByteBuffer pcm16);
 
@@ -65,7 +68,10 @@ public interface VoiceSession extends AutoCloseable {
      */
     <T> T part(Class<T> type);
 
-    /** Sends any client event: the escape hatch. Control events overtake audio that still waits. */
+    /**
+     * Sends any client event: the escape hatch. Control events overtake audio that still waits. Before the session is ready
+     * they wait, since the configuration comes first.
+     */
     void send(ClientEvent event);
 
     /** What the session has moved and dropped so far. */
@@ -83,7 +89,7 @@ public interface VoiceSession extends AutoCloseable {
     CloseReason closeReason();
 
     /**
-     * Hangs up: what the control lane holds is sent, then the socket closes. Idempotent. Returns when the session is over,
+     * Hangs up: what the socket has taken is sent, then it closes. Open tool calls get up to 2 s to end. Idempotent. Returns when the session is over,
      * after 3 s at most, even if the provider never answers; at once if called from a listener or a part.
      */
     @Override

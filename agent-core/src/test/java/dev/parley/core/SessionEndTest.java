@@ -3,6 +3,7 @@ package dev.parley.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.parley.core.provider.Credential;
 import dev.parley.core.provider.Swaram;
@@ -156,7 +157,7 @@ class SessionEndTest {
                 .toCompletableFuture();
         provider.next();
         provider.send("{'type':'error','error':{'code':'bad_tools','message':'m'}}");
-        org.awaitility.Awaitility.await().until(() -> !recorded.problems.isEmpty());
+        await().until(() -> !recorded.problems.isEmpty());
         clock.advance(Duration.ofSeconds(2));
         assertThatThrownBy(connecting::join)
                 .hasMessageContaining("answered the configuration with the error bad_tools");
@@ -173,7 +174,7 @@ class SessionEndTest {
         assertThatThrownBy(agent::connect)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("no disk");
-        org.awaitility.Awaitility.await().until(() -> recorded.part.contains("closed 0"));
+        await().until(() -> recorded.part.contains("closed 0"));
     }
 
     @Test
@@ -240,5 +241,83 @@ class SessionEndTest {
                 + "Sec-WebSocket-Accept: " + Base64.getEncoder().encodeToString(hash) + "\r\n\r\n";
         peer.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
         peer.getOutputStream().flush();
+    }
+
+    /** OkHttp takes the Authorization header off a redirect, and no other: an api-key would go to a stranger. */
+    @Test
+    void theKeyFollowsNoRedirect() {
+        try (ProviderDouble stranger = new ProviderDouble()) {
+            provider.refusal.set(new MockResponse.Builder()
+                    .code(307)
+                    .addHeader(
+                            "Location",
+                            "http://localhost:" + stranger.provider().endpoint().getPort() + "/")
+                    .build());
+            VoiceAgent agent = VoiceAgent.builder()
+                    .provider(provider.provider().credential(Credential.header("api-key", "secret")))
+                    .build();
+            assertThatThrownBy(agent::connect)
+                    .isInstanceOf(ConnectionLostException.class)
+                    .hasMessageContaining("sent us elsewhere (HTTP 307)");
+            assertThat(stranger.handshakes).isEmpty();
+        }
+    }
+
+    @Test
+    void errorsWithoutEndDoNotPutTheEndOff() {
+        provider.confirmsConfiguration = false;
+        ManualClock clock = new ManualClock();
+        var connecting = provider.agent()
+                .listener(recorded)
+                .clock(clock)
+                .build()
+                .session()
+                .connectAsync()
+                .toCompletableFuture();
+        provider.next();
+        for (int second = 1; second <= 2; second++) {
+            provider.send("{'type':'error','error':{'code':'x'}}");
+            int told = second;
+            await().until(() -> recorded.problems.size() == told);
+            clock.advance(Duration.ofSeconds(1));
+        }
+        assertThatThrownBy(connecting::join).hasMessageContaining("answered the configuration with the error x");
+    }
+
+    @Test
+    void aHangUpWhileConfiguringStays() {
+        provider.confirmsConfiguration = false;
+        provider.answersClose = false;
+        SessionListener hangsUp = new SessionListener() {
+            @Override
+            public void onState(VoiceSession session, SessionState state) {
+                if (state == SessionState.CONFIGURING) {
+                    session.close();
+                    provider.send("{'type':'session.updated'}");
+                }
+            }
+        };
+        assertThatThrownBy(() -> provider.agent().listener(hangsUp).build().connect())
+                .isInstanceOf(SessionException.class)
+                .hasMessage("the session ended before it was ready: hung up");
+    }
+
+    @Test
+    void aSupplierOfKeysThatFailsSaysSoAndBlocksNobody() {
+        var failing = provider.provider().credential(Credential.bearer(() -> {
+            throw new NoClassDefFoundError("x");
+        }));
+        assertThatThrownBy(() -> VoiceAgent.builder().provider(failing).build().connect())
+                .isInstanceOf(SessionException.class)
+                .hasMessage("there is no key to connect with: the credential's supplier failed with"
+                        + " NoClassDefFoundError");
+    }
+
+    @Test
+    void waitsForEver() {
+        VoiceSession session = provider.agent().build().connect();
+        var closing = CompletableFuture.runAsync(session::close);
+        assertThat(session.awaitClosed(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
+        closing.join();
     }
 }

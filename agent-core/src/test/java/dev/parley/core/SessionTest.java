@@ -21,8 +21,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.net.SocketFactory;
@@ -99,9 +101,13 @@ class SessionTest {
         VoiceSession session = recorded.handle.session();
         assertThat(session.appendAudio(ByteBuffer.wrap(new byte[] {1, 2, 3, 4})))
                 .isTrue();
+        session.send(new ClientEvent.Raw("{\"type\":\"marker\"}"));
+        await().until(() -> recorded.part.contains("> Raw"));
         assertThat(provider.unread()).isZero();
         provider.send("{'type':'session.updated'}");
         connecting.get();
+        // What the application said goes out too, but not ahead of the confirmed configuration.
+        assertThat(provider.next()).isEqualTo("{\"type\":\"marker\"}");
         assertThat(provider.next()).isEqualTo("{\"type\":\"input_audio_buffer.append\",\"audio\":\"AQIDBA==\"}");
         session.close();
     }
@@ -253,7 +259,8 @@ class SessionTest {
             assertThat(recorded.part.stream().filter("OutputAudio"::equals)).hasSize(2);
             assertThat(session.counters().lateAudioDropped()).isEqualTo(3_000);
             // The server cancelled by itself: a cancel of ours would be one too many.
-            assertThat(provider.drained()).isEmpty();
+            session.send(new ClientEvent.Raw("{\"type\":\"marker\"}"));
+            assertThat(provider.next()).isEqualTo("{\"type\":\"marker\"}");
         }
     }
 
@@ -333,7 +340,7 @@ class SessionTest {
                     "{'type':'error','error':{'code':'odd','message':'so'}}",
                     "{'type':'something.new','x':[1,2,{'y':null}]}");
             provider.socket().send(ByteString.of((byte) 1));
-            await().until(() -> session.counters().malformedMessages() == 9 && recorded.problems.size() == 11);
+            await().until(() -> session.counters().malformedMessages() == 9 && recorded.problems.size() == 12);
             assertThat(session.state()).isEqualTo(SessionState.READY);
             assertThat(session.counters().unrecognizedEvents()).isEqualTo(1);
             assertThat(recorded.events)
@@ -351,6 +358,7 @@ class SessionTest {
                             "swaram sent a message that was skipped: response.output_audio.delta: delta is not base64",
                             "swaram sent a message that was skipped: conversation.item.created: item is missing",
                             "swaram sent a message that was skipped: not valid JSON at character 25",
+                            "swaram ended a reply that it had not begun",
                             "swaram reports an error without a code",
                             "swaram reports odd: so",
                             "swaram sent a message that was skipped: a binary message of 1 bytes: events are text");
@@ -620,7 +628,7 @@ class SessionTest {
         };
         VoiceSession session =
                 provider.agent().with(writer).listener(listener).build().connect();
-        var unused = java.util.concurrent.CompletableFuture.runAsync(() -> {
+        var unused = CompletableFuture.runAsync(() -> {
             await().until(() -> session.state() == SessionState.CLOSED);
             slowly.countDown();
         });
@@ -643,17 +651,48 @@ class SessionTest {
     }
 
     @Test
-    void audioGoesOutByteForByte() {
+    void audioGoesOutByteForByteInWholeSamples() {
         try (VoiceSession session = agent().build().connect()) {
             provider.next();
-            byte[] pcm = "any bytes, an odd number of them".getBytes(StandardCharsets.UTF_8);
+            byte[] pcm = "any bytes, an odd number".getBytes(StandardCharsets.US_ASCII);
             ByteBuffer slice = ByteBuffer.wrap(pcm, 3, 7);
             assertThat(session.appendAudio(slice)).isTrue();
             assertThat(slice.position()).isEqualTo(3);
-            JsonNode append = provider.nextJson();
-            assertThat(Base64.getDecoder().decode(append.at("/audio").asText()))
-                    .isEqualTo(" bytes,".getBytes(StandardCharsets.UTF_8));
+            assertThat(session.appendAudio(ByteBuffer.wrap(pcm, 10, 4))).isTrue();
+            assertThat(audio(provider.nextJson())).isEqualTo(" bytes");
+            // The byte that was odd comes with the next piece, whose last one is odd now.
+            assertThat(audio(provider.nextJson())).isEqualTo(", an");
         }
+    }
+
+    private static String audio(JsonNode append) {
+        return new String(Base64.getDecoder().decode(append.at("/audio").asText()), StandardCharsets.US_ASCII);
+    }
+
+    /** A source of odd pieces, some of which were dropped before the session was ready, once became noise for good. */
+    @Test
+    void whatIsDroppedNeverShiftsWhatFollowsByAByte() throws Exception {
+        provider.confirmsConfiguration = false;
+        var connecting = agent().build().session().connectAsync().toCompletableFuture();
+        provider.next();
+        VoiceSession session = recorded.handle.session();
+        byte[] all = new byte[251_748];
+        for (int i = 1; i < all.length; i += 2) {
+            all[i] = 1;
+        }
+        for (int at = 0; at + 999 <= all.length; at += 999) {
+            assertThat(session.appendAudio(ByteBuffer.wrap(all, at, 999))).isTrue();
+        }
+        assertThat(session.counters().audioDroppedBeforeReady()).isPositive();
+        provider.send("{'type':'session.updated'}");
+        connecting.get();
+        for (int frame = 0; frame < 240; frame++) {
+            byte[] pcm =
+                    Base64.getDecoder().decode(provider.nextJson().at("/audio").asText());
+            assertThat(pcm[0]).isZero();
+            assertThat(pcm[pcm.length - 1]).isEqualTo((byte) 1);
+        }
+        session.close();
     }
 
     @Test
@@ -677,5 +716,194 @@ class SessionTest {
                 provider.agent().with(warns).listener(recorded).build().connect()) {
             await().until(() -> recorded.problems.size() == 1);
         }
+    }
+
+    @Test
+    void theConfigurationGoesOutBeforeAnythingThatAnybodyAsks() {
+        SessionExtension hasty = handle -> {
+            handle.session().requestResponse();
+            return new SessionPart() {};
+        };
+        try (VoiceSession session = provider.agent().with(hasty).build().connect()) {
+            assertThat(provider.nextJson().at("/type").asText()).isEqualTo("session.update");
+            assertThat(provider.nextJson().at("/type").asText()).isEqualTo("response.create");
+        }
+    }
+
+    @Test
+    void theEndOfAnOlderReplyLeavesTheCurrentOneAlone() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.send(
+                    "{'type':'response.created','response':{'id':'r0'}}",
+                    "{'type':'response.created','response':{'id':'r1'}}",
+                    "{'type':'response.done','response':{'id':'r0','status':'cancelled'}}");
+            provider.sendAudio("r1", "i1", 100);
+            await().until(() -> session.counters().audioReceived() == 100);
+            assertThat(session.counters().lateAudioDropped()).isZero();
+            assertThat(recorded.told).noneMatch(line -> line.startsWith("interrupted"));
+        }
+    }
+
+    @Test
+    void audioThatComesBeforeItsReplyBeganCanBeInterruptedToo() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.sendAudio("r1", "i1", 10);
+            provider.send("{'type':'input_audio_buffer.speech_started'}");
+            provider.sendAudio("r1", "i1", 20);
+            await().until(() -> session.counters().audioReceived() == 30);
+            assertThat(session.counters().lateAudioDropped()).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void audioAfterAReplyHadEndedIsDroppedAndToldOnce() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.send(
+                    "{'type':'response.created','response':{'id':'r1'}}",
+                    "{'type':'response.done','response':{'id':'r1','status':'completed'}}");
+            provider.sendAudio("r1", "i1", 10);
+            provider.sendAudio("r1", "i1", 10);
+            await().until(() -> session.counters().lateAudioDropped() == 20);
+            await().until(() -> !recorded.problems.isEmpty());
+            assertThat(recorded.problems)
+                    .containsExactly(new Problem(
+                            Problem.Kind.OUT_OF_ORDER,
+                            "swaram sent audio for a reply that was already done; it is dropped and counted"));
+        }
+    }
+
+    @Test
+    void aCallThatOnlyItsItemTellsIsACallAndIsOneCall() {
+        recorded.tools = List.of(new ToolDefinition("look_up", "", "{}"));
+        try (VoiceSession session = agent().build().connect()) {
+            provider.send(
+                    "{'type':'response.created','response':{'id':'r'}}",
+                    "{'type':'conversation.item.done','item':{'id':'i1','type':'function_call','status':'completed',"
+                            + "'call_id':'c1','name':'look_up','arguments':'{}'}}",
+                    "{'type':'response.function_call_arguments.done','item_id':'i1','call_id':'c1','name':'look_up',"
+                            + "'arguments':'{}'}",
+                    "{'type':'response.output_item.added','response_id':'r','item':{'id':'i2','type':'function_call',"
+                            + "'call_id':'c2','name':'look_up'}}",
+                    "{'type':'response.done','response':{'id':'r','status':'completed'},'error':null}");
+            await().until(() -> recorded.part.contains("ResponseDone"));
+            await().until(() -> recorded.requests.size() == 2);
+            assertThat(recorded.requests).extracting(ToolRequest::callId).containsExactly("c1", "c2");
+        }
+    }
+
+    @Test
+    void masksWhatNoPathCanReach() {
+        recorded.tools = List.of(new ToolDefinition("cancel", "", "{}", Set.of("phone")));
+        try (VoiceSession session = agent().build().connect()) {
+            for (String arguments : List.of("\\\"{'phone':1}\\\"", "['98470']", "{oops", "7")) {
+                provider.send(
+                        "{'type':'response.function_call_arguments.done','call_id':'c','name':'cancel','arguments':"
+                                + "'" + arguments.replace("'", "\\'") + "'}");
+            }
+            provider.send("{'type':'response.function_call_arguments.done','call_id':'c','name':'cancle','arguments':"
+                    + "'{\\'phone\\':1}'}");
+            await().until(() -> recorded.requests.size() == 5);
+            await().until(() -> recorded.told.stream()
+                            .filter(line -> line.startsWith("request"))
+                            .count()
+                    == 5);
+            assertThat(recorded.told.stream().filter(line -> line.startsWith("request")))
+                    .allMatch(line -> line.endsWith(" \"***\""));
+        }
+    }
+
+    @Test
+    void theFloorIsFreeTenSecondsAfterACough() {
+        recorded.tools = List.of(new ToolDefinition("look_up", "", "{}"));
+        ManualClock clock = new ManualClock();
+        try (VoiceSession session = agent().clock(clock).build().connect()) {
+            provider.next();
+            provider.send(
+                    "{'type':'response.created','response':{'id':'r1'}}",
+                    call("r1", "c1"),
+                    call("r1", "c2"),
+                    call("r1", "c3"),
+                    "{'type':'response.done','response':{'id':'r1','status':'completed'}}",
+                    "{'type':'input_audio_buffer.speech_started'}",
+                    "{'type':'input_audio_buffer.speech_stopped'}");
+            await().until(() -> recorded.part.contains("SpeechStopped"));
+            recorded.handle.answer("c1", "1");
+            recorded.handle.answer("c2", "2");
+            session.send(new ClientEvent.Raw("{\"type\":\"marker\"}"));
+            assertThat(provider.next()).contains("marker");
+            clock.advance(Duration.ofSeconds(10));
+            assertThat(provider.nextJson().at("/item/call_id").asText()).isEqualTo("c1");
+            assertThat(provider.nextJson().at("/item/call_id").asText()).isEqualTo("c2");
+            recorded.handle.answer("c3", "3");
+            assertThat(provider.nextJson().at("/item/call_id").asText()).isEqualTo("c3");
+        }
+    }
+
+    @Test
+    void whatIsChainedToConnectAsyncMayBlock() throws Exception {
+        VoiceSession session = agent().build()
+                .session()
+                .connectAsync()
+                .thenApply(ready -> {
+                    ready.send(new ClientEvent.Raw("{\"type\":\"marker\"}"));
+                    provider.next();
+                    assertThat(provider.next()).contains("marker");
+                    return ready;
+                })
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+        session.close();
+    }
+
+    @Test
+    void aSessionThatNobodyWaitsForAnyMoreEndsAndTellsNoListener() {
+        provider.confirmsConfiguration = false;
+        var connecting = agent().build().session().connectAsync().toCompletableFuture();
+        provider.next();
+        connecting.cancel(true);
+        await().until(() -> recorded.part.contains("closed 1000"));
+        assertThat(recorded.told).noneMatch(line -> line.startsWith("closed"));
+    }
+
+    @Test
+    void anInterruptedConnectEndsItsSession() throws Exception {
+        provider.confirmsConfiguration = false;
+        VoiceAgent agent = agent().build();
+        List<Throwable> thrown = new CopyOnWriteArrayList<>();
+        Thread connecting = new Thread(() -> {
+            try {
+                agent.connect();
+            } catch (SessionException e) {
+                thrown.add(e);
+            }
+        });
+        connecting.start();
+        provider.next();
+        connecting.interrupt();
+        connecting.join(5_000);
+        assertThat(thrown).singleElement().asString().contains("interrupted while the session was connecting");
+        await().until(() -> recorded.part.contains("closed 1000"));
+        assertThat(recorded.told).noneMatch(line -> line.startsWith("closed"));
+    }
+
+    @Test
+    void aCallThatIsOpenAtTheEndIsWaitedFor() {
+        CompletableFuture<Void> running = new CompletableFuture<>();
+        SessionExtension slowTool = handle -> new SessionPart() {
+            @Override
+            public CompletableFuture<Void> ending() {
+                handle.report(
+                        new ToolOutcome(new ToolRequest("c", "book", "{}", null), true, null, "{}", Duration.ZERO));
+                return running;
+            }
+        };
+        VoiceSession session =
+                provider.agent().with(slowTool).listener(recorded).build().connect();
+        var closing = CompletableFuture.runAsync(session::close);
+        await().until(() -> recorded.told.contains("outcome book {}"));
+        assertThat(recorded.told).noneMatch(line -> line.startsWith("closed"));
+        running.complete(null);
+        closing.join();
+        assertThat(recorded.told).endsWith("outcome book {}", "closed CLOSED_BY_US 1000");
     }
 }

@@ -1,6 +1,5 @@
 package dev.parley.tools;
 
-import dev.parley.core.CloseReason;
 import dev.parley.core.Interruption;
 import dev.parley.core.Problem;
 import dev.parley.core.SessionHandle;
@@ -17,6 +16,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,10 @@ final class ToolsPart implements SessionPart {
     private final SessionHandle session;
     private final CallRunner runner;
     private final Map<String, ToolRequest> ledger = new HashMap<>();
+    /** Completed when the session ends and no call is open. */
+    private final CompletableFuture<Void> settled = new CompletableFuture<>();
+
+    private boolean isEnding;
     private final Map<String, RunningCall> open = new LinkedHashMap<>();
     private final PastCalls past = new PastCalls();
 
@@ -84,6 +89,9 @@ final class ToolsPart implements SessionPart {
                     open.remove(request.callId());
                     past.add(new PastCall(running.call(), result));
                     settle(request, result, arrived);
+                    if (isEnding && open.isEmpty()) {
+                        settled.complete(null);
+                    }
                 }));
     }
 
@@ -96,14 +104,19 @@ final class ToolsPart implements SessionPart {
         }
     }
 
-    /** Calls that only read are stopped; one that may have effects runs to its end, and its outcome is still reported. */
+    /** Calls that only read are stopped; one that may have effects keeps the end waiting, so that its outcome is told. */
     @Override
-    public void onClosed(CloseReason reason) {
+    public CompletionStage<?> ending() {
         for (RunningCall running : List.copyOf(open.values())) {
             if (cancelsOnInterrupt(running.call().name())) {
                 running.stop(CallRunner.cancelled(running.call().name()));
             }
         }
+        if (open.isEmpty()) {
+            settled.complete(null);
+        }
+        isEnding = true;
+        return settled;
     }
 
     private boolean cancelsOnInterrupt(String name) {

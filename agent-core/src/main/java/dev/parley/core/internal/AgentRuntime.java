@@ -58,30 +58,43 @@ public final class AgentRuntime {
 
     /** Connects on the calling thread and waits. */
     public VoiceSession connect(SessionSetup setup) {
-        CompletableFuture<VoiceSession> ready = open(setup);
+        Opening opening = open(setup);
         try {
-            return ready.get();
+            return opening.ready().get();
         } catch (InterruptedException e) {
-            var unused = ready.thenAccept(VoiceSession::close);
+            opening.loop().abandon();
             Thread.currentThread().interrupt();
             throw new SessionException("the thread was interrupted while the session was connecting", 0, e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
-                // Thrown on this thread, so that its trace shows who asked.
-                failure.addSuppressed(new SessionException("connect() was called here"));
                 throw failure;
             }
             throw new SessionException("the session could not be connected", 0, e.getCause());
         }
     }
 
+    /** What the application chains to the stage runs on a thread that may block, never on the session's loop. */
     public CompletionStage<VoiceSession> connectAsync(SessionSetup setup) {
         CompletableFuture<VoiceSession> result = new CompletableFuture<>();
         threads.execute(() -> {
             try {
-                var unused = open(setup)
-                        .handle((session, failure) ->
-                                failure == null ? result.complete(session) : result.completeExceptionally(failure));
+                Opening opening = open(setup);
+                var handedOver = opening.ready()
+                        .whenCompleteAsync(
+                                (session, failure) -> {
+                                    if (failure == null) {
+                                        result.complete(session);
+                                    } else {
+                                        result.completeExceptionally(failure);
+                                    }
+                                },
+                                threads)
+                        .exceptionally(toldAlready -> null);
+                var unused = CompletableFuture.allOf(handedOver, result.whenComplete((session, failure) -> {
+                    if (result.isCancelled()) {
+                        opening.loop().abandon();
+                    }
+                }));
             } catch (RuntimeException | Error e) {
                 result.completeExceptionally(e);
             }
@@ -89,8 +102,11 @@ public final class AgentRuntime {
         return result;
     }
 
+    /** A session on its way, and what completes when it is there. */
+    private record Opening(SessionLoop loop, CompletableFuture<VoiceSession> ready) {}
+
     /** Opens the parts and asks for what may block (instructions, live values), then lets the loop connect. */
-    private CompletableFuture<VoiceSession> open(SessionSetup setup) {
+    private Opening open(SessionSetup setup) {
         List<SessionListener> told = new ArrayList<>(listeners);
         told.addAll(setup.listeners());
         SessionLoop loop = new SessionLoop(provider, clock, threads, new ListenerLane(told, threads), codec);
@@ -110,7 +126,8 @@ public final class AgentRuntime {
             Parts parts = Parts.of(opened, handle.writers());
             session.opened(parts);
             String prompt = Instructions.with(instructions == null ? null : instructions.get(), setup.history());
-            return loop.connect(parts, new SessionConfig(prompt, voice, parts.definitions()), client);
+            SessionConfig config = new SessionConfig(prompt, voice, parts.definitions());
+            return new Opening(loop, loop.connect(parts, config, client, RealtimeSocket.request(provider)));
         } catch (RuntimeException | Error e) {
             CloseReason reason = new CloseReason(
                     CloseReason.Kind.FAILED,
@@ -134,6 +151,9 @@ public final class AgentRuntime {
         dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
         return client.newBuilder()
                 .dispatcher(dispatcher)
+                // A redirect would carry the key to whatever host it names, in the clear if it says so.
+                .followRedirects(false)
+                .followSslRedirects(false)
                 .socketFactory(new NoDelaySocketFactory(client.socketFactory()))
                 .pingInterval(
                         client.pingIntervalMillis() > 0 ? Duration.ofMillis(client.pingIntervalMillis()) : PING_EVERY)

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ final class CallAssembler {
 
     /** Ids of items and calls that were handed on: their items come again in later events, and are no new calls. */
     private final Set<String> handedOn = new LinkedHashSet<>();
+
+    /** Ids of calls that an item told whole, before the event that is meant for it. */
+    private final Set<String> fromItems = new LinkedHashSet<>();
 
     private static final class Partial {
         @Nullable
@@ -57,6 +61,10 @@ final class CallAssembler {
     }
 
     void onArguments(ServerEvent.FunctionCallArguments event) {
+        if (event.callId() != null && fromItems.remove(event.callId())) {
+            // An item told the whole call before: this is the same call, not a second one.
+            return;
+        }
         // The same call id twice is told twice: whoever answers calls knows what is a repetition.
         Partial call = find(event.itemId(), event.callId());
         call.responseId = event.responseId() != null ? event.responseId() : call.responseId;
@@ -83,25 +91,30 @@ final class CallAssembler {
         call.name = item.name() != null && !item.name().isEmpty() ? item.name() : call.name;
         if (complete && item.arguments() != null && call.arguments == null) {
             call.arguments = item.arguments();
+            if (call.callId != null && call.name != null) {
+                remember(fromItems, call.callId);
+            }
         }
         handOnIfWhole(call);
     }
 
-    /** The reply is over: its calls are as whole as they will ever be. */
-    void onResponseDone(ServerEvent.ResponseDone done) {
+    /**
+     * The reply is over: its calls are as whole as they will ever be, and so are those of replies before it.
+     *
+     * @param isOver whether a reply with this id is over
+     */
+    void onResponseDone(ServerEvent.ResponseDone done, Predicate<String> isOver) {
         if (!done.cancelled()) {
             for (Item item : done.output()) {
                 onItem(done.responseId(), item, true);
             }
         }
         for (Partial call : List.copyOf(open)) {
-            boolean ofThisReply =
-                    call.responseId == null || done.responseId() == null || call.responseId.equals(done.responseId());
-            if (!ofThisReply) {
+            if (call.responseId != null && done.responseId() != null && !isOver.test(call.responseId)) {
                 continue;
             }
             open.remove(call);
-            if (done.cancelled() || call.arguments == null) {
+            if (done.cancelled()) {
                 continue;
             }
             if (call.callId == null) {
@@ -149,9 +162,9 @@ final class CallAssembler {
     }
 
     private void handOn(Partial call, String callId) {
-        remember("call " + callId);
+        remember(handedOn, "call " + callId);
         if (call.itemId != null) {
-            remember("item " + call.itemId);
+            remember(handedOn, "item " + call.itemId);
         }
         onCall.accept(new ToolRequest(
                 callId,
@@ -160,10 +173,10 @@ final class CallAssembler {
                 call.responseId));
     }
 
-    private void remember(String id) {
-        handedOn.add(id);
-        if (handedOn.size() > ITEMS_REMEMBERED) {
-            Iterator<String> oldest = handedOn.iterator();
+    private static void remember(Set<String> ids, String id) {
+        ids.add(id);
+        if (ids.size() > ITEMS_REMEMBERED) {
+            Iterator<String> oldest = ids.iterator();
             oldest.next();
             oldest.remove();
         }

@@ -14,6 +14,7 @@ final class Counters {
     SessionCounters with(Outbox outbox, ListenerLane listeners) {
         return new SessionCounters(
                 outbox.audioSent(),
+                outbox.audioUnsent(),
                 audioReceived.get(),
                 outbox.audioRefused(),
                 outbox.audioDroppedBeforeReady(),

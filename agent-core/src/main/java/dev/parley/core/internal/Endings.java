@@ -58,6 +58,12 @@ final class Endings {
                         new ServerBusyException(
                                 provider.name() + " is busy (HTTP " + httpStatus + "). Try again in a while",
                                 httpStatus);
+                    case 301, 302, 303, 307, 308 ->
+                        new ConnectionLostException(
+                                where() + " sent us elsewhere (HTTP " + httpStatus
+                                        + "). Redirects are not followed, since the key would go along: give the final address",
+                                httpStatus,
+                                failure);
                     default ->
                         new ConnectionLostException(
                                 where() + " answered HTTP " + httpStatus

@@ -34,7 +34,9 @@ final class EventFields {
     private @Nullable Long audioStartMs;
     private @Nullable Long audioEndMs;
     private @Nullable Item item;
-    private @Nullable EventFields nested;
+    private @Nullable EventFields response;
+    private @Nullable EventFields error;
+    private @Nullable EventFields session;
     private List<Item> output = List.of();
 
     private EventFields() {}
@@ -76,7 +78,9 @@ final class EventFields {
                 case "audio_end_ms" -> audioEndMs = number(parser);
                 case "output" -> output = items(parser);
                 case "item" -> item = item(parser);
-                case "response", "error", "session" -> nested = object(parser);
+                case "response" -> response = object(parser);
+                case "error" -> error = object(parser);
+                case "session" -> session = object(parser);
                 default -> parser.skipChildren();
             }
         }
@@ -98,8 +102,8 @@ final class EventFields {
             throw new MalformedEventException("a message must have a type");
         }
         return switch (type) {
-            case "session.created" -> new ServerEvent.SessionCreated(nested == null ? null : nested.id);
-            case "session.updated" -> new ServerEvent.SessionUpdated(nested == null ? null : nested.id);
+            case "session.created" -> new ServerEvent.SessionCreated(session == null ? null : session.id);
+            case "session.updated" -> new ServerEvent.SessionUpdated(session == null ? null : session.id);
             case "input_audio_buffer.speech_started" -> new ServerEvent.SpeechStarted(itemId, audioStartMs);
             case "input_audio_buffer.speech_stopped" -> new ServerEvent.SpeechStopped(itemId, audioEndMs);
             case "conversation.item.input_audio_transcription.completed" ->
@@ -117,22 +121,22 @@ final class EventFields {
                 new ServerEvent.FunctionCallArguments(
                         responseId, itemId, callId, name, arguments == null ? "" : arguments);
             case "response.done" ->
-                new ServerEvent.ResponseDone(responseId(), status(), nested == null ? output : nested.output);
+                new ServerEvent.ResponseDone(responseId(), status(), response == null ? output : response.output);
             case "error" ->
-                nested == null
+                error == null
                         ? new ServerEvent.ErrorEvent(null, code, message, null)
-                        : new ServerEvent.ErrorEvent(nested.type, nested.code, nested.message, nested.eventId);
+                        : new ServerEvent.ErrorEvent(error.type, error.code, error.message, error.eventId);
             default -> new ServerEvent.Unrecognized(type, whole);
         };
     }
 
     /** A response's own id is in its object; swaram does not say where, so the event's is taken too. */
     private @Nullable String responseId() {
-        return nested != null && nested.id != null ? nested.id : responseId;
+        return response != null && response.id != null ? response.id : responseId;
     }
 
     private @Nullable String status() {
-        return nested != null && nested.status != null ? nested.status : status;
+        return response != null && response.status != null ? response.status : status;
     }
 
     private ByteBuffer audio() throws MalformedEventException {

@@ -26,8 +26,8 @@ final class JsonText {
     }
 
     /**
-     * The same arguments with the values at some paths replaced by {@value #MASK}. Text that cannot be read is masked
-     * whole: it may hold the very value.
+     * The same arguments with the values at some paths replaced by {@value #MASK}. Text that is no JSON
+     * object is masked whole: it may hold the very value.
      *
      * @param paths such as {@code phone} or {@code guests.phone}; positions in arrays do not count
      */
@@ -38,6 +38,10 @@ final class JsonText {
         StringWriter text = new StringWriter();
         try (JsonParser in = JSON.createParser(json);
                 JsonGenerator out = JSON.createGenerator(text)) {
+            if (in.nextToken() != JsonToken.START_OBJECT) {
+                return '"' + MASK + '"';
+            }
+            out.copyCurrentEvent(in);
             while (in.nextToken() != null) {
                 boolean value = in.currentToken() != JsonToken.FIELD_NAME
                         && !in.currentToken().isStructEnd();

@@ -27,7 +27,11 @@ final class Lifecycle {
     private volatile SessionState state = SessionState.CONNECTING;
     private volatile @Nullable CloseReason closeReason;
     private Clock.@Nullable Timer deadline;
+    /** Counts up with each deadline that is set or met. */
+    private int deadlines;
+
     private boolean hangingUp;
+    private boolean abandoned;
     private boolean endTold;
 
     Lifecycle(Clock clock, Executor loop) {
@@ -38,7 +42,15 @@ final class Lifecycle {
     /** Whatever the session waits for now must come within this time; replaces the deadline before. */
     void within(Duration limit, Runnable otherwise) {
         cancelDeadline();
-        deadline = clock.schedule(limit, () -> loop.execute(otherwise));
+        int mine = deadlines;
+        deadline = clock.schedule(
+                limit,
+                () -> loop.execute(() -> {
+                    // It may have fired while it was being cancelled.
+                    if (mine == deadlines) {
+                        otherwise.run();
+                    }
+                }));
     }
 
     void configuring() {
@@ -62,6 +74,15 @@ final class Lifecycle {
         }
         hangingUp = true;
         return true;
+    }
+
+    /** Whoever asked for the session has gone. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
     }
 
     /** False if it was already over. */
@@ -127,6 +148,7 @@ final class Lifecycle {
     }
 
     private void cancelDeadline() {
+        deadlines++;
         if (deadline != null) {
             deadline.cancel();
             deadline = null;

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where listeners run: in order, one call at a time, away from the loop. A listener that falls far behind misses events
- * (they are counted) and nothing else: states, tool calls, problems and the end always arrive.
+ * and problems (they are counted) and nothing else: states, tool calls, interruptions and the end always arrive.
  */
 final class ListenerLane {
     private static final Logger log = LoggerFactory.getLogger(ListenerLane.class);

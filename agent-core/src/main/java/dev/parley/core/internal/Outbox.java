@@ -35,14 +35,16 @@ final class Outbox {
 
     private final ConcurrentLinkedQueue<String> control = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Frame> audio = new ConcurrentLinkedQueue<>();
+    private final WholeSamples samples = new WholeSamples();
     private final AtomicLong audioQueued = new AtomicLong();
     private final AtomicLong audioSent = new AtomicLong();
+    private final AtomicLong audioUnsent = new AtomicLong();
     private final AtomicLong audioRefused = new AtomicLong();
     private final AtomicLong audioDroppedBeforeReady = new AtomicLong();
     private final AtomicBoolean pumpQueued = new AtomicBoolean();
 
-    /** Written on the loop. Audio flows only once the provider has confirmed the configuration. */
-    private volatile boolean audioFlows;
+    /** Written on the loop. Nothing but the configuration goes out before the provider has confirmed it. */
+    private volatile boolean flows;
 
     private volatile boolean closed;
 
@@ -75,20 +77,25 @@ final class Outbox {
 
     /** Offers a piece of audio, from any thread. False if it was not taken. */
     boolean offerAudio(ByteBuffer pcm16) {
-        int bytes = pcm16.remaining();
         if (closed) {
             return false;
         }
-        if (bytes == 0) {
-            return true;
+        // One lock a frame, around no I/O: samples are put together in the order in which pieces come.
+        synchronized (samples) {
+            ByteBuffer whole = samples.take(pcm16);
+            int bytes = whole.remaining();
+            if (flows ? audioQueued.get() + bytes > laneLimit : bytes > keepBeforeReady) {
+                samples.refused();
+                audioRefused.addAndGet(pcm16.remaining());
+                return false;
+            }
+            if (bytes == 0) {
+                return true;
+            }
+            audio.add(new Frame(EventCodec.encodeAppend(whole), bytes));
+            audioQueued.addAndGet(bytes);
         }
-        if (audioFlows ? audioQueued.get() + bytes > laneLimit : bytes > keepBeforeReady) {
-            audioRefused.addAndGet(bytes);
-            return false;
-        }
-        audio.add(new Frame(EventCodec.encodeAppend(pcm16.duplicate()), bytes));
-        audioQueued.addAndGet(bytes);
-        if (audioFlows) {
+        if (flows) {
             pumpSoon();
         } else {
             dropOldest();
@@ -104,15 +111,15 @@ final class Outbox {
         }
     }
 
-    /** The socket is open. On the loop. */
-    void open(Wire opened) {
+    /** The socket is open: the configuration goes out, ahead of everything. On the loop. */
+    void open(Wire opened, String configuration) {
         wire = opened;
-        pump();
+        opened.send(configuration);
     }
 
     /** The provider is configured: what was kept goes out now. On the loop. */
-    void letAudioFlow() {
-        audioFlows = true;
+    void flow() {
+        flows = true;
         pump();
     }
 
@@ -125,7 +132,13 @@ final class Outbox {
         }
         wire = null;
         control.clear();
-        audio.clear();
+        for (Frame frame = audio.poll(); frame != null; frame = audio.poll()) {
+            audioUnsent.addAndGet(frame.pcmBytes());
+        }
+    }
+
+    long audioUnsent() {
+        return audioUnsent.get();
     }
 
     long audioSent() {
@@ -141,7 +154,7 @@ final class Outbox {
     }
 
     private void dropOldest() {
-        while (!audioFlows && audioQueued.get() > keepBeforeReady) {
+        while (!flows && audioQueued.get() > keepBeforeReady) {
             Frame oldest = audio.poll();
             if (oldest == null) {
                 return;
@@ -162,7 +175,7 @@ final class Outbox {
 
     private void pump() {
         Wire open = wire;
-        if (open == null) {
+        if (open == null || !flows) {
             return;
         }
         while (!control.isEmpty() && open.queued() < SOCKET_FULL_FOR_CONTROL) {
@@ -172,16 +185,19 @@ final class Outbox {
             }
             control.remove();
         }
-        while (audioFlows && control.isEmpty() && !audio.isEmpty() && open.queued() < SOCKET_FULL_FOR_AUDIO) {
-            Frame frame = audio.element();
-            if (!open.send(frame.message())) {
+        while (control.isEmpty() && open.queued() < SOCKET_FULL_FOR_AUDIO) {
+            Frame frame = audio.poll();
+            if (frame == null) {
+                break;
+            }
+            audioQueued.addAndGet(-frame.pcmBytes());
+            boolean taken = open.send(frame.message());
+            (taken ? audioSent : audioUnsent).addAndGet(frame.pcmBytes());
+            if (!taken) {
                 return;
             }
-            audio.remove();
-            audioQueued.addAndGet(-frame.pcmBytes());
-            audioSent.addAndGet(frame.pcmBytes());
         }
-        boolean waiting = !control.isEmpty() || (audioFlows && !audio.isEmpty());
+        boolean waiting = !control.isEmpty() || !audio.isEmpty();
         if (waiting && lookAgain == null) {
             lookAgain = clock.schedule(
                     LOOK_AGAIN,

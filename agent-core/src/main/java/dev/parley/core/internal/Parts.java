@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * but that one sees it. What one part throws reaches the listener, and the others go on. On the loop.
  */
 final class Parts {
-    private static final Duration LONGEST_WRITE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
     private final List<SessionPart> parts;
     private final List<SerialLane> writers;
@@ -113,22 +113,52 @@ final class Parts {
         return true;
     }
 
+    /** Completes when nothing that matters runs in any part any more, or after 2 s. */
+    CompletableFuture<Void> whenSettled(Clock clock, Consumer<Problem> onProblem) {
+        List<CompletableFuture<?>> each = new ArrayList<>();
+        each(onProblem, part -> each.add(part.ending().toCompletableFuture()));
+        return within(
+                clock,
+                each,
+                () -> onProblem.accept(new Problem(
+                        Problem.Kind.EXTENSION_FAILED,
+                        "a tool still runs " + LONGEST_WAIT.toSeconds()
+                                + " s after the session ended; it is not waited for, and"
+                                + " its outcome is told to nobody")));
+    }
+
     /** Completes when everything that parts have handed to their writers is done, or after 2 s. */
-    CompletableFuture<Void> whenWritten(Clock clock) {
-        CompletableFuture<Void> written = new CompletableFuture<>();
-        List<CompletableFuture<Void>> each = new ArrayList<>();
+    CompletableFuture<Void> whenWritten(Clock clock, Consumer<Problem> onProblem) {
+        List<CompletableFuture<?>> each = new ArrayList<>();
         for (SerialLane writer : writers) {
             CompletableFuture<Void> done = new CompletableFuture<>();
             writer.execute(() -> done.complete(null));
             each.add(done);
         }
-        Clock.Timer limit = clock.schedule(LONGEST_WRITE, () -> written.complete(null));
+        return within(
+                clock,
+                each,
+                () -> onProblem.accept(new Problem(
+                        Problem.Kind.EXTENSION_FAILED,
+                        "a part still writes " + LONGEST_WAIT.toSeconds()
+                                + " s after the session ended; it is not waited for, and"
+                                + " its file may be incomplete")));
+    }
+
+    private static CompletableFuture<Void> within(Clock clock, List<CompletableFuture<?>> each, Runnable tooLate) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Clock.Timer limit = clock.schedule(LONGEST_WAIT, () -> {
+            if (!done.isDone()) {
+                tooLate.run();
+                done.complete(null);
+            }
+        });
         var unused = CompletableFuture.allOf(each.toArray(CompletableFuture[]::new))
-                .thenRun(() -> {
+                .handle((nothing, failure) -> {
                     limit.cancel();
-                    written.complete(null);
+                    return done.complete(null);
                 });
-        return written;
+        return done;
     }
 
     // Masking.
@@ -214,8 +244,8 @@ final class Parts {
     }
 
     private String masked(@Nullable String tool, String arguments) {
-        if (tool == null || tool.isEmpty()) {
-            // Whose arguments these are comes later: until then they are as sensitive as any.
+        if (tool == null || !answering.containsKey(tool)) {
+            // Whose arguments these are comes later, or the model misspelt the name: they are as sensitive as any.
             return '"' + JsonText.MASK + '"';
         }
         return JsonText.masked(arguments, sensitive.getOrDefault(tool, Set.of()));

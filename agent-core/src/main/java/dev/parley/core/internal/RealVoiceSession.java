@@ -108,7 +108,7 @@ final class RealVoiceSession implements VoiceSession {
     @Override
     public boolean awaitClosed(Duration timeout) {
         try {
-            loop.ended().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            loop.ended().get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;

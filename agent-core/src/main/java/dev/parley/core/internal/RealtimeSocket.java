@@ -1,5 +1,6 @@
 package dev.parley.core.internal;
 
+import dev.parley.core.SessionException;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.provider.Credential;
 import dev.parley.core.provider.Provider;
@@ -46,11 +47,15 @@ final class RealtimeSocket extends WebSocketListener implements Outbox.Wire {
         this.events = events;
     }
 
-    /** @throws IllegalArgumentException if the credential's supplier gives no usable secret */
-    void connect(OkHttpClient client, Provider provider) {
-        socket = client.newWebSocket(request(provider), this);
+    void connect(OkHttpClient client, Request request) {
+        socket = client.newWebSocket(request, this);
     }
 
+    /**
+     * The handshake. Asks the credential's supplier, which may block: off the loop.
+     *
+     * @throws SessionException if the supplier gives no usable secret
+     */
     static Request request(Provider provider) {
         // OkHttp's own type knows http and https; the upgrade is the same.
         String endpoint = provider.endpoint().toString().replaceFirst("^(?i)ws", "http");
@@ -61,11 +66,23 @@ final class RealtimeSocket extends WebSocketListener implements Outbox.Wire {
         Request.Builder request = new Request.Builder();
         Credential credential = provider.credential();
         switch (credential.carrier()) {
-            case HEADER, SUBPROTOCOL -> request.header(credential.name(), credential.value());
-            case QUERY -> url.setQueryParameter(credential.name(), credential.value());
+            case HEADER, SUBPROTOCOL -> request.header(credential.name(), secret(credential));
+            case QUERY -> url.setQueryParameter(credential.name(), secret(credential));
             case NONE -> {}
         }
         return request.url(url.build()).build();
+    }
+
+    private static String secret(Credential credential) {
+        try {
+            return credential.value();
+        } catch (RuntimeException | LinkageError e) {
+            throw new SessionException(
+                    "there is no key to connect with: the credential's supplier failed with "
+                            + e.getClass().getSimpleName(),
+                    0,
+                    e);
+        }
     }
 
     @Override

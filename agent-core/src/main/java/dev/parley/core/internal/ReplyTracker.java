@@ -18,7 +18,9 @@ final class ReplyTracker {
     private static final int BYTES_PER_SAMPLE = 2;
 
     private final int sampleRate;
+    /** Replies that are over, and of which late audio is no news: because they were cut, or because it was told. */
     private final Map<String, Boolean> over = new Bounded<>(REPLIES_REMEMBERED);
+
     private final Map<String, Item> items = new Bounded<>(ITEMS_REMEMBERED);
     private boolean active;
     private boolean discardUnnamed;
@@ -65,6 +67,20 @@ final class ReplyTracker {
         return active;
     }
 
+    /** Whether this is the first audio after a reply that came to its own end. After a cut, audio under way is no fault. */
+    boolean isFirstLateAudio(@Nullable String responseId) {
+        if (responseId == null) {
+            return false;
+        }
+        Boolean cut = over.get(responseId);
+        return Boolean.FALSE.equals(cut) && over.put(responseId, true) != null;
+    }
+
+    /** Whether this is the reply that is being received; without an id, whether any is. */
+    boolean isActive(@Nullable String responseId) {
+        return active && (responseId == null || current == null || responseId.equals(current));
+    }
+
     /** The current reply's id, or the last one's; null where the provider gives none. */
     @Nullable
     String current() {
@@ -73,14 +89,17 @@ final class ReplyTracker {
 
     /** The current reply is cut: whatever still comes for it is late. */
     void cancel() {
-        end(current);
+        if (current != null) {
+            over.put(current, true);
+        }
+        active = false;
         discardUnnamed = true;
     }
 
     /** A reply is done. Its id may be of an earlier one than the current. */
     void end(@Nullable String responseId) {
         if (responseId != null) {
-            over.put(responseId, true);
+            over.putIfAbsent(responseId, false);
         }
         if (responseId == null || current == null || responseId.equals(current)) {
             active = false;
@@ -93,6 +112,10 @@ final class ReplyTracker {
     }
 
     void received(@Nullable String responseId, @Nullable String itemId, int bytes) {
+        if (!active && responseId != null) {
+            // Its response.created comes late, or never; it can be interrupted all the same.
+            begin(responseId);
+        }
         if (itemId != null) {
             items.computeIfAbsent(itemId, id -> new Item(responseId)).received += bytes;
         }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * becomes ready while the caller has the floor waits: the server will reply to the caller anyway, and an output in
  * between would make it speak twice. The caller has the floor from the start of their speech until the reply to it is done.
  * Outputs of that very reply's calls do not wait, since it cannot go on without them. If no reply comes (the speech was a
- * cough), what waits goes out after {@link #LONGEST_HOLD}.
+ * cough), the floor is free again {@link #LONGEST_HOLD} after the caller was last heard.
  *
  * <p>Confined to the loop.
  */
@@ -37,13 +37,16 @@ final class ResponseGate {
     private final ArrayDeque<ClientEvent> held = new ArrayDeque<>();
     private final Map<String, Integer> replyOfCall = new HashMap<>();
     private final ArrayDeque<String> callsInOrder = new ArrayDeque<>();
-    private Clock.@Nullable Timer holdLimit;
+    private Clock.@Nullable Timer floorLimit;
 
     /** Replies are numbered here, because not every server gives them ids. */
     private int replies;
 
     private boolean callerHasTheFloor;
     private int lastReplyBeforeSpeech;
+
+    /** Counts the times that the floor was taken or kept: a timer of an earlier one means nothing. */
+    private int floors;
 
     ResponseGate(Dialect dialect, Clock clock, Executor loop, Consumer<ClientEvent> send) {
         this.dialect = dialect;
@@ -68,6 +71,13 @@ final class ResponseGate {
     void onSpeechStarted() {
         callerHasTheFloor = true;
         lastReplyBeforeSpeech = replies;
+        freeTheFloorLater();
+    }
+
+    void onSpeechStopped() {
+        if (callerHasTheFloor) {
+            freeTheFloorLater();
+        }
     }
 
     void onReplyCreated() {
@@ -76,8 +86,7 @@ final class ResponseGate {
 
     void onReplyDone() {
         if (callerHasTheFloor && replies > lastReplyBeforeSpeech) {
-            callerHasTheFloor = false;
-            release();
+            freeTheFloor();
         }
     }
 
@@ -94,21 +103,15 @@ final class ResponseGate {
     /** A tool's output is ready. */
     void answer(String callId, String output) {
         ClientEvent event = new ClientEvent.ToolOutput(callId, output);
-        if (!mustWait(callId)) {
+        if (mustWait(callId)) {
+            held.add(event);
+        } else {
             send.accept(event);
-            return;
-        }
-        held.add(event);
-        if (holdLimit == null) {
-            holdLimit = clock.schedule(LONGEST_HOLD, () -> loop.execute(this::release));
         }
     }
 
     void close() {
-        if (holdLimit != null) {
-            holdLimit.cancel();
-            holdLimit = null;
-        }
+        cancelFloorLimit();
         held.clear();
     }
 
@@ -119,13 +122,31 @@ final class ResponseGate {
         return replyOfCall.getOrDefault(callId, Integer.MAX_VALUE) <= lastReplyBeforeSpeech;
     }
 
-    private void release() {
-        if (holdLimit != null) {
-            holdLimit.cancel();
-            holdLimit = null;
-        }
+    private void freeTheFloorLater() {
+        cancelFloorLimit();
+        int mine = floors;
+        floorLimit = clock.schedule(
+                LONGEST_HOLD,
+                () -> loop.execute(() -> {
+                    if (mine == floors) {
+                        freeTheFloor();
+                    }
+                }));
+    }
+
+    private void freeTheFloor() {
+        cancelFloorLimit();
+        callerHasTheFloor = false;
         while (!held.isEmpty()) {
             send.accept(held.remove());
+        }
+    }
+
+    private void cancelFloorLimit() {
+        floors++;
+        if (floorLimit != null) {
+            floorLimit.cancel();
+            floorLimit = null;
         }
     }
 }

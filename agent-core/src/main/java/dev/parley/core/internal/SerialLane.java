@@ -58,7 +58,7 @@ final class SerialLane implements Executor {
                 }
                 done++;
                 // A lane that never empties lets other lanes have the thread now and then.
-                if (done == TASKS_A_TURN && pending.get() > 1) {
+                if (done >= TASKS_A_TURN && pending.get() > 1) {
                     pending.decrementAndGet();
                     runner = null;
                     threads.execute(this::turn);

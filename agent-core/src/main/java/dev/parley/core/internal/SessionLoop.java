@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +64,7 @@ final class SessionLoop implements RealtimeSocket.Events {
 
     private final Counters counters = new Counters();
     private @Nullable ErrorEvent lastError;
+    private boolean configurationRefused;
 
     SessionLoop(Provider provider, Clock clock, Executor threads, ListenerLane listeners, EventCodec codec) {
         this.provider = provider;
@@ -88,16 +90,17 @@ final class SessionLoop implements RealtimeSocket.Events {
     }
 
     /** Opens the connection; parts and configuration do not change from here on. Called once, off the loop. */
-    CompletableFuture<VoiceSession> connect(Parts opened, SessionConfig sessionConfig, OkHttpClient client) {
+    CompletableFuture<VoiceSession> connect(
+            Parts opened, SessionConfig sessionConfig, OkHttpClient client, Request request) {
         lane.execute(() -> {
             parts = opened;
             config = sessionConfig;
             life.within(
                     LONGEST_CONNECT,
-                    () -> end(endings.ofTimeout("did not become ready in " + LONGEST_CONNECT.toSeconds() + " s")));
+                    () -> breakOff(endings.ofTimeout("did not become ready in " + LONGEST_CONNECT.toSeconds() + " s")));
             tellState(SessionState.CONNECTING);
             try {
-                socket.connect(client, provider);
+                socket.connect(client, request);
             } catch (RuntimeException e) {
                 end(endings.ofFailure(e, 0));
             }
@@ -115,8 +118,9 @@ final class SessionLoop implements RealtimeSocket.Events {
         life.configuring();
         tellState(SessionState.CONFIGURING);
         // The provider accepts the configuration before its session.created has arrived: a round trip saved.
-        send(new ClientEvent.SessionUpdate(config));
-        outbox.open(socket);
+        ClientEvent configuration = new ClientEvent.SessionUpdate(config);
+        parts.each(this::report, part -> part.onClientEvent(configuration));
+        outbox.open(socket, codec.encode(configuration));
     }
 
     @Override
@@ -160,6 +164,11 @@ final class SessionLoop implements RealtimeSocket.Events {
         counters.audioReceived.addAndGet(bytes);
         if (replies.isOver(audio.responseId())) {
             counters.lateAudio.addAndGet(bytes);
+            if (replies.isFirstLateAudio(audio.responseId())) {
+                report(new Problem(
+                        Problem.Kind.OUT_OF_ORDER,
+                        provider.name() + " sent audio for a reply that was already done; it is dropped and counted"));
+            }
             return;
         }
         replies.received(audio.responseId(), audio.itemId(), bytes);
@@ -169,18 +178,27 @@ final class SessionLoop implements RealtimeSocket.Events {
 
     /** What must have happened before a part sees the event: above all, silence before anything else. */
     private void beforeParts(ServerEvent event) {
-        if (event instanceof ServerEvent.SessionUpdated && life.state() == SessionState.CONFIGURING) {
+        if (event instanceof ServerEvent.SessionUpdated
+                && life.state() == SessionState.CONFIGURING
+                && !life.isHangingUp()) {
             becomeReady();
         } else if (event instanceof ServerEvent.SpeechStarted) {
             gate.onSpeechStarted();
             if (dialect.cancelsWhenCallerSpeaks()) {
                 interrupt(Interruption.Cause.CALLER_SPOKE);
             }
+        } else if (event instanceof ServerEvent.SpeechStopped) {
+            gate.onSpeechStopped();
         } else if (event instanceof ServerEvent.ResponseCreated created) {
             gate.onReplyCreated();
             replies.begin(created.responseId());
+            lastError = null;
         } else if (event instanceof ServerEvent.ResponseDone done) {
-            boolean cutByProvider = done.cancelled() && replies.active() && !replies.isOver(done.responseId());
+            if (!replies.active() && !replies.isOver(done.responseId())) {
+                report(new Problem(
+                        Problem.Kind.OUT_OF_ORDER, provider.name() + " ended a reply that it had not begun"));
+            }
+            boolean cutByProvider = done.cancelled() && replies.isActive(done.responseId());
             if (cutByProvider) {
                 interrupt(Interruption.Cause.PROVIDER);
             }
@@ -197,9 +215,9 @@ final class SessionLoop implements RealtimeSocket.Events {
         } else if (event instanceof ServerEvent.OutputItem output) {
             calls.onItem(output.responseId(), output.item(), output.done());
         } else if (event instanceof ServerEvent.ItemCreated created) {
-            calls.onItem(null, created.item(), false);
+            calls.onItem(null, created.item(), "completed".equals(created.item().status()));
         } else if (event instanceof ServerEvent.ResponseDone done) {
-            calls.onResponseDone(done);
+            calls.onResponseDone(done, replies::isOver);
             gate.onReplyDone();
         } else if (event instanceof ErrorEvent error) {
             onError(error);
@@ -212,11 +230,12 @@ final class SessionLoop implements RealtimeSocket.Events {
                 Problem.Kind.PROVIDER_ERROR,
                 provider.name() + " reports " + nameOf(error)
                         + (error.message() == null ? "" : ": " + error.message())));
-        if (life.state() == SessionState.CONFIGURING) {
+        if (life.state() == SessionState.CONFIGURING && !life.isHangingUp() && !configurationRefused) {
+            configurationRefused = true;
             // A refused configuration is never confirmed; a refused key is followed by a close, which says more.
             life.within(
                     LONGEST_AFTER_REFUSED_CONFIG,
-                    () -> end(endings.ofTimeout("answered the configuration with the error " + nameOf(error))));
+                    () -> breakOff(endings.ofTimeout("answered the configuration with the error " + nameOf(error))));
         }
     }
 
@@ -285,7 +304,7 @@ final class SessionLoop implements RealtimeSocket.Events {
         // Told in the order of the loop, wherever it comes from.
         lane.execute(() -> {
             if (!life.isEndTold()) {
-                listeners.tell(listener -> listener.onProblem(self(), problem));
+                listeners.tellEvent(listener -> listener.onProblem(self(), problem));
             }
         });
     }
@@ -331,7 +350,7 @@ final class SessionLoop implements RealtimeSocket.Events {
     private void becomeReady() {
         life.configured();
         tellState(SessionState.READY);
-        outbox.letAudioFlow();
+        outbox.flow();
         life.ready(self());
     }
 
@@ -340,11 +359,19 @@ final class SessionLoop implements RealtimeSocket.Events {
         listeners.tell(listener -> listener.onState(self(), state));
     }
 
+    /** Nobody waits for this session any more: it ends at once, and no listener hears of it. */
+    void abandon() {
+        lane.execute(() -> {
+            life.abandon();
+            breakOff(endings.ofHangUp());
+        });
+    }
+
     void hangUp() {
         lane.execute(() -> {
             if (life.hangUp()) {
                 socket.close();
-                life.within(LONGEST_CLOSE, () -> end(endings.ofHangUp()));
+                life.within(LONGEST_CLOSE, () -> breakOff(endings.ofHangUp()));
             }
         });
     }
@@ -355,16 +382,25 @@ final class SessionLoop implements RealtimeSocket.Events {
         }
         gate.close();
         outbox.close();
-        socket.abort();
         parts.each(this::report, part -> part.onState(SessionState.CLOSED));
+        var unused = parts.whenSettled(clock, this::report).thenRunAsync(() -> closeParts(reason), lane);
+    }
+
+    /** For a peer that does not close by itself, or no longer can. */
+    private void breakOff(CloseReason reason) {
+        socket.abort();
+        end(reason);
+    }
+
+    private void closeParts(CloseReason reason) {
         parts.each(this::report, part -> part.onClosed(reason));
         // What the parts still write (a recording, a transcript) is on disk before anybody hears of the end.
-        var unused = parts.whenWritten(clock).thenRunAsync(() -> tellEnd(reason), lane);
+        var unused = parts.whenWritten(clock, this::report).thenRunAsync(() -> tellEnd(reason), lane);
     }
 
     private void tellEnd(CloseReason reason) {
         life.endTold();
-        if (life.wasReady()) {
+        if (life.wasReady() && !life.isAbandoned()) {
             listeners.tell(listener -> listener.onClosed(self(), reason));
         }
         listeners.afterwards(() -> life.ended(reason));
