@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class VoiceAgent {
     private final AgentRuntime runtime;
 
-    private VoiceAgent(Builder builder) {
+    private VoiceAgent(Builder builder, Provider provider) {
         this.runtime = new AgentRuntime(
-                Objects.requireNonNull(builder.provider, "an agent needs a provider, for example Swaram.simple(key)"),
+                provider,
                 builder.instructions,
                 builder.voice,
                 List.copyOf(builder.extensions),
@@ -127,10 +127,13 @@ public final class VoiceAgent {
         /**
          * The finished agent.
          *
-         * @throws NullPointerException without a provider
+         * @throws IllegalStateException without a provider
          */
         public VoiceAgent build() {
-            return new VoiceAgent(this);
+            if (provider == null) {
+                throw new IllegalStateException("an agent needs a provider, for example Swaram.simple(key)");
+            }
+            return new VoiceAgent(this, provider);
         }
     }
 }

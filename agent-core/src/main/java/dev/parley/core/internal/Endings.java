@@ -84,6 +84,14 @@ final class Endings {
         return new CloseReason(CloseReason.Kind.CLOSED_BY_US, NORMAL, "hung up", null);
     }
 
+    /** What to call an error: its code where it has one. */
+    static String nameOf(ErrorEvent error) {
+        if (error.code() != null) {
+            return error.code();
+        }
+        return error.type() != null ? error.type() : "an error without a code";
+    }
+
     private SessionException exception(CloseMeaning meaning, int code) {
         String closed = provider.name() + " closed the session (" + code + "): ";
         return switch (meaning) {

@@ -52,7 +52,7 @@ final class RealVoiceSession implements VoiceSession {
 
     @Override
     public SessionState state() {
-        return loop.state();
+        return loop.life().state();
     }
 
     @Override
@@ -108,7 +108,7 @@ final class RealVoiceSession implements VoiceSession {
     @Override
     public boolean awaitClosed(Duration timeout) {
         try {
-            loop.ended().get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+            loop.life().whenEnded().get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;
@@ -122,7 +122,7 @@ final class RealVoiceSession implements VoiceSession {
 
     @Override
     public @Nullable CloseReason closeReason() {
-        return loop.closeReason();
+        return loop.life().closeReason();
     }
 
     @Override

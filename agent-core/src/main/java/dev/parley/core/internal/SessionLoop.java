@@ -18,7 +18,6 @@ import dev.parley.core.provider.Provider;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import okhttp3.OkHttpClient;
@@ -47,6 +46,7 @@ final class SessionLoop implements RealtimeSocket.Events {
     private final SerialLane lane;
     private final Lifecycle life;
     private final ListenerLane listeners;
+    private final Audience audience;
     private final EventCodec codec;
     private final Endings endings;
     private final Outbox outbox;
@@ -55,14 +55,11 @@ final class SessionLoop implements RealtimeSocket.Events {
     private final ReplyTracker replies;
     private final RealtimeSocket socket;
 
-    /** Set before the socket is opened, and final from then on. */
-    private Parts parts = Parts.none();
-
-    private SessionConfig config = new SessionConfig(null, null, List.of());
-    /** Set once, before anything can happen. */
-    private volatile @Nullable VoiceSession session;
-
     private final Counters counters = new Counters();
+
+    /** Set before the socket is opened, and final from then on. */
+    private SessionConfig config = new SessionConfig(null, null, List.of());
+
     private @Nullable ErrorEvent lastError;
     private boolean configurationRefused;
 
@@ -71,6 +68,7 @@ final class SessionLoop implements RealtimeSocket.Events {
         this.dialect = provider.dialect();
         this.clock = clock;
         this.listeners = listeners;
+        this.audience = new Audience(listeners, this::report);
         this.codec = codec;
         this.endings = new Endings(provider);
         this.lane = new SerialLane(threads, e -> log.error("a session's loop met a fault of its own", e));
@@ -86,19 +84,19 @@ final class SessionLoop implements RealtimeSocket.Events {
 
     /** The session that listeners are told of. Called once, before all else. */
     void attach(VoiceSession self) {
-        session = self;
+        audience.attach(self);
     }
 
     /** Opens the connection; parts and configuration do not change from here on. Called once, off the loop. */
     CompletableFuture<VoiceSession> connect(
             Parts opened, SessionConfig sessionConfig, OkHttpClient client, Request request) {
         lane.execute(() -> {
-            parts = opened;
+            audience.seat(opened);
             config = sessionConfig;
             life.within(
                     LONGEST_CONNECT,
                     () -> breakOff(endings.ofTimeout("did not become ready in " + LONGEST_CONNECT.toSeconds() + " s")));
-            tellState(SessionState.CONNECTING);
+            audience.state(SessionState.CONNECTING);
             try {
                 socket.connect(client, request);
             } catch (RuntimeException e) {
@@ -116,10 +114,10 @@ final class SessionLoop implements RealtimeSocket.Events {
             return;
         }
         life.configuring();
-        tellState(SessionState.CONFIGURING);
+        audience.state(SessionState.CONFIGURING);
         // The provider accepts the configuration before its session.created has arrived: a round trip saved.
         ClientEvent configuration = new ClientEvent.SessionUpdate(config);
-        parts.each(this::report, part -> part.onClientEvent(configuration));
+        audience.leaving(configuration);
         outbox.open(socket, codec.encode(configuration));
     }
 
@@ -133,9 +131,7 @@ final class SessionLoop implements RealtimeSocket.Events {
             return;
         }
         beforeParts(event);
-        ServerEvent shown = parts.masked(event);
-        parts.each(this::report, part -> part.onServerEvent(shown));
-        listeners.tellEvent(listener -> listener.onEvent(self(), shown));
+        audience.event(event);
         afterParts(event);
     }
 
@@ -172,8 +168,7 @@ final class SessionLoop implements RealtimeSocket.Events {
             return;
         }
         replies.received(audio.responseId(), audio.itemId(), bytes);
-        parts.each(this::report, part -> part.onServerEvent(audio));
-        listeners.tellEvent(listener -> listener.onEvent(self(), audio));
+        audience.event(audio);
     }
 
     /** What must have happened before a part sees the event: above all, silence before anything else. */
@@ -228,29 +223,21 @@ final class SessionLoop implements RealtimeSocket.Events {
         lastError = error;
         report(new Problem(
                 Problem.Kind.PROVIDER_ERROR,
-                provider.name() + " reports " + nameOf(error)
+                provider.name() + " reports " + Endings.nameOf(error)
                         + (error.message() == null ? "" : ": " + error.message())));
         if (life.state() == SessionState.CONFIGURING && !life.isHangingUp() && !configurationRefused) {
             configurationRefused = true;
             // A refused configuration is never confirmed; a refused key is followed by a close, which says more.
             life.within(
                     LONGEST_AFTER_REFUSED_CONFIG,
-                    () -> breakOff(endings.ofTimeout("answered the configuration with the error " + nameOf(error))));
+                    () -> breakOff(
+                            endings.ofTimeout("answered the configuration with the error " + Endings.nameOf(error))));
         }
-    }
-
-    private static String nameOf(ErrorEvent error) {
-        if (error.code() != null) {
-            return error.code();
-        }
-        return error.type() != null ? error.type() : "an error without a code";
     }
 
     private void onCall(ToolRequest request) {
         gate.onCall(request.callId());
-        ToolRequest shown = parts.masked(request);
-        listeners.tell(listener -> listener.onToolRequest(self(), shown));
-        if (!parts.request(request, this::report)) {
+        if (!audience.request(request)) {
             log.debug("no part of the session answers the tool {}; the application may", request.name());
         }
     }
@@ -293,9 +280,7 @@ final class SessionLoop implements RealtimeSocket.Events {
     void report(ToolOutcome outcome) {
         lane.execute(() -> {
             if (!life.isEndTold()) {
-                ToolOutcome shown = parts.masked(outcome);
-                parts.each(this::report, part -> part.onToolOutcome(shown));
-                listeners.tell(listener -> listener.onToolOutcome(self(), shown));
+                audience.outcome(outcome);
             }
         });
     }
@@ -304,7 +289,7 @@ final class SessionLoop implements RealtimeSocket.Events {
         // Told in the order of the loop, wherever it comes from.
         lane.execute(() -> {
             if (!life.isEndTold()) {
-                listeners.tellEvent(listener -> listener.onProblem(self(), problem));
+                audience.problem(problem);
             }
         });
     }
@@ -312,13 +297,13 @@ final class SessionLoop implements RealtimeSocket.Events {
     private void moveHeard(String itemId, Duration heard) {
         Duration moved = replies.heard(itemId, heard);
         if (moved != null) {
-            parts.each(this::report, part -> part.onPlayedUpTo(itemId, moved));
+            audience.heard(itemId, moved);
         }
     }
 
     /** First the sound, then the provider. */
     private void interrupt(Interruption.Cause cause) {
-        boolean wasPlaying = parts.silence(cause, this::report);
+        boolean wasPlaying = audience.silence(cause);
         boolean wasActive = replies.active();
         if (!wasPlaying && !wasActive) {
             return;
@@ -332,16 +317,14 @@ final class SessionLoop implements RealtimeSocket.Events {
         }
         boolean knownItem = replies.lastHeardItem() != null && (!wasActive || replies.lastHeardIsCurrent());
         String item = knownItem ? replies.lastHeardItem() : null;
-        Interruption interruption = new Interruption(cause, response, item, replies.heardOf(item));
-        parts.each(this::report, part -> part.onInterrupted(interruption));
-        listeners.tell(listener -> listener.onInterrupted(self(), interruption));
+        audience.interrupted(new Interruption(cause, response, item, replies.heardOf(item)));
     }
 
     private void send(ClientEvent event) {
         if (life.isClosed() || life.isHangingUp()) {
             return;
         }
-        parts.each(this::report, part -> part.onClientEvent(event));
+        audience.leaving(event);
         outbox.sendControl(codec.encode(event));
     }
 
@@ -349,14 +332,9 @@ final class SessionLoop implements RealtimeSocket.Events {
 
     private void becomeReady() {
         life.configured();
-        tellState(SessionState.READY);
+        audience.state(SessionState.READY);
         outbox.flow();
-        life.ready(self());
-    }
-
-    private void tellState(SessionState state) {
-        parts.each(this::report, part -> part.onState(state));
-        listeners.tell(listener -> listener.onState(self(), state));
+        life.ready(audience.session());
     }
 
     /** Nobody waits for this session any more: it ends at once, and no listener hears of it. */
@@ -382,8 +360,10 @@ final class SessionLoop implements RealtimeSocket.Events {
         }
         gate.close();
         outbox.close();
-        parts.each(this::report, part -> part.onState(SessionState.CLOSED));
-        var unused = parts.whenSettled(clock, this::report).thenRunAsync(() -> closeParts(reason), lane);
+        audience.state(SessionState.CLOSED);
+        var unused = audience.whenSettled(clock)
+                .thenComposeAsync(settled -> audience.closeParts(reason, clock), lane)
+                .thenRunAsync(() -> tellEnd(reason), lane);
     }
 
     /** For a peer that does not close by itself, or no longer can. */
@@ -392,37 +372,17 @@ final class SessionLoop implements RealtimeSocket.Events {
         end(reason);
     }
 
-    private void closeParts(CloseReason reason) {
-        parts.each(this::report, part -> part.onClosed(reason));
-        // What the parts still write (a recording, a transcript) is on disk before anybody hears of the end.
-        var unused = parts.whenWritten(clock, this::report).thenRunAsync(() -> tellEnd(reason), lane);
-    }
-
     private void tellEnd(CloseReason reason) {
         life.endTold();
         if (life.wasReady() && !life.isAbandoned()) {
-            listeners.tell(listener -> listener.onClosed(self(), reason));
+            audience.end(reason);
         }
-        listeners.afterwards(() -> life.ended(reason));
+        audience.afterwards(() -> life.ended(reason));
     }
 
-    private VoiceSession self() {
-        return Objects.requireNonNull(session, "attached before all else");
-    }
-
-    // What anybody may ask.
-
-    SessionState state() {
-        return life.state();
-    }
-
-    @Nullable
-    CloseReason closeReason() {
-        return life.closeReason();
-    }
-
-    CompletableFuture<CloseReason> ended() {
-        return life.whenEnded();
+    /** Where the session stands; what of it may be read from outside says so. */
+    Lifecycle life() {
+        return life;
     }
 
     Executor lane() {
@@ -431,7 +391,7 @@ final class SessionLoop implements RealtimeSocket.Events {
 
     /** Whether the caller may not wait for the session, because the session waits for the caller. */
     boolean isOwnThread() {
-        return lane.isCurrent() || listeners.isCurrent();
+        return lane.isCurrent() || audience.isListening();
     }
 
     SessionCounters counters() {

@@ -41,6 +41,12 @@ public final class Swaram {
     }
 
     private static Dialect dialect(boolean simple) {
-        return new Dialect("swaram", SAMPLE_RATE, true, true, simple, false, simple, CLOSE_CODES);
+        return Dialect.builder("swaram")
+                .sampleRate(SAMPLE_RATE)
+                .continuesAfterToolOutput(true)
+                .cancelsWhenCallerSpeaks(true)
+                .acceptsResponseCreate(simple)
+                .closeCodes(CLOSE_CODES)
+                .build();
     }
 }

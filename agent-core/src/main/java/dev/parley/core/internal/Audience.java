@@ -1,0 +1,132 @@
+package dev.parley.core.internal;
+
+import dev.parley.core.Clock;
+import dev.parley.core.CloseReason;
+import dev.parley.core.Interruption;
+import dev.parley.core.Problem;
+import dev.parley.core.SessionListener;
+import dev.parley.core.SessionPart;
+import dev.parley.core.SessionState;
+import dev.parley.core.ToolOutcome;
+import dev.parley.core.ToolRequest;
+import dev.parley.core.VoiceSession;
+import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ServerEvent;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everybody who is told what happens in a session: the parts first, in their order and on the loop, then the listeners, on
+ * their lane; sensitive arguments are masked for both. Used on the loop.
+ */
+final class Audience {
+    private final ListenerLane listeners;
+    private final Consumer<Problem> onProblem;
+    private Parts parts = Parts.none();
+
+    /** Set once, before anything can happen. */
+    private volatile @Nullable VoiceSession session;
+
+    /** @param onProblem told what a part throws */
+    Audience(ListenerLane listeners, Consumer<Problem> onProblem) {
+        this.listeners = listeners;
+        this.onProblem = onProblem;
+    }
+
+    void attach(VoiceSession self) {
+        session = self;
+    }
+
+    void seat(Parts opened) {
+        parts = opened;
+    }
+
+    VoiceSession session() {
+        return Objects.requireNonNull(session, "attached before all else");
+    }
+
+    void state(SessionState state) {
+        tellParts(part -> part.onState(state));
+        if (state != SessionState.CLOSED) {
+            listeners.tell(listener -> listener.onState(session(), state));
+        }
+    }
+
+    void event(ServerEvent event) {
+        ServerEvent shown = parts.masked(event);
+        tellParts(part -> part.onServerEvent(shown));
+        listeners.tellEvent(listener -> listener.onEvent(session(), shown));
+    }
+
+    void leaving(ClientEvent event) {
+        tellParts(part -> part.onClientEvent(event));
+    }
+
+    /** False if no part has tools: the application may answer by itself. */
+    boolean request(ToolRequest request) {
+        ToolRequest shown = parts.masked(request);
+        tellListeners(listener -> listener.onToolRequest(session(), shown));
+        return parts.request(request, onProblem);
+    }
+
+    void outcome(ToolOutcome outcome) {
+        ToolOutcome shown = parts.masked(outcome);
+        tellParts(part -> part.onToolOutcome(shown));
+        tellListeners(listener -> listener.onToolOutcome(session(), shown));
+    }
+
+    void problem(Problem problem) {
+        listeners.tellEvent(listener -> listener.onProblem(session(), problem));
+    }
+
+    /** Whether any part was playing. */
+    boolean silence(Interruption.Cause cause) {
+        return parts.silence(cause, onProblem);
+    }
+
+    void interrupted(Interruption interruption) {
+        tellParts(part -> part.onInterrupted(interruption));
+        tellListeners(listener -> listener.onInterrupted(session(), interruption));
+    }
+
+    void heard(String itemId, Duration upTo) {
+        tellParts(part -> part.onPlayedUpTo(itemId, upTo));
+    }
+
+    /** Completes when nothing that matters runs in any part any more. */
+    CompletableFuture<Void> whenSettled(Clock clock) {
+        return parts.whenSettled(clock, onProblem);
+    }
+
+    /** The parts' last call; completes when what they still write (a recording, a transcript) is on disk. */
+    CompletableFuture<Void> closeParts(CloseReason reason, Clock clock) {
+        tellParts(part -> part.onClosed(reason));
+        return parts.whenWritten(clock, onProblem);
+    }
+
+    /** The listeners' last call. */
+    void end(CloseReason reason) {
+        tellListeners(listener -> listener.onClosed(session(), reason));
+    }
+
+    /** Runs once the listeners have heard everything so far. */
+    void afterwards(Runnable task) {
+        listeners.afterwards(task);
+    }
+
+    /** Whether the caller is a listener. */
+    boolean isListening() {
+        return listeners.isCurrent();
+    }
+
+    private void tellParts(Consumer<SessionPart> call) {
+        parts.each(onProblem, call);
+    }
+
+    private void tellListeners(Consumer<SessionListener> call) {
+        listeners.tell(call);
+    }
+}
