@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,10 @@ class SessionsSnippetsTest {
     void connects() {
         try (RehearsalServer server = RehearsalServer.start(greeting())) {
             Provider provider = Swaram.simple("swaram_test").endpoint(server.url());
+            var hangsUp = CompletableFuture.runAsync(() -> {
+                server.awaitConnection(0).awaitFinished(Duration.ofSeconds(10));
+                server.connection(0).close(1000, "goodbye");
+            });
             // region connect
             VoiceAgent agent = VoiceAgent.builder()
                     .provider(provider) // Swaram.simple(System.getenv("SWARAM_API_KEY"))
@@ -63,11 +68,12 @@ class SessionsSnippetsTest {
             try (VoiceSession session =
                     agent.session().conversationId("call-42").connect()) {
                 session.requestResponse(); // the agent speaks first
-                session.awaitClosed(Duration.ofSeconds(2));
+                session.awaitClosed(Duration.ofMinutes(10));
             }
             // endregion
-            await().until(() -> log.contains("hung up"));
+            await().until(() -> log.contains("swaram hung up"));
             assertThat(String.join("", log)).startsWith("നമസ്കാരം");
+            assertThat(hangsUp).succeedsWithin(Duration.ofSeconds(10));
         }
     }
 
@@ -97,6 +103,10 @@ class SessionsSnippetsTest {
         // region errors
         try (VoiceSession session = agent.connect()) {
             session.awaitClosed(Duration.ofMinutes(10));
+            CloseReason reason = session.closeReason();
+            if (reason != null && reason.error() != null) {
+                throw reason.error(); // it ended after it was ready, and not by a hang-up
+            }
         } catch (CredentialRejectedException e) {
             log.add("another key is needed: " + e.getMessage());
         } catch (OutOfCreditsException e) {
