@@ -82,8 +82,7 @@ public final class ToolPlan implements PlannedTool {
     public Invocation read(String argumentsJson, Validation validation, ToolContext context) throws Refusal {
         JsonNode tree = json.object(argumentsJson);
         Reading reading = new Reading();
-        @Nullable
-        Object[] values = members.read(tree, reading, new boolean[members.all().size()]);
+        @Nullable Object[] values = members.read(tree, reading, null);
         @Nullable Object[] arguments = new Object[parameters.length];
         for (int i = 0; i < arguments.length; i++) {
             Parameter parameter = parameters[i];
