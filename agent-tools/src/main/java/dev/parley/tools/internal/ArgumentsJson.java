@@ -127,7 +127,7 @@ final class ArgumentsJson {
         };
     }
 
-    private static int utf8Length(String text) {
+    static int utf8Length(String text) {
         int bytes = text.length();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
