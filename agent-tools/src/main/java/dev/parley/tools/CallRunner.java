@@ -27,7 +27,7 @@ final class CallRunner {
     private final Executor executor;
     private final Semaphore inAll;
     private final Semaphore here;
-    private final Clock clock;
+    private final Deadlines deadlines;
     private final SerialLane lane = new SerialLane();
 
     CallRunner(CallWork.Surroundings around, Executor executor, Semaphore inAll, int mostHere, Clock clock) {
@@ -35,7 +35,7 @@ final class CallRunner {
         this.executor = executor;
         this.inAll = inAll;
         this.here = new Semaphore(mostHere);
-        this.clock = clock;
+        this.deadlines = new Deadlines(clock);
     }
 
     /** Starts a call. Never throws and never blocks; the call may be settled when this returns. */
@@ -51,15 +51,14 @@ final class CallRunner {
             here.release();
             return settled(call, busy());
         }
-        Duration timeout = tool.policy().timeout();
-        RunningCall running = new RunningCall(call, clock, timeout, timeout(call.name(), timeout));
+        RunningCall running = new RunningCall(call, deadlines, tool.policy().timeout());
         running.resume();
         submit(tool, running, context.ofCall(call.callId(), running::settled));
         return running;
     }
 
     private RunningCall settled(ToolCall call, ToolResult with) {
-        RunningCall running = new RunningCall(call, clock, Duration.ZERO, with);
+        RunningCall running = new RunningCall(call, deadlines, Duration.ZERO);
         running.settle(with);
         return running;
     }
@@ -109,7 +108,7 @@ final class CallRunner {
         return Outputs.error("busy", "too many calls are running; wait for their results, then try again");
     }
 
-    private static ToolResult timeout(String name, Duration after) {
+    static ToolResult timeout(String name, Duration after) {
         return Outputs.error(
                 "timeout",
                 name + " did not finish within " + inWords(after)

@@ -72,7 +72,9 @@ final class CallWork {
         CompletionStage<ToolResult> result;
         try {
             checked = tool.read(running.call().argumentsJson(), validation, context);
-            result = new Link(0, running.call()).next(running.call());
+            result = interceptors.isEmpty()
+                    ? approved(running.call(), checked)
+                    : new Link(0, running.call()).next(running.call());
         } catch (Refusal refusal) {
             result = CompletableFuture.completedStage(refusal.result());
         } catch (Throwable thrown) { // whatever a tool throws, the call gets its result
@@ -86,7 +88,7 @@ final class CallWork {
     private void finish(@Nullable ToolResult result, @Nullable Throwable thrown) {
         try {
             if (result != null) {
-                running.settle(result);
+                running.settle(limited(result));
             } else {
                 running.settle(failed(thrown == null ? new NullPointerException("an interceptor's null") : thrown));
             }
@@ -158,10 +160,14 @@ final class CallWork {
 
     private ToolResult written(Invocation invocation, @Nullable Object returned) {
         try {
-            return invocation.result(returned);
+            return limited(invocation.result(returned));
         } catch (IOException | RuntimeException | StackOverflowError e) {
             return failed(e);
         }
+    }
+
+    private ToolResult limited(ToolResult result) {
+        return tool.policy().limit().applied(tool.name(), result);
     }
 
     /** The call has its result already; this one reaches nobody. */

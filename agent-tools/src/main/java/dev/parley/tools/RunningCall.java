@@ -12,19 +12,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningCall {
     private final ToolCall call;
-    private final Clock clock;
+    private final Deadlines deadlines;
     private final Duration timeout;
-    private final ToolResult whenTooLong;
     private final CompletableFuture<ToolResult> result = new CompletableFuture<>();
     private @Nullable Thread worker;
     private @Nullable CompletableFuture<?> awaited;
     private Clock.@Nullable Timer timer;
 
-    RunningCall(ToolCall call, Clock clock, Duration timeout, ToolResult whenTooLong) {
+    RunningCall(ToolCall call, Deadlines deadlines, Duration timeout) {
         this.call = call;
-        this.clock = clock;
+        this.deadlines = deadlines;
         this.timeout = timeout;
-        this.whenTooLong = whenTooLong;
     }
 
     ToolCall call() {
@@ -42,7 +40,7 @@ final class RunningCall {
     /** Starts the timeout, afresh. */
     synchronized void resume() {
         if (!result.isDone()) {
-            timer = clock.schedule(timeout, () -> stop(whenTooLong));
+            timer = deadlines.schedule(timeout, () -> stop(CallRunner.timeout(call.name(), timeout)));
         }
     }
 

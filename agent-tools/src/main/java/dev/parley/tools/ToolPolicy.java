@@ -26,6 +26,27 @@ public @interface ToolPolicy {
     /** Whether the toolbox's {@link Approver} must say yes to each call. Without an approver the toolbox is not built. */
     boolean approval() default false;
 
+    /**
+     * How long the output of a call may be, in bytes of UTF-8: the whole JSON text that the model gets. 64 KiB unless said,
+     * 1 KiB at least.
+     */
+    int resultLimit() default 64 * 1024;
+
+    /** What becomes of a result that is too long. */
+    OnLargeResult onLargeResult() default OnLargeResult.REFUSE;
+
+    /** What becomes of a result that is too long. */
+    enum OnLargeResult {
+        /** The model is told {@code too_large}, and that the call itself ran. */
+        REFUSE,
+        /**
+         * The longest lists lose their last elements and the longest texts their ends, until the rest fits; the model is
+         * told {@code "shortened":true} beside {@code "ok"}. What cannot be shortened so is refused. For tools that look
+         * things up, best first.
+         */
+        SHORTEN
+    }
+
     /** What becomes of a running call when the caller interrupts the agent. */
     enum OnInterrupt {
         /** It runs to its end, since it may have effects. */

@@ -5,14 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.Future;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.io.InputStream;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RegistrationFaultsTest {
+    private static final String MEND =
+            "; take the constraint away, or put it on what the type holds, or give it a validator";
+
     static class None {}
 
     static class Twice {
@@ -46,6 +59,45 @@ class RegistrationFaultsTest {
         void go(Map<Integer, String> map) {}
     }
 
+    static class PatternOnInt {
+        @Tool
+        void go(@Pattern(regexp = "\\d+") int count) {}
+    }
+
+    record Wish(@Email Integer size) {}
+
+    static class MailOfNumber {
+        @Tool
+        void go(Wish wish) {}
+    }
+
+    static class FutureTexts {
+        @Tool
+        void go(List<@Future String> days) {}
+    }
+
+    static class MinOfOptional {
+        @Tool
+        void go(@Min(1) Optional<Integer> count) {}
+    }
+
+    @Pattern(regexp = "[A-Z]+")
+    @Target(ElementType.PARAMETER)
+    @Retention(RetentionPolicy.RUNTIME)
+    @jakarta.validation.Constraint(validatedBy = {})
+    @interface Upper {
+        String message() default "must be upper case";
+
+        Class<?>[] groups() default {};
+
+        Class<? extends jakarta.validation.Payload>[] payload() default {};
+    }
+
+    static class ComposedOnList {
+        @Tool
+        void go(@Upper List<String> names) {}
+    }
+
     static class NoSource {
         @Tool
         void go(@ValuesFrom("names") String name) {}
@@ -73,6 +125,12 @@ class RegistrationFaultsTest {
     static class SameNames {
         @Tool
         void go(@P(name = "a") String one, @P(name = "a") String two) {}
+    }
+
+    static class BadLimit {
+        @Tool
+        @ToolPolicy(resultLimit = 100)
+        void go() {}
     }
 
     static class BadTimeout {
@@ -117,6 +175,23 @@ class RegistrationFaultsTest {
                 Arguments.of(
                         new WrongDefault(), "WrongDefault.go, parameter \"count\": the default \"many\" is not JSON"),
                 Arguments.of(new SameNames(), "SameNames.go: two parameters are named \"a\""),
+                Arguments.of(
+                        new PatternOnInt(),
+                        "PatternOnInt.go, parameter \"count\": @Pattern cannot be put on the type int" + MEND),
+                Arguments.of(
+                        new MailOfNumber(),
+                        "MailOfNumber.go, parameter \"wish\", member \"size\": @Email cannot be put on the type"
+                                + " Integer" + MEND),
+                Arguments.of(
+                        new FutureTexts(),
+                        "FutureTexts.go, parameter \"days\": @Future cannot be put on the type String" + MEND),
+                Arguments.of(
+                        new MinOfOptional(),
+                        "MinOfOptional.go, parameter \"count\": @Min cannot be put on the type Optional" + MEND),
+                Arguments.of(
+                        new ComposedOnList(),
+                        "ComposedOnList.go, parameter \"names\": @Pattern cannot be put on the type List" + MEND),
+                Arguments.of(new BadLimit(), "BadLimit.go: the limit of results must be 1024 bytes at least, not 100"),
                 Arguments.of(
                         new BadTimeout(),
                         "BadTimeout.go: the timeout \"5 seconds\" must be written as 200ms, 5s or 2m"));

@@ -60,15 +60,17 @@ final class Members {
     /**
      * Reads all members.
      *
-     * @param present takes which of them were there (or have a fallback)
+     * @param present takes which of them were there (or have a fallback); null if nobody asks
      * @return the values in the order of the members
      */
     @Nullable
-    Object[] read(JsonNode json, Reading reading, boolean[] present) {
+    Object[] read(JsonNode json, Reading reading, boolean @Nullable [] present) {
         @Nullable Object[] values = new Object[members.size()];
+        int known = tag != null && json.has(tag.name()) ? 1 : 0;
         for (int i = 0; i < values.length; i++) {
             Member member = members.get(i);
             JsonNode value = json.get(member.name());
+            known += value == null ? 0 : 1;
             if (value == null
                     || (value.isNull()
                             && member.fallback() != null
@@ -76,7 +78,9 @@ final class Members {
                 value = member.fallback();
             }
             if (value != null) {
-                present[i] = true;
+                if (present != null) {
+                    present[i] = true;
+                }
                 reading.enter(member.name());
                 values[i] = member.slot().read(value, reading);
                 reading.leave();
@@ -88,19 +92,10 @@ final class Members {
                 values[i] = member.slot().absent();
             }
         }
-        if (closed && (json.size() > names.size() || !knowsAll(json))) {
+        if (closed && json.size() > known) {
             tellUnknown(json, reading);
         }
         return values;
-    }
-
-    private boolean knowsAll(JsonNode json) {
-        for (Map.Entry<String, JsonNode> entry : json.properties()) {
-            if (!names.contains(entry.getKey())) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private void tellUnknown(JsonNode json, Reading reading) {

@@ -1,6 +1,5 @@
 package dev.parley.tools.internal;
 
-import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.parley.tools.ToolResult;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -12,9 +11,9 @@ final class MethodInvocation implements Invocation {
     private final Object target;
     private final Method method;
     private final @Nullable Object[] arguments;
-    private final ObjectWriter results;
+    private final ResultWriter results;
 
-    MethodInvocation(Object target, Method method, @Nullable Object[] arguments, ObjectWriter results) {
+    MethodInvocation(Object target, Method method, @Nullable Object[] arguments, ResultWriter results) {
         this.target = target;
         this.method = method;
         this.arguments = arguments;
@@ -32,6 +31,6 @@ final class MethodInvocation implements Invocation {
 
     @Override
     public ToolResult result(@Nullable Object returned) throws IOException {
-        return Outputs.success(results.writeValueAsString(returned));
+        return results.result(returned);
     }
 }

@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param least the least value of an integer type that has one
  * @param most the greatest
+ * @param quick for integer types: the way of nearly every argument, without a BigDecimal
  */
 record Numbers(
         boolean integer,
         @Nullable BigDecimal least,
         @Nullable BigDecimal most,
-        Function<BigDecimal, Object> make) implements Shape {
+        Function<BigDecimal, Object> make,
+        @Nullable Quick quick)
+        implements Shape {
     private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
 
     /** Beyond this many digits a number is an attack, not a number. */
@@ -30,25 +34,33 @@ record Numbers(
     private static final Map<Class<?>, Shape> BY_TYPE = new HashMap<>();
 
     static {
-        whole(Byte.MIN_VALUE, Byte.MAX_VALUE, BigDecimal::byteValueExact, byte.class, Byte.class);
-        whole(Short.MIN_VALUE, Short.MAX_VALUE, BigDecimal::shortValueExact, short.class, Short.class);
-        whole(Integer.MIN_VALUE, Integer.MAX_VALUE, BigDecimal::intValueExact, int.class, Integer.class);
-        whole(Long.MIN_VALUE, Long.MAX_VALUE, BigDecimal::longValueExact, long.class, Long.class);
-        BY_TYPE.put(BigInteger.class, new Numbers(true, null, null, BigDecimal::toBigIntegerExact));
-        BY_TYPE.put(BigDecimal.class, new Numbers(false, null, null, value -> value));
-        BY_TYPE.put(Number.class, new Numbers(false, null, null, value -> value));
+        whole(Byte.MIN_VALUE, Byte.MAX_VALUE, BigDecimal::byteValueExact, v -> (byte) v, byte.class, Byte.class);
+        whole(Short.MIN_VALUE, Short.MAX_VALUE, BigDecimal::shortValueExact, v -> (short) v, short.class, Short.class);
+        whole(Integer.MIN_VALUE, Integer.MAX_VALUE, BigDecimal::intValueExact, v -> v, int.class, Integer.class);
+        whole(Long.MIN_VALUE, Long.MAX_VALUE, BigDecimal::longValueExact, v -> (long) v, long.class, Long.class);
+        BY_TYPE.put(BigInteger.class, new Numbers(true, null, null, BigDecimal::toBigIntegerExact, null));
+        BY_TYPE.put(BigDecimal.class, new Numbers(false, null, null, value -> value, null));
+        BY_TYPE.put(Number.class, new Numbers(false, null, null, value -> value, null));
         Shape single = new Numbers(
-                false, new BigDecimal(-Float.MAX_VALUE), new BigDecimal(Float.MAX_VALUE), BigDecimal::floatValue);
+                false, new BigDecimal(-Float.MAX_VALUE), new BigDecimal(Float.MAX_VALUE), BigDecimal::floatValue, null);
         BY_TYPE.put(float.class, single);
         BY_TYPE.put(Float.class, single);
         Shape precise = new Numbers(
-                false, new BigDecimal(-Double.MAX_VALUE), new BigDecimal(Double.MAX_VALUE), BigDecimal::doubleValue);
+                false,
+                new BigDecimal(-Double.MAX_VALUE),
+                new BigDecimal(Double.MAX_VALUE),
+                BigDecimal::doubleValue,
+                null);
         BY_TYPE.put(double.class, precise);
         BY_TYPE.put(Double.class, precise);
     }
 
-    private static void whole(long least, long most, Function<BigDecimal, Object> make, Class<?>... types) {
-        Shape shape = new Numbers(true, BigDecimal.valueOf(least), BigDecimal.valueOf(most), make);
+    private record Quick(long least, long most, IntFunction<Object> make) {}
+
+    private static void whole(
+            long least, long most, Function<BigDecimal, Object> make, IntFunction<Object> quick, Class<?>... types) {
+        Shape shape = new Numbers(
+                true, BigDecimal.valueOf(least), BigDecimal.valueOf(most), make, new Quick(least, most, quick));
         for (Class<?> type : types) {
             BY_TYPE.put(type, shape);
         }
@@ -70,6 +82,12 @@ record Numbers(
 
     @Override
     public @Nullable Object read(JsonNode json, Reading reading) {
+        if (quick != null && json.isInt()) {
+            int value = json.intValue();
+            if (quick.least <= value && value <= quick.most) {
+                return quick.make.apply(value);
+            }
+        }
         BigDecimal value = decimal(json);
         if (value == null) {
             reading.problem("must be " + noun() + ", not " + Kinds.of(json));

@@ -2,9 +2,11 @@ package dev.parley.tools.internal;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.parley.tools.ToolResult;
 import java.io.IOException;
@@ -26,6 +28,19 @@ public final class Outputs {
         return new ToolResult(true, null, "{\"ok\":true,\"result\":" + json + "}");
     }
 
+    /** The same, around a text. One copy of it, where a generator makes several. */
+    static ToolResult successOfText(String text) {
+        StringBuilder output = new StringBuilder(text.length() + 32).append("{\"ok\":true,\"result\":");
+        quote(text, output);
+        return new ToolResult(true, null, output.append('}').toString());
+    }
+
+    static void quote(String text, StringBuilder to) {
+        to.append('"');
+        JsonStringEncoder.getInstance().quoteAsString(text, to);
+        to.append('"');
+    }
+
     /** A text that another tool gave: objects and arrays as they are, and anything else as a string. */
     static String textOrJson(@Nullable String text) {
         if (text == null) {
@@ -41,6 +56,11 @@ public final class Outputs {
             return TextNode.valueOf(text).toString();
         }
         return TextNode.valueOf(text).toString();
+    }
+
+    /** An output as a tree. */
+    static ObjectNode told(String output) throws JsonProcessingException {
+        return (ObjectNode) PLAIN.readTree(output);
     }
 
     /** An error without violations. */

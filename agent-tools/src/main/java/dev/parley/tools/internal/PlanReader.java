@@ -3,7 +3,6 @@ package dev.parley.tools.internal;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.type.TypeBindings;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
@@ -26,12 +25,12 @@ public final class PlanReader {
     private final ObjectMapper mapper;
     private final Validation validation;
     private final ArgumentsJson json = new ArgumentsJson();
-    private final ObjectWriter results;
+    private final ResultWriter results;
 
     public PlanReader(ObjectMapper mapper, Validation validation) {
         this.mapper = mapper;
         this.validation = validation;
-        this.results = mapper.writer();
+        this.results = new ResultWriter(mapper);
     }
 
     /**
@@ -172,6 +171,14 @@ public final class PlanReader {
                         Durations.parse(where, policy.timeout()),
                         policy.onInterrupt() == ToolPolicy.OnInterrupt.CANCEL,
                         policy.serial(),
-                        policy.approval());
+                        policy.approval(),
+                        limit(where, policy));
+    }
+
+    private static OutputLimit limit(String where, ToolPolicy policy) {
+        if (policy.resultLimit() < 1024) {
+            throw new Fault(where, "the limit of results must be 1024 bytes at least, not " + policy.resultLimit());
+        }
+        return new OutputLimit(policy.resultLimit(), policy.onLargeResult() == ToolPolicy.OnLargeResult.SHORTEN);
     }
 }

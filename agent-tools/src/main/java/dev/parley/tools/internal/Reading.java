@@ -1,35 +1,49 @@
 package dev.parley.tools.internal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One call's reading: where in the arguments it stands, and what was found wrong. Confined to the call's thread. */
 final class Reading {
     /** More would not help the model, and hostile input could ask for thousands. */
     private static final int MOST_VIOLATIONS = 20;
 
-    private final List<Object> path = new ArrayList<>();
-    private final List<Violation> violations = new ArrayList<>();
+    /** Names and indexes, outermost first. */
+    private Object[] path = new Object[8];
+
+    private int depth;
+
+    /** Empty for nearly every call, so it is made when there is something to hold, as are the others. */
+    private List<Violation> violations = List.of();
 
     /** Beans that were read, with their paths, in the order of reading: they are validated in depth afterwards. */
-    private final List<ReadBean> beans = new ArrayList<>();
+    private List<ReadBean> beans = List.of();
 
-    private final Map<LiveValues, List<Object>> live = new HashMap<>();
+    private @Nullable Map<LiveValues, List<Object>> live;
 
     record ReadBean(String path, Object bean, BeanShape shape) {}
 
     void enter(String member) {
-        path.add(member);
+        push(member);
     }
 
     void enter(int index) {
-        path.add(index);
+        push(index);
     }
 
     void leave() {
-        path.remove(path.size() - 1);
+        depth--;
+    }
+
+    private void push(Object step) {
+        if (depth == path.length) {
+            path = Arrays.copyOf(path, depth * 2);
+        }
+        path[depth++] = step;
     }
 
     void problem(String problem) {
@@ -39,6 +53,9 @@ final class Reading {
     void problem(String argument, String problem) {
         if (violations.size() < MOST_VIOLATIONS) {
             Violation violation = new Violation(argument, problem);
+            if (violations.isEmpty()) {
+                violations = new ArrayList<>();
+            }
             if (!violations.contains(violation)) {
                 violations.add(violation);
             }
@@ -46,11 +63,17 @@ final class Reading {
     }
 
     void made(Object bean, BeanShape shape) {
+        if (beans.isEmpty()) {
+            beans = new ArrayList<>();
+        }
         beans.add(new ReadBean(path(), bean, shape));
     }
 
     /** The live values of a source, asked once for each call. */
     List<Object> valuesOf(LiveValues source) {
+        if (live == null) {
+            live = new HashMap<>();
+        }
         return live.computeIfAbsent(source, LiveValues::now);
     }
 
@@ -68,7 +91,8 @@ final class Reading {
 
     private String path() {
         StringBuilder text = new StringBuilder();
-        for (Object step : path) {
+        for (int i = 0; i < depth; i++) {
+            Object step = path[i];
             if (step instanceof Integer) {
                 text.append('[').append(step).append(']');
             } else {

@@ -39,12 +39,15 @@ import org.jspecify.annotations.Nullable;
 final class Rules {
     static final Rules NONE = new Rules(null, Set.of(), new Class<?>[0]);
 
+    private final Class<?> type;
+
     private final List<ConstraintDescriptor<?>> own;
     private final Set<ContainerElementTypeDescriptor> elements;
     private final Class<?>[] groups;
 
     private Rules(
             @Nullable ElementDescriptor element, Set<ContainerElementTypeDescriptor> elements, Class<?>[] groups) {
+        this.type = element == null ? Object.class : element.getElementClass();
         this.own = element == null
                 ? List.of()
                 : element.findConstraints().unorderedAndMatchingGroups(groups).getConstraintDescriptors().stream()
@@ -68,6 +71,21 @@ final class Rules {
             }
         }
         return NONE;
+    }
+
+    /**
+     * Refuses constraints that cannot be put on the type that stands here.
+     *
+     * @param where for the fault
+     */
+    void refuseUnsupported(String where) {
+        ConstraintDescriptor<?> unsupported = SupportedTypes.unsupported(own, type);
+        if (unsupported != null) {
+            throw new Fault(
+                    where,
+                    "@" + name(unsupported) + " cannot be put on the type " + type.getSimpleName()
+                            + "; take the constraint away, or put it on what the type holds, or give it a validator");
+        }
     }
 
     /** Whether null is refused by a constraint, whatever else says that the value is optional. */

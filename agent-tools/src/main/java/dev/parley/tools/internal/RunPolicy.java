@@ -9,8 +9,10 @@ import java.time.Duration;
  * @param cancelOnInterrupt whether a caller who interrupts also ends the call
  * @param serial whether it waits for the serial calls before it, in its session
  * @param approval whether somebody must approve each call
+ * @param limit how long its output may be
  */
-public record RunPolicy(Duration timeout, boolean cancelOnInterrupt, boolean serial, boolean approval) {
+public record RunPolicy(
+        Duration timeout, boolean cancelOnInterrupt, boolean serial, boolean approval, OutputLimit limit) {
     /** What holds without {@code @ToolPolicy}. */
-    public static final RunPolicy USUAL = new RunPolicy(Duration.ofSeconds(10), false, false, false);
+    public static final RunPolicy USUAL = new RunPolicy(Duration.ofSeconds(10), false, false, false, OutputLimit.USUAL);
 }

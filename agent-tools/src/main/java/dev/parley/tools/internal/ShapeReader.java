@@ -47,6 +47,7 @@ final class ShapeReader {
     }
 
     Slot slot(Place place) {
+        place.rules().refuseUnsupported(place.where());
         Class<?> raw = place.type().getRawClass();
         if (raw == Optional.class) {
             return slot(place.element(0)).wrapped(Optional::ofNullable);

@@ -1,7 +1,6 @@
 package dev.parley.tools.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.parley.core.event.ToolDefinition;
 import dev.parley.tools.ToolContext;
 import java.lang.reflect.Method;
@@ -25,7 +24,7 @@ public final class ToolPlan implements PlannedTool {
     private final Set<String> sensitivePaths;
     private final boolean constrained;
     private final ArgumentsJson json;
-    private final ObjectWriter results;
+    private final ResultWriter results;
 
     /** What a tool is called and how it is run. */
     record Identity(String name, String description, RunPolicy policy) {}
@@ -45,7 +44,7 @@ public final class ToolPlan implements PlannedTool {
             Parameter[] parameters,
             boolean constrained,
             ArgumentsJson json,
-            ObjectWriter results) {
+            ResultWriter results) {
         this.identity = identity;
         this.target = target;
         this.method = method;
@@ -82,8 +81,7 @@ public final class ToolPlan implements PlannedTool {
     public Invocation read(String argumentsJson, Validation validation, ToolContext context) throws Refusal {
         JsonNode tree = json.object(argumentsJson);
         Reading reading = new Reading();
-        @Nullable
-        Object[] values = members.read(tree, reading, new boolean[members.all().size()]);
+        @Nullable Object[] values = members.read(tree, reading, null);
         @Nullable Object[] arguments = new Object[parameters.length];
         for (int i = 0; i < arguments.length; i++) {
             Parameter parameter = parameters[i];

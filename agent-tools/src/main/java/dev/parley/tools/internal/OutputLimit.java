@@ -1,0 +1,133 @@
+package dev.parley.tools.internal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.parley.tools.ToolResult;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long a call's output may be. A model reads every byte of it, and providers refuse events over some size.
+ *
+ * @param bytes of UTF-8
+ * @param shortens whether what is longer is cut; else it is refused
+ */
+public record OutputLimit(int bytes, boolean shortens) {
+    /** What holds unless a tool's policy says otherwise. */
+    static final OutputLimit USUAL = new OutputLimit(64 * 1024, false);
+
+    /** Each round cuts the longest part by what is too much, so that few are needed. */
+    private static final int MOST_ROUNDS = 100;
+
+    /** A list that loses all but one element, or a text that loses all but this, tells nothing any more. */
+    private static final int LEAST_TEXT = 16;
+
+    private static final String END = "…";
+    private static final int END_BYTES = 3;
+
+    /** The result, or what the model gets in its place. */
+    public ToolResult applied(String tool, ToolResult result) {
+        if (fits(result.output())) {
+            return result;
+        }
+        String code = result.errorCode();
+        if (code != null) {
+            return Outputs.error(code, "the reason is too long to tell");
+        }
+        String shorter = shortens ? shortened(result.output()) : null;
+        return shorter == null
+                ? Outputs.error(
+                        "too_large",
+                        tool + " ran, but its result is longer than " + bytes / 1024
+                                + " KiB and was left out; ask for less")
+                : new ToolResult(true, null, shorter);
+    }
+
+    private boolean fits(String output) {
+        return output.length() <= bytes / 3 || (output.length() <= bytes && ArgumentsJson.utf8Length(output) <= bytes);
+    }
+
+    private @Nullable String shortened(String output) {
+        ObjectNode whole;
+        try {
+            whole = Outputs.told(output);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an output that is not JSON", e);
+        }
+        JsonNode result = whole.path("result");
+        whole.removeAll();
+        whole.put("ok", true).put("shortened", true).set("result", result);
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            String text = whole.toString();
+            int over = ArgumentsJson.utf8Length(text) - bytes;
+            if (over <= 0) {
+                return text;
+            }
+            Longest longest = new Longest();
+            longest.search(whole);
+            if (!longest.cut(over)) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    /** The list of two or more elements, or the text, that takes the most room. */
+    private static final class Longest {
+        private @Nullable JsonNode found;
+        private int size;
+        private Consumer<JsonNode> replace = with -> {};
+
+        void search(JsonNode in) {
+            if (in instanceof ObjectNode object) {
+                for (Map.Entry<String, JsonNode> entry : object.properties()) {
+                    see(entry.getValue(), entry::setValue);
+                }
+            } else if (in instanceof ArrayNode array) {
+                for (int i = 0; i < array.size(); i++) {
+                    int index = i;
+                    see(array.get(i), with -> array.set(index, with));
+                }
+            }
+        }
+
+        private void see(JsonNode node, Consumer<JsonNode> replaces) {
+            boolean cuttable =
+                    node.isTextual() ? node.textValue().length() > LEAST_TEXT : node.isArray() && node.size() > 1;
+            int takes = cuttable ? ArgumentsJson.utf8Length(node.toString()) : 0;
+            if (takes > size) {
+                found = node;
+                size = takes;
+                replace = replaces;
+            }
+            if (takes < size || !cuttable) {
+                search(node);
+            }
+        }
+
+        boolean cut(int over) {
+            if (found instanceof ArrayNode array) {
+                long fewer = Math.max(1, (long) over * array.size() / size);
+                for (int left = (int) Math.max(1, array.size() - fewer); array.size() > left; ) {
+                    array.remove(array.size() - 1);
+                }
+                return true;
+            }
+            if (found != null) {
+                String text = found.textValue();
+                int keep = (int) (text.length() - 1 - (long) (over + END_BYTES) * text.length() / size);
+                keep = Math.max(LEAST_TEXT - END.length(), keep);
+                if (Character.isHighSurrogate(text.charAt(keep - 1))) {
+                    keep--;
+                }
+                replace.accept(TextNode.valueOf(text.substring(0, keep) + END));
+                return true;
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.parley.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.langchain4j.agent.tool.Tool;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What is longer than its tool's limit is refused, or shortened if the tool says so. */
+class OutputLimitTest {
+    private static final int LIMIT = 2048;
+
+    record Page(String title, List<String> lines, String note) {}
+
+    @SuppressWarnings("DoNotCallSuggester") // a tool that throws is one of them
+    static final class Tools {
+        /** 24 bytes of the output are around the text. */
+        @Tool
+        String usual(int length) {
+            return "x".repeat(length - 24);
+        }
+
+        @Tool
+        @ToolPolicy(resultLimit = LIMIT, onLargeResult = ToolPolicy.OnLargeResult.SHORTEN)
+        String text(int length) {
+            return "ക".repeat(length);
+        }
+
+        @Tool
+        @ToolPolicy(resultLimit = LIMIT, onLargeResult = ToolPolicy.OnLargeResult.SHORTEN)
+        List<Integer> list(int size) {
+            return IntStream.range(0, size).boxed().toList();
+        }
+
+        @Tool
+        @ToolPolicy(resultLimit = LIMIT, onLargeResult = ToolPolicy.OnLargeResult.SHORTEN)
+        Page page(int lines) {
+            return new Page("A page", Collections.nCopies(lines, "a line"), "\ud83d\ude00".repeat(600));
+        }
+
+        @Tool
+        @ToolPolicy(resultLimit = LIMIT, onLargeResult = ToolPolicy.OnLargeResult.SHORTEN)
+        IntStream.Builder numbers(int size) {
+            throw new ToolException("y".repeat(size));
+        }
+
+        @Tool
+        @ToolPolicy(resultLimit = LIMIT, onLargeResult = ToolPolicy.OnLargeResult.SHORTEN)
+        java.math.BigInteger number(int digits) {
+            return java.math.BigInteger.TEN.pow(digits);
+        }
+    }
+
+    private final Toolbox toolbox =
+            Toolbox.builder().tools(new Tools()).executor(Runnable::run).build();
+
+    private static int bytes(ToolResult result) {
+        return result.output().getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private ToolResult call(String tool, String argument, int value) {
+        return toolbox.call(ToolCall.of(tool, "{\"" + argument + "\":" + value + "}"))
+                .toCompletableFuture()
+                .join();
+    }
+
+    @Test
+    void aResultOfExactlyTheLimitIsToldAndOneByteMoreIsRefused() {
+        assertThat(bytes(call("usual", "length", 65_536))).isEqualTo(65_536);
+
+        ToolResult refused = call("usual", "length", 65_537);
+        assertThat(refused.errorCode()).isEqualTo("too_large");
+        assertThat(refused.output())
+                .isEqualTo(
+                        "{\"ok\":false,\"error\":{\"code\":\"too_large\",\"message\":\"usual ran, but its result is longer"
+                                + " than 64 KiB and was left out; ask for less\"}}");
+    }
+
+    @Test
+    void aTextLosesItsEnd() throws Exception {
+        ToolResult result = call("text", "length", 100_000);
+
+        JsonNode told = new ObjectMapper().readTree(result.output());
+        assertThat(result.ok()).isTrue();
+        assertThat(result.output()).startsWith("{\"ok\":true,\"shortened\":true,\"result\":\"ക");
+        assertThat(told.path("result").asText()).matches("ക+…");
+        assertThat(bytes(result)).isBetween(LIMIT - 100, LIMIT);
+    }
+
+    @Test
+    void aListLosesItsLastElements() throws Exception {
+        ToolResult result = call("list", "size", 10_000);
+
+        JsonNode list = new ObjectMapper().readTree(result.output()).path("result");
+        assertThat(bytes(result)).isBetween(LIMIT / 2, LIMIT);
+        for (int i = 0; i < list.size(); i++) {
+            assertThat(list.get(i).intValue()).isEqualTo(i);
+        }
+    }
+
+    @Test
+    void anObjectLosesWhatIsLongestInIt() throws Exception {
+        ToolResult result = call("page", "lines", 50);
+
+        JsonNode page = new ObjectMapper().readTree(result.output()).path("result");
+        assertThat(bytes(result)).isBetween(LIMIT - 100, LIMIT);
+        assertThat(page.path("title").asText()).isEqualTo("A page");
+        assertThat(page.path("lines")).hasSize(50);
+        assertThat(page.path("note").asText()).matches("(\ud83d\ude00)+…");
+    }
+
+    @Test
+    void whatFitsIsToldAsItIs() {
+        assertThat(call("list", "size", 3).output()).isEqualTo("{\"ok\":true,\"result\":[0,1,2]}");
+    }
+
+    @Test
+    void whatCannotBeShortenedIsRefused() {
+        assertThat(call("number", "digits", 5_000).output())
+                .isEqualTo(
+                        "{\"ok\":false,\"error\":{\"code\":\"too_large\",\"message\":\"number ran, but its result is longer"
+                                + " than 2 KiB and was left out; ask for less\"}}");
+    }
+
+    @Test
+    void aReasonThatIsTooLongIsLeftOut() {
+        assertThat(call("numbers", "size", 5_000).output())
+                .isEqualTo(
+                        "{\"ok\":false,\"error\":{\"code\":\"failed\",\"message\":\"the reason is too long to tell\"}}");
+    }
+
+    @Test
+    void anInterceptorsOwnResultIsHeldToTheLimit() {
+        Toolbox intercepted = Toolbox.builder()
+                .tools(new Tools())
+                .executor(Runnable::run)
+                .interceptor(chain -> CompletableFuture.completedStage(
+                        new ToolResult(true, null, "{\"ok\":true,\"result\":\"" + "z".repeat(70_000) + "\"}")))
+                .build();
+
+        ToolResult result = intercepted
+                .call(ToolCall.of("usual", "{\"length\":30}"))
+                .toCompletableFuture()
+                .join();
+
+        assertThat(result.errorCode()).isEqualTo("too_large");
+    }
+}

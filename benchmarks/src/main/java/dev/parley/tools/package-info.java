@@ -1,0 +1,5 @@
+/** What a tool call costs. */
+@NullMarked
+package dev.parley.tools;
+
+import org.jspecify.annotations.NullMarked;
