@@ -93,7 +93,8 @@ public final class AudioLink implements SessionExtension {
 
     /**
      * @throws IllegalStateException if this link already served a session
-     * @throws IllegalArgumentException if the rate of source or sink has no simple ratio to the session's
+     * @throws IllegalArgumentException if the rate of source or sink has no simple ratio to the session's, or a policy's
+     *     detector does not know it
      */
     @Override
     public SessionPart open(SessionHandle session) {
@@ -104,7 +105,7 @@ public final class AudioLink implements SessionExtension {
             throw new IllegalStateException("this AudioLink has served a session, which closed its source and sink:"
                     + " make a new one with AudioLink.between(source, sink)");
         }
-        return new AudioLinkPart(session, sourceAtRate, sinkAtRate, room, recording);
+        return new AudioLinkPart(session, sourceAtRate, sinkAtRate, bargeIn, room, recording);
     }
 
     @Override

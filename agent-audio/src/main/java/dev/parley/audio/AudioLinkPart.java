@@ -31,6 +31,9 @@ final class AudioLinkPart implements SessionPart, Playback {
     private final SourcePump pump;
     private final Executor sourceExecutor;
     private final Player player;
+    private final Floor floor;
+    private final @Nullable CallerEar ear;
+    private final ByteBuffer silence;
     private final ReplyIds ids = new ReplyIds();
     private final CutReplies cut = new CutReplies();
     private final @Nullable CallRecorder recorder;
@@ -47,7 +50,13 @@ final class AudioLinkPart implements SessionPart, Playback {
 
     private record Sent(ByteBuffer pcm16, long nanos) {}
 
-    AudioLinkPart(SessionHandle handle, AudioSource source, AudioSink sink, Duration room, @Nullable Path recording) {
+    AudioLinkPart(
+            SessionHandle handle,
+            AudioSource source,
+            AudioSink sink,
+            BargeIn bargeIn,
+            Duration room,
+            @Nullable Path recording) {
         this.handle = handle;
         this.source = source;
         this.sourceExecutor = handle.serialExecutor("audio-source");
@@ -61,12 +70,20 @@ final class AudioLinkPart implements SessionPart, Playback {
                         handle.serialExecutor("recording"),
                         error -> problem(Problem.Kind.AUDIO_DEVICE, String.valueOf(error.getMessage()), error));
         this.player = new Player(handle, sink, room, recorder);
+        this.floor = new Floor(handle, player, bargeIn);
+        player.onPlaying(floor::onPlaying);
+        this.ear = bargeIn instanceof LocalBargeIn local
+                ? new CallerEar(local.detector().open(format), floor, handle.loop(), this::detectorFailed)
+                : null;
+        this.silence = ByteBuffer.allocate(Math.max(PcmFormat.BYTES_PER_SAMPLE, (int) format.bytes(SourcePump.FRAME)))
+                .asReadOnlyBuffer();
         this.pump = new SourcePump(source, handle.session(), handle.clock(), sourceExecutor, new PumpEvents());
         pump.start();
     }
 
     @Override
     public void onState(SessionState state) {
+        floor.onState(state);
         if (state == SessionState.READY) {
             pump.onReady();
         } else if (state == SessionState.CLOSED) {
@@ -79,6 +96,7 @@ final class AudioLinkPart implements SessionPart, Playback {
     public void onServerEvent(ServerEvent event) {
         ids.onServerEvent(event);
         cut.onServerEvent(event);
+        floor.onServerEvent(event);
         if (event instanceof ServerEvent.OutputAudio audio) {
             play(audio);
         }
@@ -103,7 +121,9 @@ final class AudioLinkPart implements SessionPart, Playback {
     @Override
     public boolean silence(Interruption.Cause cause) {
         cut.cut();
-        return player.cut();
+        boolean silenced = player.cut();
+        floor.onSilenced(silenced);
+        return silenced;
     }
 
     @Override
@@ -118,6 +138,7 @@ final class AudioLinkPart implements SessionPart, Playback {
         }
         ended = true;
         player.close();
+        floor.close();
         pump.stop();
         recordSent();
         sourceEnded.complete(null);
@@ -139,6 +160,9 @@ final class AudioLinkPart implements SessionPart, Playback {
             source.close();
         } catch (IOException | RuntimeException e) {
             problem(Problem.Kind.AUDIO_DEVICE, "the audio source could not be closed: " + e.getMessage(), e);
+        }
+        if (ear != null) {
+            ear.close();
         }
         sourceClosed.complete(null);
     }
@@ -187,6 +211,33 @@ final class AudioLinkPart implements SessionPart, Playback {
     }
 
     @Override
+    public BargeIn.State state() {
+        return floor.state();
+    }
+
+    @Override
+    public boolean microphoneOpen() {
+        return floor.microphoneOpen();
+    }
+
+    @Override
+    public void press() {
+        floor.press();
+    }
+
+    @Override
+    public void release() {
+        floor.release();
+    }
+
+    private void detectorFailed(RuntimeException error) {
+        problem(
+                Problem.Kind.EXTENSION_FAILED,
+                "the speech detector failed; from now on only the server interrupts the agent: " + error.getMessage(),
+                error);
+    }
+
+    @Override
     public Counters counters() {
         Player.Status status = player.status();
         return new Counters(
@@ -204,6 +255,20 @@ final class AudioLinkPart implements SessionPart, Playback {
 
     /** What the pump tells, on its own executor. */
     private final class PumpEvents implements SourcePump.Events {
+        /** At the end of the frame before: a frame passes if the microphone was open all through it. */
+        private boolean wasOpen = true;
+
+        @Override
+        public ByteBuffer outgoing(ByteBuffer frame) {
+            if (ear != null) {
+                ear.hear(frame.duplicate());
+            }
+            boolean open = floor.microphoneOpen();
+            boolean throughout = open && wasOpen;
+            wasOpen = open;
+            return throughout ? frame : silence.clear().limit(frame.remaining());
+        }
+
         @Override
         public void sent(ByteBuffer pcm16, long nanos) {
             if (recorder != null) {

@@ -38,13 +38,34 @@ public interface Playback {
     /** Completes after the session's end, once source and sink are closed and the recording, if any, is a whole file. */
     CompletionStage<Void> finished();
 
+    /** Where the call stands between its two sides. */
+    BargeIn.State state();
+
+    /** Whether the caller's voice goes to the server now; if not, as much silence goes in its place. */
+    boolean microphoneOpen();
+
+    /**
+     * Opens the microphone under {@link BargeIn#pushToTalk()}, from the next frame of 20 ms on, and interrupts the agent. Pressing twice
+     * is pressing once.
+     *
+     * @throws IllegalStateException under another policy
+     */
+    void press();
+
+    /**
+     * Ends what {@link #press()} began: the server hears silence from the current frame on.
+     *
+     * @throws IllegalStateException under another policy
+     */
+    void release();
+
     /** What this link has moved and dropped so far. */
     Counters counters();
 
     /**
      * A snapshot, in bytes of PCM16 at the session's rate unless said.
      *
-     * @param sent of the caller's voice, taken by the session
+     * @param sent of the caller's voice, or of silence in its place, taken by the session
      * @param refused of the caller's voice, refused by the session because its lane was full
      * @param stalls how many times the source had nothing for longer than it can catch up
      * @param overflowed of the agent's voice, dropped because the queue was full

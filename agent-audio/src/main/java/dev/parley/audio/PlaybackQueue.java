@@ -36,6 +36,7 @@ final class PlaybackQueue {
     private final Heard heard;
     private final long room;
     private final int fadeSamples;
+    private final Volume volume;
     private final Deque<Piece> waiting = new ArrayDeque<>();
     private final Deque<Piece> taken = new ArrayDeque<>();
     private final Map<String, Item> items = new LinkedHashMap<>();
@@ -55,6 +56,7 @@ final class PlaybackQueue {
         this.heard = heard;
         this.room = room;
         this.fadeSamples = fadeSamples;
+        this.volume = new Volume(fadeSamples);
     }
 
     /**
@@ -116,6 +118,30 @@ final class PlaybackQueue {
         return cut;
     }
 
+    /**
+     * Plays on louder or quieter, from the very next sample: what the sink took and has not played is taken back and
+     * written again. Nothing is lost.
+     *
+     * @param gain 1 for the audio as it came
+     */
+    void gain(double gain) throws IOException {
+        if (!playing()) {
+            volume.set(gain);
+            return;
+        }
+        advance(sink.flush());
+        while (!taken.isEmpty()) {
+            Piece last = taken.removeLast();
+            if (last.item != null) {
+                waiting.addFirst(last.asReceived());
+                waitingBytes += last.pcm.remaining();
+            }
+        }
+        takenSamples = 0;
+        volume.change(gain, played);
+        step();
+    }
+
     /** Forgets what is unplayed, for a sink that failed. */
     void drop() {
         unplayed += unplayedBytes();
@@ -123,6 +149,7 @@ final class PlaybackQueue {
         taken.clear();
         waitingBytes = 0;
         takenSamples = 0;
+        volume.set(1);
     }
 
     /** Whether audio of the agent is waiting or unplayed; the fade after a cut does not count. */
@@ -168,10 +195,12 @@ final class PlaybackQueue {
 
     /** @return false if the sink has no room now */
     private boolean write(Piece piece) throws IOException {
-        ByteBuffer offered = piece.pcm.duplicate();
-        int bytes = sink.write(offered);
-        if (bytes < 0 || bytes > piece.pcm.remaining() || bytes % PcmFormat.BYTES_PER_SAMPLE != 0) {
-            throw new IOException("the sink says that it took " + bytes + " of " + piece.pcm.remaining() + " bytes");
+        long position = played + takenSamples;
+        ByteBuffer offered =
+                piece.item == null || volume.isFull(position) ? piece.pcm : volume.scaled(piece.pcm, position);
+        int bytes = sink.write(offered.duplicate());
+        if (bytes < 0 || bytes > offered.remaining() || bytes % PcmFormat.BYTES_PER_SAMPLE != 0) {
+            throw new IOException("the sink says that it took " + bytes + " of " + offered.remaining() + " bytes");
         }
         if (bytes == 0) {
             return false;
@@ -180,7 +209,8 @@ final class PlaybackQueue {
             runPlayed = 0;
             heard.run();
         }
-        taken.add(piece.first(bytes));
+        ByteBuffer sounds = offered.duplicate();
+        taken.add(piece.first(bytes).sounding(sounds));
         takenSamples += bytes / PcmFormat.BYTES_PER_SAMPLE;
         if (piece.item != null) {
             waitingBytes -= bytes;
@@ -201,7 +231,7 @@ final class PlaybackQueue {
             samples -= step;
             takenSamples -= step;
             played += step;
-            heard.samples(done.pcm, runPlayed);
+            heard.samples(done.sounds, runPlayed);
             runPlayed += step;
             heardSamples += done.item == null ? 0 : step;
             boolean last = samples == 0 || taken.getFirst().item != done.item;
@@ -218,12 +248,14 @@ final class PlaybackQueue {
         for (Piece piece : taken) {
             piece.copyTo(fade);
         }
+        int asLoudAsIs = fade.position() / PcmFormat.BYTES_PER_SAMPLE;
         for (Piece piece : waiting) {
             piece.copyTo(fade);
         }
         int samples = fade.flip().remaining() / PcmFormat.BYTES_PER_SAMPLE;
         for (int i = 0; i < samples; i++) {
             double gain = 0.5 + 0.5 * Math.cos(Math.PI * (i + 1) / (samples + 1));
+            gain *= i < asLoudAsIs ? 1 : volume.at(played + i);
             fade.putShort(2 * i, (short) Math.round(fade.getShort(2 * i) * gain));
         }
         return fade;
@@ -261,34 +293,56 @@ final class PlaybackQueue {
         }
     }
 
-    /** Some samples of an item; of none, for a fade. {@code offset} is the place of the first one in the item. */
+    /**
+     * Some samples of an item; of none, for a fade. {@code offset} is the place of the first one in the item, {@code sounds} what
+     * the sink got for them.
+     */
     private static final class Piece {
         private final @Nullable Item item;
         private final ByteBuffer pcm;
+        private final ByteBuffer sounds;
         private long offset;
 
         Piece(@Nullable Item item, long offset, ByteBuffer pcm) {
+            this(item, offset, pcm, pcm.duplicate());
+        }
+
+        private Piece(@Nullable Item item, long offset, ByteBuffer pcm, ByteBuffer sounds) {
             this.item = item;
             this.offset = offset;
             this.pcm = pcm;
+            this.sounds = sounds;
         }
 
         /** Takes the first bytes off, as a piece of their own. */
         Piece first(int bytes) {
-            ByteBuffer head = pcm.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-            head.limit(head.position() + bytes);
-            Piece first = new Piece(item, offset, head);
-            pcm.position(pcm.position() + bytes);
+            Piece first = new Piece(item, offset, head(pcm, bytes), head(sounds, bytes));
             offset += bytes / PcmFormat.BYTES_PER_SAMPLE;
             return first;
         }
 
+        /** The same samples, of which the sink got the first of these. */
+        Piece sounding(ByteBuffer louderOrQuieter) {
+            return new Piece(item, offset, pcm, head(louderOrQuieter, pcm.remaining()));
+        }
+
+        Piece asReceived() {
+            return new Piece(item, offset, pcm);
+        }
+
         void copyTo(ByteBuffer target) {
             if (item != null) {
-                ByteBuffer copy = pcm.duplicate();
+                ByteBuffer copy = sounds.duplicate();
                 copy.limit(copy.position() + Math.min(copy.remaining(), target.remaining()));
                 target.put(copy);
             }
+        }
+
+        private static ByteBuffer head(ByteBuffer buffer, int bytes) {
+            ByteBuffer head = buffer.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+            head.limit(head.position() + bytes);
+            buffer.position(buffer.position() + bytes);
+            return head;
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ final class Player {
     private final List<CompletableFuture<Void>> awaitingDrained = new ArrayList<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile Status status = new Status(false, Duration.ZERO, Duration.ZERO, 0, 0);
+    /** Told at each look whether the agent's audio plays. Set before anything plays. */
+    private Consumer<Boolean> onPlaying = playing -> {};
+
     private boolean stepping;
     private boolean broken;
     private boolean closing;
@@ -67,6 +71,25 @@ final class Player {
         } catch (IOException | RuntimeException e) {
             fail(e);
             return true;
+        } finally {
+            publish();
+            scheduleStep();
+        }
+    }
+
+    void onPlaying(Consumer<Boolean> told) {
+        onPlaying = told;
+    }
+
+    /** Plays on louder or quieter, with nothing lost. */
+    void gain(double gain) {
+        if (broken || closing) {
+            return;
+        }
+        try {
+            queue.gain(gain);
+        } catch (IOException | RuntimeException e) {
+            fail(e);
         } finally {
             publish();
             scheduleStep();
@@ -113,6 +136,11 @@ final class Player {
             settle();
         });
         return drained;
+    }
+
+    /** Brings {@link #status()} up to date. */
+    void look() {
+        step();
     }
 
     private void step() {
@@ -162,6 +190,7 @@ final class Player {
                 queue.overflowed(),
                 queue.unplayed() + lost);
         settle();
+        onPlaying.accept(status.playing());
     }
 
     private void settle() {

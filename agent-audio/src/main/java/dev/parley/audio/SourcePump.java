@@ -23,6 +23,9 @@ final class SourcePump {
 
     /** Hears how the pump fares, on the pump's executor. */
     interface Events {
+        /** What is sent for a frame of the source: itself, or as much silence. */
+        ByteBuffer outgoing(ByteBuffer frame);
+
         /** Samples that the session took, the last of them due at a time of the clock. */
         void sent(ByteBuffer pcm16, long nanos);
 
@@ -33,7 +36,7 @@ final class SourcePump {
         void ended(@Nullable Exception error);
     }
 
-    private static final Duration FRAME = Duration.ofMillis(20);
+    static final Duration FRAME = Duration.ofMillis(20);
     private static final Duration CATCH_UP = Duration.ofSeconds(1);
     /** The session keeps 5 s of what comes before it is ready: what is held back here stays in the source. */
     private static final Duration BEFORE_READY = Duration.ofSeconds(4);
@@ -159,7 +162,8 @@ final class SourcePump {
         events.ended(error);
     }
 
-    private void send(ByteBuffer frame) {
+    private void send(ByteBuffer source) {
+        ByteBuffer frame = events.outgoing(source);
         taken += frame.remaining() / PcmFormat.BYTES_PER_SAMPLE;
         if (session.appendAudio(frame)) {
             sentBytes.addAndGet(frame.remaining());

@@ -32,6 +32,9 @@ public final class FakeSession implements VoiceSession, SessionHandle {
     public final Map<String, Duration> heard = new LinkedHashMap<>();
     public final List<SessionPart> parts = new ArrayList<>();
     public String conversationId = "c1";
+    /** When a part or the application asked for an interruption. */
+    public final List<Long> interruptedAtMillis = new ArrayList<>();
+
     public boolean full;
     private final int sampleRate;
     private SessionState state = SessionState.CONNECTING;
@@ -154,7 +157,8 @@ public final class FakeSession implements VoiceSession, SessionHandle {
 
     @Override
     public void interrupt() {
-        throw new UnsupportedOperationException();
+        interruptedAtMillis.add(clock.nanoTime() / 1_000_000);
+        parts.forEach(part -> part.silence(Interruption.Cause.REQUESTED));
     }
 
     @Override

@@ -1,0 +1,107 @@
+package dev.parley.audio;
+
+import dev.parley.core.Clock;
+import dev.parley.core.event.ServerEvent;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** {@link BargeIn#halfDuplex()} at work: the microphone is held from a reply's beginning until it has been played out. */
+final class HalfDuplexTurns implements TurnPolicy {
+    private final HalfDuplex policy;
+    private final Floor floor;
+    private volatile boolean open = true;
+    private boolean replying;
+    private Clock.@Nullable Timer timer;
+
+    HalfDuplexTurns(HalfDuplex policy, Floor floor) {
+        this.policy = policy;
+        this.floor = floor;
+    }
+
+    @Override
+    public boolean microphoneOpen() {
+        return open;
+    }
+
+    @Override
+    public void onServerEvent(ServerEvent event) {
+        if (event instanceof ServerEvent.ResponseCreated) {
+            replying = true;
+            hold();
+        } else if (event instanceof ServerEvent.ResponseDone) {
+            replying = false;
+            openIfOver();
+        } else if (event instanceof ServerEvent.ErrorEvent) {
+            openNow();
+        }
+    }
+
+    @Override
+    public void onSpeaking() {
+        hold();
+    }
+
+    @Override
+    public void onQuiet() {
+        openIfOver();
+    }
+
+    @Override
+    public void onSilenced() {
+        openNow();
+    }
+
+    @Override
+    public void onConnectionLost() {
+        replying = false;
+        openIfOver();
+    }
+
+    @Override
+    public void close() {
+        cancelTimer();
+    }
+
+    private void hold() {
+        open = false;
+        watch(floor.heard());
+    }
+
+    /** A lost end of a reply, or a sink that is stuck, must not mute the caller for ever. */
+    private void watch(Duration heardBefore) {
+        cancelTimer();
+        timer = floor.after(policy.patience(), () -> {
+            Duration heard = floor.heard();
+            if (heard.equals(heardBefore)) {
+                openNow();
+            } else {
+                watch(heard);
+            }
+        });
+    }
+
+    private void openIfOver() {
+        if (open || replying || floor.state() == BargeIn.State.SPEAKING) {
+            return;
+        }
+        if (policy.tail().isZero()) {
+            openNow();
+        } else {
+            cancelTimer();
+            timer = floor.after(policy.tail(), this::openNow);
+        }
+    }
+
+    private void openNow() {
+        cancelTimer();
+        replying = false;
+        open = true;
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+}

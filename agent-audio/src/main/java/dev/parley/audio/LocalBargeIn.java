@@ -1,0 +1,84 @@
+package dev.parley.audio;
+
+import java.time.Duration;
+
+/** {@link BargeIn#local}: a detector beside the source interrupts. Immutable. */
+public final class LocalBargeIn implements BargeIn {
+    private final SpeechDetector detector;
+    private final Duration confirm;
+    private final Duration restore;
+    private final Duration greeting;
+    private final double duckTo;
+
+    LocalBargeIn(SpeechDetector detector, Duration confirm, Duration restore, Duration greeting, double duckTo) {
+        this.detector = detector;
+        this.confirm = confirm;
+        this.restore = restore;
+        this.greeting = greeting;
+        this.duckTo = duckTo;
+    }
+
+    /**
+     * How much speech interrupts; 120 ms unless said. Frames of 20 ms with speech count up, frames without count down. Zero interrupts at
+     * the first frame.
+     */
+    public LocalBargeIn confirmAfter(Duration speech) {
+        return new LocalBargeIn(detector, notNegative(speech), restore, greeting, duckTo);
+    }
+
+    /** After how long without a frame of speech the agent is heard at full voice again; 400 ms unless said. */
+    public LocalBargeIn restoreAfter(Duration silence) {
+        return new LocalBargeIn(detector, confirm, notNegative(silence), greeting, duckTo);
+    }
+
+    /**
+     * How much of the agent the caller must have heard in this session before the detector may interrupt it; zero unless
+     * said. It keeps a cough from cutting the greeting. The server is not bound by it.
+     */
+    public LocalBargeIn notBefore(Duration heard) {
+        return new LocalBargeIn(detector, confirm, restore, notNegative(heard), duckTo);
+    }
+
+    /**
+     * How loud the agent stays while it is unsure: a factor from 0 (silent) to 1 (as before); 0.25, that is −12 dB, unless
+     * said.
+     */
+    public LocalBargeIn duckTo(double gain) {
+        if (!(gain >= 0 && gain <= 1)) {
+            throw new IllegalArgumentException("a gain lies between 0 and 1, not " + gain);
+        }
+        return new LocalBargeIn(detector, confirm, restore, greeting, gain);
+    }
+
+    SpeechDetector detector() {
+        return detector;
+    }
+
+    Duration confirmAfter() {
+        return confirm;
+    }
+
+    Duration restoreAfter() {
+        return restore;
+    }
+
+    Duration notBefore() {
+        return greeting;
+    }
+
+    double duckTo() {
+        return duckTo;
+    }
+
+    static Duration notNegative(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("a time is not below zero: " + time);
+        }
+        return time;
+    }
+
+    @Override
+    public String toString() {
+        return "local(" + detector + ")";
+    }
+}

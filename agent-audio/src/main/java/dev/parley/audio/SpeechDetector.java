@@ -1,0 +1,35 @@
+package dev.parley.audio;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Tells speech from everything else in a caller's voice, for {@link BargeIn#local}. Immutable; thread-safe; each session opens a
+ * stream of its own. Implement it to bring a detector of your own.
+ */
+public interface SpeechDetector {
+
+    /**
+     * Begins to listen.
+     *
+     * @param format the session's rate
+     * @throws IllegalArgumentException for a rate that this detector does not know
+     */
+    Stream open(PcmFormat format);
+
+    /** One session's listening. Called by one thread at a time, from its beginning on: also while the agent is silent. */
+    interface Stream extends AutoCloseable {
+
+        /**
+         * Hears the next frame. It may take no longer than a few milliseconds. What it throws is told to the listener once; the detector is
+         * then not asked again, and the server alone interrupts.
+         *
+         * @param pcm16 20 ms of PCM16 little-endian, read-only; the stream's last frame may be shorter
+         * @return whether the caller speaks in this frame
+         */
+        boolean isSpeech(ByteBuffer pcm16);
+
+        /** Releases what the stream holds. Called once, at the session's end or after a fault. */
+        @Override
+        default void close() {}
+    }
+}
