@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,6 +28,7 @@ final class AudioLinkPart implements SessionPart, Playback {
     private static final Duration SOURCE_PATIENCE = Duration.ofSeconds(2);
 
     private final SessionHandle handle;
+    private final Instant startedAt;
     private final AudioSource source;
     private final SourcePump pump;
     private final Executor sourceExecutor;
@@ -58,6 +60,8 @@ final class AudioLinkPart implements SessionPart, Playback {
             Duration room,
             @Nullable Path recording) {
         this.handle = handle;
+        this.startedAt = handle.clock().instant();
+        long startNanos = handle.clock().nanoTime();
         this.source = source;
         this.sourceExecutor = handle.serialExecutor("audio-source");
         PcmFormat format = new PcmFormat(handle.sampleRate());
@@ -66,7 +70,7 @@ final class AudioLinkPart implements SessionPart, Playback {
                 : new CallRecorder(
                         recording,
                         format,
-                        handle.clock().nanoTime(),
+                        startNanos,
                         handle.serialExecutor("recording"),
                         error -> problem(Problem.Kind.AUDIO_DEVICE, String.valueOf(error.getMessage()), error));
         this.player = new Player(handle, sink, room, recorder);
@@ -173,6 +177,11 @@ final class AudioLinkPart implements SessionPart, Playback {
                 recorder.caller(next.pcm16(), next.nanos());
             }
         }
+    }
+
+    @Override
+    public Instant startedAt() {
+        return startedAt;
     }
 
     @Override

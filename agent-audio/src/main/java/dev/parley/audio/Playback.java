@@ -1,6 +1,7 @@
 package dev.parley.audio;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -10,6 +11,9 @@ import java.util.concurrent.CompletionStage;
  * complete on the session's loop: attach slow work with {@code thenRunAsync} and the like.
  */
 public interface Playback {
+
+    /** When the session began to connect, by its clock: the moment of sample 0 of the recording, if there is one. */
+    Instant startedAt();
 
     /** Whether there is audio of the agent that the caller has not heard yet. */
     boolean playing();

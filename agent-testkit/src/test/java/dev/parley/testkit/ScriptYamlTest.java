@@ -87,6 +87,21 @@ class ScriptYamlTest {
         assertThat(script.turns().get(1)).isEqualTo(Turn.hear("Thanks.").says("Bye."));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    name: x\\nturns:\\n\\t- hear: y\\n | line 3, found character '\\t(TAB)' that cannot start any token
+                    turns: []\\nname: "x\\n | line 2, found unexpected end of stream
+                    a: 1\\na: 2\\n | line 2, Duplicate field 'a'
+                    turns:\\n  - hear: x\\n responses: []\\n | line 3, expected <block end>, but found '<block mapping start>'
+                    """)
+    void faultyYamlIsToldInOneSentenceWithItsLine(String yaml, String fault) throws IOException {
+        Path file = write(yaml.replace("\\n", "\n").replace("\\t", "\t"));
+
+        assertThatThrownBy(() -> Script.load(file))
+                .isInstanceOf(ScriptException.class)
+                .hasMessage(file + " is not YAML: " + fault + ": check the indentation, quotes and brackets there");
+    }
+
     @Test
     void everyStepCanBeWritten() throws IOException {
         Script script = Script.load(write("""
@@ -117,7 +132,7 @@ class ScriptYamlTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    {a: [} | is not YAML: *
+                    {a: [} | is not YAML: line 1, expected the node content, but found '}': check the indentation, quotes and brackets there
                     [] | , the script: it must have keys: greeting, name, turns
                     {turns: [], voice: x} | , the script: the key voice is not known; write greeting, name, turns
                     {turns: {}} | , the script: turns must be a list

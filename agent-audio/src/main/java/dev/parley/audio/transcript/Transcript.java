@@ -17,7 +17,7 @@ public interface Transcript extends History {
     /** The id that entries are stored under. */
     String conversationId();
 
-    /** When this session began. */
+    /** When this session began; where its sound is played, {@link dev.parley.audio.Playback#startedAt()}. */
     Instant startedAt();
 
     /** All entries by position: with a store, those of earlier sessions of this conversation first. */

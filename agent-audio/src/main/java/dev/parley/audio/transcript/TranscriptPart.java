@@ -214,7 +214,9 @@ final class TranscriptPart implements SessionPart, Transcript {
 
     @Override
     public Instant startedAt() {
-        return entries.startedAt();
+        // captions count from here, and must be in step with the recording
+        Playback playback = playback();
+        return playback != null ? playback.startedAt() : entries.startedAt();
     }
 
     @Override

@@ -2,7 +2,17 @@ package dev.parley.audio.transcript;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.audio.AudioLink;
+import dev.parley.audio.AudioSink;
+import dev.parley.audio.AudioSource;
+import dev.parley.audio.FakeSession;
+import dev.parley.audio.Pcm;
+import dev.parley.audio.PcmFormat;
+import dev.parley.audio.WavFile;
+import dev.parley.core.SessionState;
+import dev.parley.core.event.ServerEvent;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +47,37 @@ class CaptionsTest {
                         <v Agent>one
                         """);
         assertThat(VttParser.parse(vtt)).hasSize(2);
+    }
+
+    @Test
+    void countFromTheFirstSampleOfTheRecording(@TempDir Path folder) throws IOException {
+        PcmFormat format = new PcmFormat(24_000);
+        FakeSession session = new FakeSession(24_000);
+        session.parts.add(TranscriptMemory.inMemory().open(session));
+        // other parts may take long to open
+        session.clock.advanceMillis(131);
+        Path wav = folder.resolve("call.wav");
+        session.parts.add(AudioLink.between(
+                        AudioSource.of(format, ByteBuffer.allocate(0)), AudioSink.inMemory(format, session.clock))
+                .record(wav)
+                .open(session));
+        session.state(SessionState.READY);
+        session.clock.advanceMillis(650);
+        session.event(new ServerEvent.ResponseCreated("r"));
+        session.event(new ServerEvent.OutputTranscript("r", "i", "Welcome."));
+        session.event(new ServerEvent.OutputAudio("r", "i", Pcm.constant(7, 24_000)));
+        session.event(new ServerEvent.ResponseDone("r", "completed", List.of()));
+        session.clock.advanceMillis(2_000);
+        session.hangUp();
+
+        short[] agent = Pcm.samples(WavFile.open(wav).sides()[1]);
+        int firstSound = 0;
+        while (agent[firstSound] == 0) {
+            firstSound++;
+        }
+        assertThat(firstSound).isEqualTo(650 * 24);
+        List<VttParser.Cue> cues = VttParser.parse(Captions.webVtt().of(session.part(Transcript.class)));
+        assertThat(cues).extracting(VttParser.Cue::from).containsExactly(Duration.ofMillis(650));
     }
 
     @Test

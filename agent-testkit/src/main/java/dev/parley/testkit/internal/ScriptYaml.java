@@ -51,6 +51,8 @@ public final class ScriptYaml {
                     each -> each.name().toLowerCase(Locale.ROOT).replace('_', '-'), each -> each));
     private static final Pattern DURATION = Pattern.compile("(\\d{1,7})(ms|s|m)");
 
+    private static final Pattern PLACE = Pattern.compile("(?m)^ in .*, line (\\d+), column");
+
     private final String file;
     private final Function<String, Recording> recordings;
 
@@ -97,10 +99,7 @@ public final class ScriptYaml {
         try {
             root = YAML.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new ScriptException(
-                    file + " is not YAML: " + e.getOriginalMessage() + " (line "
-                            + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()) + ")",
-                    e);
+            throw notYaml(e);
         }
         object(root, "the script", Set.of("name", "greeting", "turns"));
         Script.Builder script = Script.named(root.has("name") ? string(root, "name", "the script") : file);
@@ -292,6 +291,27 @@ public final class ScriptYaml {
                 throw fault(where, "the key " + key + " is not known; write " + String.join(", ", new TreeSet<>(keys)));
             }
         });
+    }
+
+    /** The YAML library tells in many lines, with an excerpt, what it expected: one of them says it. */
+    private ScriptException notYaml(JsonProcessingException e) {
+        String problem = String.valueOf(e.getOriginalMessage())
+                .lines()
+                .filter(line -> !line.startsWith(" ") && !line.startsWith("while "))
+                .findFirst()
+                .orElse("it cannot be read");
+        // of two places the last is where it stopped; at the end of the file the first tells more
+        List<String> places = PLACE.matcher(String.valueOf(e.getOriginalMessage()))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        String line = places.isEmpty()
+                ? e.getLocation() == null ? "1" : String.valueOf(e.getLocation().getLineNr())
+                : places.get(problem.contains("end of stream") ? 0 : places.size() - 1);
+        return new ScriptException(
+                file + " is not YAML: line " + line + ", " + problem.replaceFirst("\\. \\(.*", "")
+                        + ": check the indentation, quotes and brackets there",
+                e);
     }
 
     private ScriptException fault(String where, @Nullable String what) {

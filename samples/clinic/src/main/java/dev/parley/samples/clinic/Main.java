@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
+import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -16,8 +17,10 @@ public final class Main {
 
     /** Runs it and leaves the JVM with its exit code. */
     public static void main(String[] arguments) {
-        // Hibernate Validator's logging takes what the rest of the program has: none.
+        // Libraries log what comes as an exception anyway: Hibernate Validator by itself, PostgreSQL by the JDK's
+        // logging.
         System.setProperty("org.jboss.logging.provider", "slf4j");
+        LogManager.getLogManager().reset();
         // Malayalam comes out right whatever the locale says.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
@@ -39,12 +42,23 @@ public final class Main {
                 commandLine.usage(out, Ansi.OFF);
                 return 0;
             }
+            if (options.version) {
+                out.println("clinic " + Version.text());
+                return 0;
+            }
             return new Program(Settings.of(options, environment), out, err).run();
         } catch (ParameterException e) {
             String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("a wrong option");
             err.println(what + (what.endsWith(".") ? "" : ".") + " --help shows the options.");
         } catch (UsageException e) {
             err.println(e.getMessage());
+        } catch (RuntimeException e) {
+            UsageException sentence = UsageException.because(
+                    "The program has a fault, " + e.getClass().getSimpleName(), e);
+            err.println(sentence.getMessage() + (options.debug ? "" : " --debug shows where."));
+            if (options.debug) {
+                e.printStackTrace(err);
+            }
         }
         return 2;
     }

@@ -29,7 +29,7 @@ final class Options {
             names = "--provider",
             paramLabel = "NAME",
             defaultValue = "rehearsal",
-            description = "Who speaks: rehearsal (the default), swaram, openai or compatible.")
+            description = "Who speaks: rehearsal (the default) or swaram. openai and compatible are not there yet.")
     String provider = "rehearsal";
 
     @Option(
@@ -53,16 +53,21 @@ final class Options {
     @Option(
             names = "--audio",
             paramLabel = "FILE",
-            description = "A line of the caller: WAV, PCM16. Repeatable; each is spoken after the reply to the last.")
+            description = {
+                "A line of the caller: WAV, PCM16, mono or stereo, at 8, 16, 22.05, 24, 44.1 or 48 kHz.",
+                "Repeatable; each is spoken after the reply to the last."
+            })
     List<Path> audio = new ArrayList<>();
 
     @Option(
             names = "--text",
             paramLabel = "LINE",
-            description = "A line of the caller as text, for providers with text turns. Repeatable.")
+            description = "A line of the caller as text, for providers with text turns; swaram has none. Repeatable.")
     List<String> text = new ArrayList<>();
 
-    @Option(names = "--mic", description = "Speak yourself: microphone and speaker.")
+    @Option(
+            names = "--mic",
+            description = "Speak yourself, and hear the agent. Use a headset, or the agent hears itself.")
     boolean mic;
 
     @Option(
@@ -83,6 +88,35 @@ final class Options {
     @Nullable
     String db;
 
+    @Option(names = "--debug", description = "Shows where in the program a fault of its own is.")
+    boolean debug;
+
+    @Option(names = "--version", versionHelp = true, description = "Shows which version this is.")
+    boolean version;
+
     @Option(names = "--help", usageHelp = true, description = "Shows this.")
     boolean help;
+
+    /**
+     * A value that is empty is a variable in somebody's shell that was never set.
+     *
+     * @throws UsageException that names the option
+     */
+    void refuseEmptyValues() {
+        refuseIfEmpty("--provider", provider);
+        refuseIfEmpty("--url", url);
+        refuseIfEmpty("--model", model);
+        refuseIfEmpty("--api-key-env", apiKeyEnv);
+        audio.forEach(file -> refuseIfEmpty("--audio", file));
+        text.forEach(line -> refuseIfEmpty("--text", line));
+        refuseIfEmpty("--out", out);
+        refuseIfEmpty("--script", script);
+        refuseIfEmpty("--db", db);
+    }
+
+    private static void refuseIfEmpty(String option, @Nullable Object value) {
+        if (value != null && value.toString().isBlank()) {
+            throw new UsageException(option + " is empty: give it a value, or leave it out.");
+        }
+    }
 }

@@ -60,19 +60,24 @@ final class Program {
         if (!settings.microphone()) {
             return call.speak(settings.lines(), screen);
         }
+        if (Microphone.names().isEmpty() || Speaker.names().isEmpty()) {
+            throw new UsageException("--mic cannot be used: this machine has no "
+                    + (Microphone.names().isEmpty() ? "microphone" : "loudspeaker")
+                    + " that Java can use: connect one, or give --audio FILE instead.");
+        }
         PcmFormat format = new PcmFormat(provider.dialect().sampleRate());
         Speaker speaker;
         Microphone microphone;
         try {
             speaker = Speaker.open(format);
         } catch (IOException e) {
-            throw UsageException.because("--mic does not do", e);
+            throw UsageException.because("--mic cannot be used", e);
         }
         try {
             microphone = Microphone.open(format);
         } catch (IOException e) {
             speaker.close();
-            throw UsageException.because("--mic does not do", e);
+            throw UsageException.because("--mic cannot be used", e);
         }
         return call.talk(microphone, speaker, screen);
     }
@@ -81,7 +86,7 @@ final class Program {
         try {
             return Rehearsal.of(database, settings.script(), settings.out());
         } catch (ScriptException e) {
-            throw UsageException.because("The script does not do", e);
+            throw UsageException.because("The script cannot be played", e);
         }
     }
 

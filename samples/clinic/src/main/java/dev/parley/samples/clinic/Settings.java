@@ -37,6 +37,7 @@ record Settings(
      * @throws UsageException with the one sentence that the user should read
      */
     static Settings of(Options options, UnaryOperator<@Nullable String> environment) {
+        options.refuseEmptyValues();
         boolean rehearsal = options.provider.equals("rehearsal");
         Provider provider = switch (options.provider) {
             case "rehearsal" -> null;
@@ -53,6 +54,10 @@ record Settings(
         } else {
             requireOneCaller(options);
         }
+        if (options.script != null && Files.isDirectory(options.script)) {
+            throw new UsageException(
+                    "The script " + options.script + " is a folder: name the YAML file in it that you want.");
+        }
         if (options.script != null && !Files.isReadable(options.script)) {
             throw new UsageException(
                     "The script " + options.script + " cannot be read: name a YAML file that is there.");
@@ -60,7 +65,7 @@ record Settings(
         return new Settings(
                 provider,
                 options.script,
-                provider == null ? List.of() : lines(options.audio, provider),
+                provider == null ? List.of() : lines(options.audio),
                 options.mic,
                 writable(options.out == null ? Home.folder().resolve("call") : options.out),
                 databaseUrl(options, environment));
@@ -86,21 +91,33 @@ record Settings(
         try {
             provider = Swaram.simple(key.strip());
         } catch (IllegalArgumentException e) {
-            throw UsageException.because("The key in " + variable + " does not do", e);
+            throw UsageException.because("The key in " + variable + " cannot be used", e);
         }
         if (options.model != null) {
             provider = provider.model(options.model);
         }
         if (options.url != null) {
-            try {
-                provider = provider.endpoint(new URI(options.url));
-            } catch (IllegalArgumentException e) {
-                throw UsageException.because("--url does not do", e);
-            } catch (URISyntaxException e) {
-                throw new UsageException("--url does not do: an endpoint looks like wss://host/path.");
-            }
+            provider = at(options.url, provider);
         }
         return provider;
+    }
+
+    private static Provider at(String url, Provider provider) {
+        URI address;
+        try {
+            address = new URI(url);
+        } catch (URISyntaxException e) {
+            throw new UsageException("--url cannot be used: an endpoint looks like wss://host/path.");
+        }
+        try {
+            return provider.endpoint(address);
+        } catch (IllegalArgumentException e) {
+            if ("ws".equalsIgnoreCase(address.getScheme()) && address.getHost() != null) {
+                throw new UsageException("--url cannot be used: ws:// to " + address.getHost()
+                        + " would send the key and the call unencrypted: use wss://.");
+            }
+            throw UsageException.because("--url cannot be used", e);
+        }
     }
 
     private static void refuseForRehearsal(Options options) {
@@ -125,24 +142,26 @@ record Settings(
         if (options.script != null) {
             throw new UsageException("--script is for the rehearsal: leave it out, or leave --provider out.");
         }
-        if (options.audio.isEmpty() == !options.mic) {
+        if (options.mic && !options.audio.isEmpty()) {
+            throw new UsageException("Only one caller can speak: give --audio FILE or --mic, not both.");
+        }
+        if (!options.mic && options.audio.isEmpty()) {
             throw new UsageException("Somebody must speak: give either --audio FILE or --mic.");
         }
     }
 
-    private static List<WavFile> lines(List<Path> files, Provider provider) {
+    private static List<WavFile> lines(List<Path> files) {
         List<WavFile> lines = new ArrayList<>();
         for (Path file : files) {
             WavFile line;
             try {
                 line = WavFile.open(file);
             } catch (IOException e) {
-                throw UsageException.because("--audio does not do", e);
+                throw UsageException.because("--audio cannot be used", e);
             }
-            if (line.format().sampleRate() != provider.dialect().sampleRate()) {
-                throw new UsageException("--audio does not do: " + file + " is at "
-                        + line.format().sampleRate() + " Hz, and " + provider.name() + " takes "
-                        + provider.dialect().sampleRate() + " Hz.");
+            if (line.frames() == 0) {
+                throw new UsageException(
+                        "--audio cannot be used: " + file + " has no samples in it: name a recording of somebody.");
             }
             lines.add(line);
         }
@@ -153,10 +172,10 @@ record Settings(
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new UsageException("--out does not do: " + folder + " cannot be made a folder.");
+            throw new UsageException("--out cannot be used: " + folder + " cannot be made a folder: name another.");
         }
         if (!Files.isWritable(folder)) {
-            throw new UsageException("--out does not do: " + folder + " cannot be written to.");
+            throw new UsageException("--out cannot be used: " + folder + " cannot be written to: name another.");
         }
         return folder;
     }

@@ -8,9 +8,9 @@ final class UsageException extends RuntimeException {
         super(sentence);
     }
 
-    /** A sentence that says what does not do, and ends with why. */
+    /** A sentence that says what cannot be done, and ends with why. */
     static UsageException because(String what, Exception why) {
         String reason = String.valueOf(why.getMessage()).lines().findFirst().orElse("for no reason that is known");
-        return new UsageException(what + ": " + reason.replaceFirst("\\.+$", "") + ".");
+        return new UsageException(what + ": " + reason.replaceFirst("[.\\s]+$", "") + ".");
     }
 }

@@ -12,11 +12,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +37,66 @@ class RehearsedCallTest {
         assertThat(run.err())
                 .isEqualTo(String.format("The call did not go as it should:%n- no appointment was booked%n"));
         assertThat(run.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void theWholeCallOfTheSampleGoesAsItShould() throws IOException {
+        long start = System.nanoTime();
+
+        Run run = Run.of("--out", folder.toString());
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out())
+                .contains("said    7 lines by the caller, 8 by the agent, 1 cut short")
+                .contains("tools   6 calls, 1 refused, ")
+                .endsWith(String.format("  All went as it should.%n"));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(90));
+        WebVtt.Cue greeting =
+                WebVtt.parse(Files.readString(folder.resolve("captions.vtt"))).get(0);
+        short[] agent = stereo(folder.resolve("call.wav"))[1];
+        int silentBefore = firstSound(recording("agent/greeting.wav"), 0);
+        assertThat(greeting.startMillis())
+                .as("the greeting's caption is in step with its sound")
+                .isCloseTo((firstSound(agent, 0) - silentBefore) / 24, Offset.offset(25L));
+    }
+
+    @Test
+    void aScriptOfSomebodyElseNeedsNoBookingAndNoRecordings() throws IOException {
+        Path script = Files.writeString(folder.resolve("mine.yaml"), """
+                name: mine
+                greeting: {say: Good day.}
+                turns:
+                  - hear: Anybody there?
+                    responses:
+                      - say: Yes.
+                """);
+
+        Run run = Run.of(
+                "--script", script.toString(), "--out", folder.resolve("out").toString());
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("said    1 line by the caller, 2 by the agent, 0 cut short");
+    }
+
+    @Test
+    void aScriptOfSomebodyElseIsStillHeldToWhatItExpects() throws IOException {
+        Path script = Files.writeString(folder.resolve("mine.yaml"), """
+                name: mine
+                turns:
+                  - hear: Who is there?
+                    responses:
+                      - calls: [{name: no_such_tool, expect: {ok: true}}]
+                      - say: I see.
+                """);
+
+        Run run = Run.of(
+                "--script", script.toString(), "--out", folder.resolve("out").toString());
+
+        assertThat(run.err()).startsWith("The call did not go as it should:").contains("no_such_tool");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).contains("tools   1 call, 1 refused, ").doesNotContain("asked");
     }
 
     @Test

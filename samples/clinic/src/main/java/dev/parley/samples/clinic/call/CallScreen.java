@@ -76,7 +76,10 @@ public final class CallScreen implements SessionListener {
                 "tool",
                 outcome.request().name() + "  " + (outcome.ok() ? "ok" : "refused") + "  "
                         + outcome.took().toMillis() + " ms");
-        more("asked   " + JsonWords.of(outcome.request().argumentsJson()));
+        String asked = JsonWords.of(outcome.request().argumentsJson());
+        if (!asked.isBlank()) {
+            more("asked   " + asked);
+        }
         more("answer  " + JsonWords.ofOutput(outcome.output()));
     }
 
@@ -123,9 +126,10 @@ public final class CallScreen implements SessionListener {
             out.println("  heard   " + turn.text());
             out.println("  unheard " + Objects.requireNonNullElse(turn.unheard(), ""));
         });
-        out.println("  said    " + lines + " lines by the caller, " + (turns.size() - lines) + " by the agent, " + cut
-                + " cut short");
-        out.println("  tools   " + tools.size() + " calls, " + refused + " refused, the slowest " + slowest + " ms");
+        out.println("  said    " + Count.of(lines, "line") + " by the caller, " + (turns.size() - lines)
+                + " by the agent, " + cut + " cut short");
+        out.println("  tools   " + Count.of(tools.size(), "call")
+                + (tools.isEmpty() ? "" : ", " + refused + " refused, the slowest " + slowest + " ms"));
         out.println("  audio   " + seconds(call, call.counters().audioSent()) + " s sent, "
                 + seconds(call, call.counters().audioReceived()) + " s received, "
                 + seconds(call, call.playback().unplayed())

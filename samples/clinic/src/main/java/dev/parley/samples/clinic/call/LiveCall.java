@@ -3,6 +3,7 @@ package dev.parley.samples.clinic.call;
 import dev.parley.audio.AudioSink;
 import dev.parley.audio.AudioSource;
 import dev.parley.audio.PcmFormat;
+import dev.parley.audio.Resampler;
 import dev.parley.audio.WavFile;
 import dev.parley.core.Clock;
 import dev.parley.core.CloseReason;
@@ -37,22 +38,22 @@ public final class LiveCall {
     /**
      * Speaks recorded lines, each after the reply to the last.
      *
-     * @param recordings at the provider's rate
+     * @param recordings at any rate; they are resampled to the provider's
      * @return why it did not go as it should; none if it did
      */
     public List<String> speak(List<WavFile> recordings, CallScreen screen) throws IOException, InterruptedException {
+        PcmFormat format = new PcmFormat(provider.dialect().sampleRate());
         List<Line> lines = new ArrayList<>();
         for (WavFile recording : recordings) {
-            lines.add(Line.afterTheReply(recording.pcm()));
+            lines.add(Line.afterTheReply(Resampler.resample(recording.format(), format, recording.pcm())));
         }
-        PcmFormat format = new PcmFormat(provider.dialect().sampleRate());
         boolean greeted = provider.dialect().acceptsResponseCreate();
         Caller caller = new Caller(format, lines, greeted, PATIENCE);
         Party party = new Party(caller, AudioSink.inMemory(format, screen.clock()), greeted, caller.finished());
         PhoneCall.Result call = make(party, screen, List.of(screen, new CallerCues(caller)));
         List<String> reasons = reasons(call);
         if (caller.unanswered() > 0) {
-            reasons.add("the agent did not answer in time: " + caller.unanswered() + " times");
+            reasons.add("the agent did not answer in time: " + Count.of(caller.unanswered(), "time"));
         }
         return reasons;
     }

@@ -80,17 +80,16 @@ public final class Rehearsal {
             } catch (AssertionError e) {
                 return List.of("the server did not see the end of the call: " + e.getMessage());
             }
-            return new RehearsalCheck(script, call, files)
-                    .reasons(connection.report(), caller.unanswered(), database, today);
+            return new RehearsalCheck(script, call, files).reasons(connection.report(), caller.unanswered(), database);
         }
     }
 
     private List<Line> lines() {
         List<Line> lines = new ArrayList<>();
-        boolean cutsIn = false;
+        Speech greeting = script.greeting();
+        boolean cutsIn = greeting != null && greeting.interrupted();
         for (Turn turn : script.turns()) {
-            Recording recording = turn.audio() == null ? Recording.toneFor(turn.hear()) : turn.audio();
-            lines.add(new Line(recording.pcm16(), cutsIn ? HEARD_ENOUGH : null));
+            lines.add(new Line(Sound.of(turn).pcm16(), cutsIn ? HEARD_ENOUGH : null));
             Step last = turn.steps().get(turn.steps().size() - 1);
             cutsIn = last instanceof Speech speech && speech.interrupted();
         }
@@ -103,8 +102,8 @@ public final class Rehearsal {
                 .sum();
         for (Turn turn : script.turns()) {
             for (Step step : turn.steps()) {
-                if (step instanceof Speech speech && speech.audio() != null) {
-                    millis += speech.audio().length().toMillis();
+                if (step instanceof Speech speech) {
+                    millis += Sound.of(speech).length().toMillis();
                 }
             }
         }

@@ -9,7 +9,6 @@ import dev.parley.audio.transcript.Turn;
 import dev.parley.core.CloseReason;
 import dev.parley.core.Interruption;
 import dev.parley.core.ToolOutcome;
-import dev.parley.samples.clinic.desk.Booking;
 import dev.parley.samples.clinic.desk.ClinicDatabase;
 import dev.parley.testkit.Calls;
 import dev.parley.testkit.Recording;
@@ -26,13 +25,24 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a rehearsed call went as its script says: each way in which it did not, in a sentence. For one call. */
 final class RehearsalCheck {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String BOOK = "book_appointment";
+    private static final Set<String> PROMISES = Set.of(BOOK, "cancel_appointment");
+    /** What the agent says when it has booked: "it is booked". A script in which it says so must book. */
+    private static final String BOOKED = "ബുക്ക് ചെയ്തു";
+
+    private record Slot(String doctor, LocalDate date, LocalTime time) {}
 
     private final Script script;
     private final PhoneCall.Result call;
@@ -50,21 +60,21 @@ final class RehearsalCheck {
      *
      * @return why it did not go as it should, in order of weight; none if it did
      */
-    List<String> reasons(Report server, int unanswered, ClinicDatabase database, LocalDate today) throws IOException {
+    List<String> reasons(Report server, int unanswered, ClinicDatabase database) throws IOException {
         if (!call.inTime()) {
             reasons.add("the call did not end in time");
         }
         if (call.reason().kind() != CloseReason.Kind.CLOSED_BY_US) {
             reasons.add("the connection ended early: " + call.reason().message());
         }
-        bookings(database, today);
+        bookings(database);
         server.violations().forEach(each -> reasons.add("the server saw a breach of the protocol: " + each));
         reasons.addAll(server.mismatches());
         if (server.turnsLeft() > 0) {
             reasons.add("the script was not played to its end: turns left: " + server.turnsLeft());
         }
         if (unanswered > 0) {
-            reasons.add("the agent did not answer in time: " + unanswered + " times");
+            reasons.add("the agent did not answer in time: " + Count.of(unanswered, "time"));
         }
         call.facts().problems().forEach(each -> reasons.add("there was a problem: " + each.message()));
         counters();
@@ -88,51 +98,65 @@ final class RehearsalCheck {
         }
     }
 
-    private void bookings(ClinicDatabase database, LocalDate today) throws IOException {
-        boolean booked = false;
+    /** What the tools promised stands in the database, and what the agent said of a booking is true. */
+    private void bookings(ClinicDatabase database) throws IOException {
+        Map<Slot, Boolean> promised = new LinkedHashMap<>();
         for (ToolOutcome outcome : call.facts().toolOutcomes()) {
-            if (!outcome.ok()) {
-                continue;
-            }
-            JsonNode result = JSON.readTree(outcome.output()).path("result");
-            switch (outcome.request().name()) {
-                case "book_appointment" -> {
-                    booked = true;
-                    String phone = JSON.readTree(outcome.request().argumentsJson())
-                            .path("phone")
-                            .asText();
-                    if (!stands(database.bookingsOf(phone, today), result)) {
-                        reasons.add("an appointment was confirmed that is not in the database");
-                    }
-                }
-                case "cancel_appointment" -> {
-                    LocalDate date = LocalDate.parse(result.path("date").asText());
-                    LocalTime time = LocalTime.parse(result.path("time").asText());
-                    if (!database.freeTimes(result.path("doctor").asText(), date)
-                            .contains(time)) {
-                        reasons.add("an appointment was cancelled that still stands in the database");
-                    }
-                }
-                default -> {}
+            if (outcome.ok() && PROMISES.contains(outcome.request().name())) {
+                JsonNode appointment = JSON.readTree(outcome.output()).path("result");
+                Slot slot = new Slot(
+                        appointment.path("doctor").asText(),
+                        LocalDate.parse(appointment.path("date").asText()),
+                        LocalTime.parse(appointment.path("time").asText()));
+                promised.put(slot, outcome.request().name().equals(BOOK));
             }
         }
-        if (!booked) {
+        promised.forEach((slot, booked) -> {
+            boolean free = database.freeTimes(slot.doctor(), slot.date()).contains(slot.time());
+            if (booked && free) {
+                reasons.add("an appointment was confirmed that is not in the database");
+            }
+            if (!booked && !free) {
+                reasons.add("an appointment was cancelled that still stands in the database");
+            }
+        });
+        boolean booked = call.facts().toolOutcomes().stream()
+                .anyMatch(outcome -> outcome.ok() && outcome.request().name().equals(BOOK));
+        if (saysThatItBooked() && !booked) {
             reasons.add("no appointment was booked");
         }
     }
 
-    private static boolean stands(List<Booking> bookings, JsonNode appointment) {
-        return bookings.stream()
-                .anyMatch(booking -> booking.doctor()
-                                .equals(appointment.path("doctor").asText())
-                        && booking.day()
-                                .equals(LocalDate.parse(appointment.path("date").asText()))
-                        && booking.time()
-                                .equals(LocalTime.parse(appointment.path("time").asText())));
+    private boolean saysThatItBooked() {
+        return script.turns().stream()
+                .flatMap(turn -> turn.steps().stream())
+                .filter(Speech.class::isInstance)
+                .flatMap(step -> Pattern.compile("[.!?]").splitAsStream(composed(((Speech) step).text())))
+                .anyMatch(sentence -> sentence.strip().equals(BOOKED));
+    }
+
+    /** Whether a script has nothing in it but words and calls, so that its transcript is known beforehand. */
+    private boolean isPlain() {
+        return script.turns().stream()
+                .flatMap(turn -> turn.steps().stream())
+                .allMatch(step -> (step instanceof Speech speech
+                                && speech.faults().isEmpty())
+                        || (step instanceof Calls calls && calls.faults().isEmpty() && !calls.interrupted()));
     }
 
     /** The turns as they were said and heard, in order, in memory and in the file. */
     private void transcript() throws IOException {
+        int lines = Files.readAllLines(files.transcript()).size();
+        if (lines != call.transcript().all().size()) {
+            reasons.add("transcript.jsonl has " + Count.of(lines, "line") + " instead of "
+                    + call.transcript().all().size());
+        }
+        if (isPlain()) {
+            transcribedTurns();
+        }
+    }
+
+    private void transcribedTurns() {
         Iterator<Turn> turns = call.transcript().turns().iterator();
         if (script.greeting() != null) {
             said(turns, Objects.requireNonNull(script.greeting()));
@@ -154,12 +178,7 @@ final class RehearsalCheck {
                 .filter(ToolEntry.class::isInstance)
                 .count();
         if (tools != calls()) {
-            reasons.add("the transcript has " + tools + " tool calls instead of " + calls());
-        }
-        int lines = Files.readAllLines(files.transcript()).size();
-        if (lines != call.transcript().all().size()) {
-            reasons.add("transcript.jsonl has " + lines + " lines instead of "
-                    + call.transcript().all().size());
+            reasons.add("the transcript has " + Count.of(tools, "tool call") + " instead of " + calls());
         }
     }
 
@@ -195,7 +214,7 @@ final class RehearsalCheck {
                 .filter(turn -> !turn.text().isBlank())
                 .count();
         if (lines.isEmpty() || !lines.get(0).equals("WEBVTT") || cues != turns) {
-            reasons.add("captions.vtt has " + cues + " captions instead of " + turns);
+            reasons.add("captions.vtt has " + cues + (cues == 1 ? " caption" : " captions") + " instead of " + turns);
         }
     }
 
@@ -215,9 +234,7 @@ final class RehearsalCheck {
             heard(agent, Objects.requireNonNull(script.greeting()), cuts);
         }
         for (var turn : script.turns()) {
-            if (turn.audio() != null) {
-                caller.passOver(turn.audio().pcm16(), null).ifPresent(how -> reasons.add("call.wav, caller: " + how));
-            }
+            caller.passOver(Sound.of(turn).pcm16(), null).ifPresent(how -> reasons.add("call.wav, caller: " + how));
             for (Step step : turn.steps()) {
                 if (step instanceof Speech speech) {
                     heard(agent, speech, cuts);
@@ -240,8 +257,7 @@ final class RehearsalCheck {
             }
             cutAfter = cuts.next().heard();
         }
-        Recording recording = speech.audio() == null ? Recording.toneFor(speech.text()) : speech.audio();
-        agent.passOver(recording.pcm16(), cutAfter).ifPresent(how -> reasons.add("call.wav, agent: " + how));
+        agent.passOver(Sound.of(speech).pcm16(), cutAfter).ifPresent(how -> reasons.add("call.wav, agent: " + how));
     }
 
     private static String composed(String text) {

@@ -27,6 +27,8 @@ public final class ClinicDatabase implements AutoCloseable {
     /** SQL's state for a broken unique constraint, the same for H2 and PostgreSQL. */
     private static final String UNIQUE_VIOLATION = "23505";
 
+    private static final String NAMELESS = "jdbc:h2:mem:";
+
     private final String url;
     /** An H2 database in memory lives as long as some connection does. */
     private final Connection keeper;
@@ -44,17 +46,19 @@ public final class ClinicDatabase implements AutoCloseable {
      */
     @SuppressWarnings("MustBeClosedChecker")
     public static ClinicDatabase open(String url) {
+        if (!url.startsWith("jdbc:h2:") && !url.startsWith("jdbc:postgresql:")) {
+            throw new DatabaseException("a database URL begins with jdbc:h2: or jdbc:postgresql:", null);
+        }
+        if (url.equals(NAMELESS) || url.startsWith(NAMELESS + ";")) {
+            throw new DatabaseException(
+                    "a database in memory needs a name, as in " + NAMELESS + "clinic, or each connection has its own",
+                    null);
+        }
         Connection keeper;
         try {
             keeper = DriverManager.getConnection(withoutTraceFile(url));
         } catch (SQLException e) {
-            String why = Objects.requireNonNullElse(e.getMessage(), "SQL state " + e.getSQLState());
-            throw new DatabaseException(
-                    why.contains(url)
-                            ? "a database URL begins with jdbc:h2: or jdbc:postgresql:"
-                            : "the database cannot be opened: "
-                                    + why.lines().findFirst().orElse(why),
-                    e);
+            throw new DatabaseException("the database cannot be opened: " + reason(e), e);
         }
         ClinicDatabase database = new ClinicDatabase(withoutTraceFile(url), keeper);
         try {
@@ -212,6 +216,19 @@ public final class ClinicDatabase implements AutoCloseable {
         }
     }
 
+    /** The database's own words as the end of one sentence: without the statement, H2's number, and the URL. */
+    private static String reason(SQLException e) {
+        String why = Objects.requireNonNullElse(e.getMessage(), "SQL state " + e.getSQLState());
+        return why.lines()
+                .findFirst()
+                .orElse(why)
+                .replaceFirst("; SQL statement:$", "")
+                .replaceFirst(" ?\\[\\d+-\\d+\\]$", "")
+                .replaceAll(" ?(URL )?(\"jdbc:.*\"|jdbc:\\S*)", " URL")
+                .replace(". ", ": ")
+                .replaceFirst("\\.+$", "");
+    }
+
     /** H2 would write a log of its own, and print what hinders it. What is wrong comes as an exception anyway. */
     private static String withoutTraceFile(String url) {
         return url.startsWith("jdbc:h2:") ? url + ";TRACE_LEVEL_FILE=0" : url;
@@ -243,7 +260,7 @@ public final class ClinicDatabase implements AutoCloseable {
                 throw e;
             }
         } catch (SQLException e) {
-            throw new DatabaseException("the clinic's database refused: " + e.getMessage(), e);
+            throw new DatabaseException("the clinic's database refused: " + reason(e), e);
         }
     }
 
