@@ -6,7 +6,6 @@ import dev.parley.tools.internal.Outputs;
 import dev.parley.tools.internal.PlannedTool;
 import dev.parley.tools.internal.Refusal;
 import dev.parley.tools.internal.Validation;
-import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -81,6 +80,10 @@ final class CallWork {
             result = CompletableFuture.failedStage(thrown);
         } finally {
             running.end();
+        }
+        if (result == null) {
+            result = CompletableFuture.failedStage(
+                    new NullPointerException("an interceptor or an approver gave no stage"));
         }
         result.whenComplete(this::finish);
     }
@@ -161,7 +164,7 @@ final class CallWork {
     private ToolResult written(Invocation invocation, @Nullable Object returned) {
         try {
             return limited(invocation.result(returned));
-        } catch (IOException | RuntimeException | StackOverflowError e) {
+        } catch (Throwable e) { // a getter may throw anything, and the call gets its result all the same
             return failed(e);
         }
     }

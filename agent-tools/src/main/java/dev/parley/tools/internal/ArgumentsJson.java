@@ -64,6 +64,8 @@ final class ArgumentsJson {
             throw new Refusal(Outputs.error("too_large", "the arguments nest too deep, or hold too long a number"));
         } catch (JsonProcessingException e) {
             throw new Refusal(Outputs.error("invalid_json", complaint(e)));
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw new Refusal(Outputs.error("too_large", "the arguments hold a number with too large an exponent"));
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory", e);
         }

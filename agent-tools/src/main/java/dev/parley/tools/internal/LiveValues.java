@@ -50,10 +50,14 @@ final class LiveValues {
             throw new SourceFailed(name(), null);
         }
         Set<Object> values = new LinkedHashSet<>();
-        for (Object each : all(answer)) {
-            if (each != null) {
-                values.add(each instanceof Number ? each : each.toString());
+        try {
+            for (Object each : all(answer)) {
+                if (each != null) {
+                    values.add(each instanceof Number ? each : each.toString());
+                }
             }
+        } catch (RuntimeException e) { // a stream that reads a database does so only here
+            throw new SourceFailed(name(), e);
         }
         return new ArrayList<>(values);
     }

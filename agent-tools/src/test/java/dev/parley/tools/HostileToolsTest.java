@@ -1,0 +1,99 @@
+package dev.parley.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.langchain4j.agent.tool.P;
+import dev.langchain4j.agent.tool.Tool;
+import java.math.BigDecimal;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Tools and interceptors that misbehave cost their own call alone: each once kept its place for good, or broke connect(). */
+class HostileToolsTest {
+
+    static final class Unwritable {
+        private final boolean readable = false;
+
+        public String getX() {
+            if (readable) {
+                return "x";
+            }
+            throw new AssertionError("no");
+        }
+    }
+
+    static final class Tools {
+        @Tool
+        CompletionStage<Unwritable> later() {
+            return CompletableFuture.completedFuture(new Unwritable());
+        }
+
+        @Tool
+        String fine() {
+            return "fine";
+        }
+
+        @Tool
+        BigDecimal number(BigDecimal d) {
+            return d;
+        }
+
+        @Tool
+        String choose(@P("one") @ValuesFrom("lazily") String one) {
+            return one;
+        }
+
+        Stream<String> lazily() {
+            return Stream.of("a").map(each -> {
+                throw new IllegalStateException("the database is away");
+            });
+        }
+    }
+
+    @Test
+    void aResultThatCannotBeWrittenGivesItsPlaceBack() throws Exception {
+        Toolbox toolbox =
+                Toolbox.builder().tools(new Tools()).mostCallsAtOnce(1, 1).build();
+        for (int i = 0; i < 3; i++) {
+            assertThat(call(toolbox, "later", "{}")).contains("\"code\":\"failed\"");
+        }
+        assertThat(call(toolbox, "fine", "{}")).isEqualTo("{\"ok\":true,\"result\":\"fine\"}");
+    }
+
+    @Test
+    void anInterceptorWithoutAnAnswerIsAFailureOfItsCall() throws Exception {
+        Toolbox toolbox = Toolbox.builder()
+                .tools(new Tools())
+                .interceptor(chain -> null)
+                .mostCallsAtOnce(1, 1)
+                .build();
+        for (int i = 0; i < 3; i++) {
+            assertThat(call(toolbox, "fine", "{}")).contains("\"code\":\"failed\"");
+        }
+    }
+
+    @Test
+    void aNumberWithoutMeasureIsRefused() throws Exception {
+        assertThat(call(Toolbox.of(new Tools()), "number", "{\"d\":1e99999999999}"))
+                .startsWith("{\"ok\":false,\"error\":{\"code\":\"")
+                .doesNotContain("\"code\":\"failed\"");
+    }
+
+    @Test
+    void aLazySourceThatThrowsLeavesTheEnumOut() {
+        assertThat(Toolbox.of(new Tools()).definitions())
+                .filteredOn(tool -> tool.name().equals("choose"))
+                .allSatisfy(tool -> assertThat(tool.parametersJson()).doesNotContain("enum"))
+                .hasSize(1);
+    }
+
+    private static String call(Toolbox toolbox, String tool, String arguments) throws Exception {
+        return toolbox.call(ToolCall.of(tool, arguments))
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS)
+                .output();
+    }
+}
