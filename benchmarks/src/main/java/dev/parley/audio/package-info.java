@@ -1,0 +1,5 @@
+/** Benchmarks of agent-audio. */
+@NullMarked
+package dev.parley.audio;
+
+import org.jspecify.annotations.NullMarked;
