@@ -162,7 +162,7 @@ final class AudioLinkPart implements SessionPart, Playback {
         }
         try {
             source.close();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             problem(Problem.Kind.AUDIO_DEVICE, "the audio source could not be closed: " + e.getMessage(), e);
         }
         if (ear != null) {
@@ -258,7 +258,7 @@ final class AudioLinkPart implements SessionPart, Playback {
                 status.unplayed());
     }
 
-    private void problem(Problem.Kind kind, String message, @Nullable Exception error) {
+    private void problem(Problem.Kind kind, String message, @Nullable Throwable error) {
         handle.report(new Problem(kind, message, error));
     }
 
@@ -296,7 +296,7 @@ final class AudioLinkPart implements SessionPart, Playback {
         }
 
         @Override
-        public void ended(@Nullable Exception error) {
+        public void ended(@Nullable Throwable error) {
             if (error != null) {
                 problem(
                         Problem.Kind.AUDIO_DEVICE,

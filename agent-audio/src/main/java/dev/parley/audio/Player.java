@@ -68,7 +68,7 @@ final class Player {
         }
         try {
             return queue.cut();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             fail(e);
             return true;
         } finally {
@@ -88,7 +88,7 @@ final class Player {
         }
         try {
             queue.gain(gain);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             fail(e);
         } finally {
             publish();
@@ -110,7 +110,7 @@ final class Player {
     private void closeSink() {
         try {
             sink.close();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             handle.report(
                     new Problem(Problem.Kind.AUDIO_DEVICE, "the audio sink could not be closed: " + e.getMessage(), e));
         }
@@ -149,7 +149,7 @@ final class Player {
         }
         try {
             queue.step();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             fail(e);
         }
         publish();
@@ -173,7 +173,7 @@ final class Player {
                         }));
     }
 
-    private void fail(Exception error) {
+    private void fail(Throwable error) {
         broken = true;
         queue.drop();
         handle.report(new Problem(

@@ -33,7 +33,7 @@ final class SourcePump {
         void refused();
 
         /** Nothing more will be sent; {@code error} is null where the source just ended. */
-        void ended(@Nullable Exception error);
+        void ended(@Nullable Throwable error);
     }
 
     static final Duration FRAME = Duration.ofMillis(20);
@@ -120,7 +120,7 @@ final class SourcePump {
             } else {
                 sendWhatIsDue(now);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             end(now, e);
         }
         if (!ended && !stopped) {
@@ -155,7 +155,7 @@ final class SourcePump {
         tellSent(now);
     }
 
-    private void end(long now, @Nullable Exception error) {
+    private void end(long now, @Nullable Throwable error) {
         ended = true;
         reframer.finish(this::send);
         tellSent(now);

@@ -77,7 +77,7 @@ final class ArgumentsJson {
             parser.nextToken();
             JsonNode tree = value(parser);
             if (parser.nextToken() != null) {
-                throw new JsonParseException(parser, "more than one value");
+                throw new JsonParseException(parser, "more than one value", parser.currentTokenLocation());
             }
             return tree;
         }
