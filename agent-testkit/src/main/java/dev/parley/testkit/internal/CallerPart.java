@@ -25,7 +25,7 @@ record CallerPart(
             connection.awaitCallersTurn(0, patience);
         }
         List<Turn> turns = settings.script().turns();
-        for (int i = firstTurn; i < turns.size() && !connection.closed(); i++) {
+        for (int i = firstTurn; i < turns.size() && !connection.over(); i++) {
             say(turns.get(i));
             connection.awaitCallersTurn(i + 1, patience);
         }

@@ -311,6 +311,13 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
         dropSocket.run();
     }
 
+    /** Whether nothing more is played here: it is closed, or its script has hung up. */
+    boolean over() {
+        synchronized (monitor) {
+            return closeCode != null || conversation.finished();
+        }
+    }
+
     @Override
     public boolean closed() {
         return closeCode() != null;
