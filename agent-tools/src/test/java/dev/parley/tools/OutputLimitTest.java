@@ -20,10 +20,10 @@ class OutputLimitTest {
 
     @SuppressWarnings("DoNotCallSuggester") // a tool that throws is one of them
     static final class Tools {
-        /** 24 bytes of the output are around the text. */
+        /** 23 bytes of the output are around the text. */
         @Tool
         String usual(int length) {
-            return "x".repeat(length - 24);
+            return "x".repeat(length - 23);
         }
 
         @Tool

@@ -180,7 +180,7 @@ class RegistrationFaultsTest {
                         "PatternOnInt.go, parameter \"count\": @Pattern cannot be put on the type int" + MEND),
                 Arguments.of(
                         new MailOfNumber(),
-                        "MailOfNumber.go, parameter \"wish\", member \"size\": @Email cannot be put on the type"
+                        "MailOfNumber.go, parameter \"wish\", member Wish.size: @Email cannot be put on the type"
                                 + " Integer" + MEND),
                 Arguments.of(
                         new FutureTexts(),

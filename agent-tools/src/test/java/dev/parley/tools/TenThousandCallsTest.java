@@ -44,6 +44,7 @@ class TenThousandCallsTest {
     private static final int SESSIONS = 10;
     private static final int TURNS = 20;
     private static final int CALLS = 50;
+    private static final int AT_ONCE = 20;
 
     @SuppressWarnings("DoNotCallSuggester") // tools that throw are the point
     static final class Tools {
@@ -110,7 +111,11 @@ class TenThousandCallsTest {
         Script.Builder script = Script.named("ten thousand calls");
         for (int turn = 0; turn < TURNS; turn++) {
             List<Call> calls = new ArrayList<>();
-            calls.add(Call.to("reads").with("value", turn));
+            // In every fifth turn more of those that wait than may run at once: the last of them must be told busy.
+            int reads = turn % 5 == 0 ? AT_ONCE + 2 : 1;
+            while (calls.size() < reads) {
+                calls.add(Call.to("reads").with("value", turn));
+            }
             while (calls.size() < CALLS) {
                 Call call = Call.to(usual.get(random.nextInt(usual.size())));
                 calls.add(
@@ -138,7 +143,7 @@ class TenThousandCallsTest {
                     .provider(Swaram.simple("swaram_test").endpoint(server.url()))
                     .with(Toolbox.builder()
                             .tools(tools)
-                            .mostCallsAtOnce(40, 256)
+                            .mostCallsAtOnce(AT_ONCE, 256)
                             .build())
                     .listener(new SessionListener() {
                         @Override

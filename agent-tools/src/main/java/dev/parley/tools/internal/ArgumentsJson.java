@@ -87,7 +87,7 @@ final class ArgumentsJson {
     private static JsonNode value(JsonParser parser) throws IOException {
         JsonToken token = parser.currentToken();
         if (token == null) {
-            throw new JsonParseException(parser, "no value");
+            throw new JsonParseException(parser, "no value", parser.currentTokenLocation());
         }
         return switch (token) {
             case START_OBJECT -> members(parser);
@@ -98,7 +98,7 @@ final class ArgumentsJson {
             case VALUE_TRUE -> NODES.booleanNode(true);
             case VALUE_FALSE -> NODES.booleanNode(false);
             case VALUE_NULL -> NODES.nullNode();
-            default -> throw new JsonParseException(parser, "no value");
+            default -> throw new JsonParseException(parser, "no value", parser.currentTokenLocation());
         };
     }
 
@@ -107,7 +107,7 @@ final class ArgumentsJson {
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             parser.nextToken();
             if (object.replace(name, value(parser)) != null) {
-                throw new JsonParseException(parser, "a name twice");
+                throw new JsonParseException(parser, "a name twice", parser.currentTokenLocation());
             }
         }
         return object;

@@ -9,6 +9,8 @@ import dev.parley.tools.ToolResult;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How long a call's output may be. A model reads every byte of it, and providers refuse events over some size.
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param shortens whether what is longer is cut; else it is refused
  */
 public record OutputLimit(int bytes, boolean shortens) {
+    private static final Logger log = LoggerFactory.getLogger(OutputLimit.class);
+
     /** What holds unless a tool's policy says otherwise. */
     static final OutputLimit USUAL = new OutputLimit(64 * 1024, false);
 
@@ -56,7 +60,8 @@ public record OutputLimit(int bytes, boolean shortens) {
         try {
             whole = Outputs.told(output);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an output that is not JSON", e);
+            log.debug("an output that cannot be read back, so that it cannot be shortened", e);
+            return null;
         }
         JsonNode result = whole.path("result");
         whole.removeAll();
