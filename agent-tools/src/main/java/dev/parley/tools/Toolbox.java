@@ -68,7 +68,10 @@ public final class Toolbox implements SessionExtension {
         inAll = new Semaphore(settings.mostInAll);
         providers = List.copyOf(settings.providers);
         own = Collections.unmodifiableMap(read());
-        outside = runner(settings.mostInAll, validation, Clock.system());
+        Clock clock = settings.clock;
+        outside = clock == null
+                ? runner(settings.mostInAll, validation, Clock.system())
+                : runner(settings.mostInAll, validation.at(clock), clock);
     }
 
     private Map<String, PlannedTool> read() {
@@ -220,6 +223,7 @@ public final class Toolbox implements SessionExtension {
         private @Nullable Executor executor;
         private @Nullable Validator validator;
         private @Nullable ObjectMapper mapper;
+        private @Nullable Clock clock;
         private Locale locale = Locale.ENGLISH;
         private Class<?>[] groups = {};
         private int mostInSession = 8;
@@ -238,6 +242,7 @@ public final class Toolbox implements SessionExtension {
             executor = other.executor;
             validator = other.validator;
             mapper = other.mapper;
+            clock = other.clock;
             locale = other.locale;
             groups = other.groups;
             mostInSession = other.mostInSession;
@@ -327,6 +332,15 @@ public final class Toolbox implements SessionExtension {
         /** The validation groups that hold, in the schema and in calls. Jakarta's default group unless said. */
         public Builder groups(Class<?>... validationGroups) {
             this.groups = validationGroups.clone();
+            return this;
+        }
+
+        /**
+         * The time that calls outside a session go by, in timeouts and in constraints such as "today or later": for tests.
+         * In a session it is the session's.
+         */
+        public Builder clock(Clock ofTests) {
+            this.clock = Objects.requireNonNull(ofTests);
             return this;
         }
 

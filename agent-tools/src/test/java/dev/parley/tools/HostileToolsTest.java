@@ -5,9 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
+import dev.parley.testkit.FakeClock;
+import jakarta.validation.constraints.FutureOrPresent;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -90,6 +96,30 @@ class HostileToolsTest {
                 .filteredOn(tool -> tool.name().equals("choose"))
                 .allSatisfy(tool -> assertThat(tool.parametersJson()).doesNotContain("enum"))
                 .hasSize(1);
+    }
+
+    @Test
+    void calledOutsideASessionTheyGoByTheClockThatATestOwns() throws Exception {
+        FakeClock clock = new FakeClock(Instant.parse("2030-06-15T12:00:00Z"));
+        Toolbox toolbox = Toolbox.builder().tools(new Endless()).clock(clock).build();
+        assertThat(call(toolbox, "book", "{\"day\":\"2030-06-13\"}")).contains("must be today or later");
+        assertThat(call(toolbox, "book", "{\"day\":\"2030-06-17\"}")).isEqualTo("{\"ok\":true,\"result\":true}");
+        var answer = toolbox.call(ToolCall.of("wait", "{}")).toCompletableFuture();
+        await().until(() -> clock.pendingTimers() > 0);
+        clock.advance(Duration.ofSeconds(11));
+        assertThat(answer.get(20, TimeUnit.SECONDS).output()).contains("\"code\":\"timeout\"");
+    }
+
+    static final class Endless {
+        @Tool(name = "wait")
+        void waits() throws InterruptedException {
+            new CountDownLatch(1).await();
+        }
+
+        @Tool
+        boolean book(@P("the day") @FutureOrPresent LocalDate day) {
+            return true;
+        }
     }
 
     private static String call(Toolbox toolbox, String tool, String arguments) throws Exception {
