@@ -9,8 +9,11 @@ import dev.parley.core.SessionHandle;
 import dev.parley.core.SessionPart;
 import dev.parley.core.SessionState;
 import dev.parley.core.ToolOutcome;
+import dev.parley.core.ToolProgress;
+import dev.parley.core.ToolRequest;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.ServerEvent;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -98,7 +101,27 @@ public final class FakeSession implements VoiceSession, SessionHandle {
     }
 
     @Override
-    public void answer(String callId, String outputJson) {
+    public void answer(ToolRequest request, String outputJson) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void answerQuietly(ToolRequest request, String outputJson) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void hangUpAfterReply(ToolRequest request) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void transferAfterReply(ToolRequest request, String target) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void report(ToolProgress told) {
         throw new UnsupportedOperationException();
     }
 
@@ -147,6 +170,11 @@ public final class FakeSession implements VoiceSession, SessionHandle {
 
     @Override
     public void requestResponse() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void requestResponse(ResponseOptions options) {
         throw new UnsupportedOperationException();
     }
 

@@ -34,11 +34,30 @@ public interface SessionHandle {
     void send(ClientEvent event);
 
     /**
-     * Answers a tool call with its one output, as soon as the dialect allows.
+     * Answers a tool call with its one output, as soon as the dialect allows, and lets the model speak about it. An answer
+     * to a call that came on an earlier connection goes nowhere.
      *
      * @param outputJson JSON text
      */
-    void answer(String callId, String outputJson);
+    void answer(ToolRequest request, String outputJson);
+
+    /**
+     * As {@link #answer}, but the model is not to speak about it. A server that speaks after any output (swaram) is cut off
+     * before its first word.
+     */
+    void answerQuietly(ToolRequest request, String outputJson);
+
+    /**
+     * Hangs up once the agent has spoken about this call's output and that has been heard. Called before the call is
+     * answered. If the caller speaks meanwhile, the session goes on: the model may ask again.
+     */
+    void hangUpAfterReply(ToolRequest request);
+
+    /** As {@link #hangUpAfterReply}, and listeners are told first to whom the caller goes. */
+    void transferAfterReply(ToolRequest request, String target);
+
+    /** Tells listeners what a running tool says of itself. */
+    void report(ToolProgress progress);
 
     /** Tells listeners and parts how a tool call ended. */
     void report(ToolOutcome outcome);

@@ -20,6 +20,17 @@ public interface SessionListener {
     /** The model asked for a tool. Sensitive arguments are masked. */
     default void onToolRequest(VoiceSession session, ToolRequest request) {}
 
+    /** A tool that is still at work says so. */
+    default void onToolProgress(VoiceSession session, ToolProgress progress) {}
+
+    /**
+     * A tool asked that the caller be handed over, and the agent's last words have been heard: connect them now. The session
+     * hangs up by itself.
+     *
+     * @param target as the tool gave it: a telephone number, a queue
+     */
+    default void onTransfer(VoiceSession session, String target) {}
+
     /** A tool call ended. Sensitive arguments are masked. */
     default void onToolOutcome(VoiceSession session, ToolOutcome outcome) {}
 

@@ -1,6 +1,7 @@
 package dev.parley.core;
 
 import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ResponseOptions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
@@ -43,6 +44,13 @@ public interface VoiceSession extends AutoCloseable {
      * @throws UnsupportedByProviderException where the provider ignores such requests (swaram Premium)
      */
     void requestResponse();
+
+    /**
+     * Asks for a reply with options of its own; such a request is never merged with another.
+     *
+     * @throws UnsupportedByProviderException where the provider takes no options (swaram)
+     */
+    void requestResponse(ResponseOptions options);
 
     /**
      * Says something as the user, in text.

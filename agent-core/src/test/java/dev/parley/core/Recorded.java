@@ -24,6 +24,18 @@ final class Recorded implements SessionListener, SessionExtension, SessionPart {
         return this;
     }
 
+    /** Answers the call that came last with this id. */
+    void answer(String callId, String output) {
+        handle.answer(call(callId), output);
+    }
+
+    ToolRequest call(String callId) {
+        return requests.stream()
+                .filter(request -> request.callId().equals(callId))
+                .reduce((earlier, later) -> later)
+                .orElseThrow();
+    }
+
     @Override
     public List<ToolDefinition> tools() {
         return tools;
@@ -92,6 +104,16 @@ final class Recorded implements SessionListener, SessionExtension, SessionPart {
     @Override
     public void onToolRequest(VoiceSession session, ToolRequest request) {
         told.add("request " + request.name() + " " + request.argumentsJson());
+    }
+
+    @Override
+    public void onToolProgress(VoiceSession session, ToolProgress progress) {
+        told.add("progress " + progress.request().name() + " " + progress.text());
+    }
+
+    @Override
+    public void onTransfer(VoiceSession session, String target) {
+        told.add("transfer " + target);
     }
 
     @Override

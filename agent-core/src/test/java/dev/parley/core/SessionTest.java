@@ -191,7 +191,7 @@ class SessionTest {
                     "{'type':'response.done','response':{'id':'resp_1','status':'completed'}}");
             await().until(() -> recorded.requests.size() == 1);
             assertThat(recorded.requests.get(0)).isEqualTo(new ToolRequest("call_1", "look_up", "{}", "resp_1"));
-            recorded.handle.answer("call_1", "{\"ok\":true}");
+            recorded.answer("call_1", "{\"ok\":true}");
             assertThat(provider.next())
                     .isEqualTo("{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"function_call_output\","
                             + "\"call_id\":\"call_1\",\"output\":\"{\\\"ok\\\":true}\"}}");
@@ -444,14 +444,14 @@ class SessionTest {
                     "{'type':'response.done','response':{'id':'r1','status':'completed'}}",
                     "{'type':'input_audio_buffer.speech_started'}");
             await().until(() -> recorded.part.contains("SpeechStarted"));
-            recorded.handle.answer("c1", "1");
+            recorded.answer("c1", "1");
             provider.send(
                     "{'type':'input_audio_buffer.speech_stopped'}",
                     "{'type':'response.created','response':{'id':'r2'}}",
                     call("r2", "c2"));
             await().until(() -> recorded.requests.size() == 2);
             // The reply to the caller cannot go on without its own call's output.
-            recorded.handle.answer("c2", "2");
+            recorded.answer("c2", "2");
             assertThat(provider.nextJson().at("/item/call_id").asText()).isEqualTo("c2");
             provider.send("{'type':'response.done','response':{'id':'r2','status':'completed'}}");
             assertThat(provider.nextJson().at("/item/call_id").asText()).isEqualTo("c1");
@@ -461,7 +461,7 @@ class SessionTest {
             provider.send("{'type':'input_audio_buffer.speech_started'}");
             await().until(() -> recorded.requests.size() == 3
                     && recorded.part.lastIndexOf("SpeechStarted") > recorded.part.lastIndexOf("ResponseDone"));
-            recorded.handle.answer("c3", "3");
+            recorded.answer("c3", "3");
             await().until(() -> clock.waiting() > 0);
             assertThat(provider.unread()).isZero();
             clock.advance(Duration.ofSeconds(10));
@@ -827,14 +827,14 @@ class SessionTest {
                     "{'type':'input_audio_buffer.speech_started'}",
                     "{'type':'input_audio_buffer.speech_stopped'}");
             await().until(() -> recorded.part.contains("SpeechStopped"));
-            recorded.handle.answer("c1", "1");
-            recorded.handle.answer("c2", "2");
+            recorded.answer("c1", "1");
+            recorded.answer("c2", "2");
             session.send(new ClientEvent.Raw("{\"type\":\"marker\"}"));
             assertThat(provider.next()).contains("marker");
             clock.advance(Duration.ofSeconds(10));
             assertThat(provider.nextJson().at("/item/call_id").asText()).isEqualTo("c1");
             assertThat(provider.nextJson().at("/item/call_id").asText()).isEqualTo("c2");
-            recorded.handle.answer("c3", "3");
+            recorded.answer("c3", "3");
             assertThat(provider.nextJson().at("/item/call_id").asText()).isEqualTo("c3");
         }
     }

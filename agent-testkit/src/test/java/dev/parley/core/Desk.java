@@ -51,14 +51,18 @@ final class Desk implements SessionExtension, SessionPart, SessionListener {
         requests.add(request);
         String output = answers.get(request.name());
         if (output != null) {
-            answer(request.callId(), output);
+            handle.answer(request, output);
         }
     }
 
     void answer(String callId, String output) {
         SessionHandle open = handle;
         if (open != null) {
-            open.answer(callId, output);
+            ToolRequest asked = requests.stream()
+                    .filter(request -> request.callId().equals(callId))
+                    .findFirst()
+                    .orElseThrow();
+            open.answer(asked, output);
         }
     }
 

@@ -139,7 +139,7 @@ final class ToolsPart implements SessionPart {
     }
 
     private void settle(ToolRequest request, ToolResult result, long arrived) {
-        session.answer(request.callId(), result.output());
+        session.answer(request, result.output());
         Duration took = Duration.ofNanos(session.clock().nanoTime() - arrived);
         session.report(new ToolOutcome(request, result.ok(), result.errorCode(), result.output(), took));
     }

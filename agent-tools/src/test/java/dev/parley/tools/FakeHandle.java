@@ -7,8 +7,11 @@ import dev.parley.core.SessionCounters;
 import dev.parley.core.SessionHandle;
 import dev.parley.core.SessionState;
 import dev.parley.core.ToolOutcome;
+import dev.parley.core.ToolProgress;
+import dev.parley.core.ToolRequest;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ResponseOptions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +27,9 @@ final class FakeHandle implements SessionHandle, AutoCloseable {
     record Answer(String callId, String output) {}
 
     final List<Answer> answers = new CopyOnWriteArrayList<>();
+    final List<Answer> quiet = new CopyOnWriteArrayList<>();
+    final List<String> endings = new CopyOnWriteArrayList<>();
+    final List<ToolProgress> progress = new CopyOnWriteArrayList<>();
     final List<ToolOutcome> outcomes = new CopyOnWriteArrayList<>();
     final List<Problem> problems = new CopyOnWriteArrayList<>();
     private final Clock clock;
@@ -64,8 +70,28 @@ final class FakeHandle implements SessionHandle, AutoCloseable {
     }
 
     @Override
-    public void answer(String callId, String outputJson) {
-        answers.add(new Answer(callId, outputJson));
+    public void answer(ToolRequest request, String outputJson) {
+        answers.add(new Answer(request.callId(), outputJson));
+    }
+
+    @Override
+    public void answerQuietly(ToolRequest request, String outputJson) {
+        quiet.add(new Answer(request.callId(), outputJson));
+    }
+
+    @Override
+    public void hangUpAfterReply(ToolRequest request) {
+        endings.add("hang up after " + request.callId());
+    }
+
+    @Override
+    public void transferAfterReply(ToolRequest request, String target) {
+        endings.add("transfer to " + target + " after " + request.callId());
+    }
+
+    @Override
+    public void report(ToolProgress told) {
+        progress.add(told);
     }
 
     @Override
@@ -111,6 +137,9 @@ final class FakeHandle implements SessionHandle, AutoCloseable {
 
         @Override
         public void requestResponse() {}
+
+        @Override
+        public void requestResponse(ResponseOptions options) {}
 
         @Override
         public void sendText(String text) {}

@@ -34,8 +34,17 @@ public sealed interface ClientEvent {
     /** Discards what was appended and not yet heard ({@code input_audio_buffer.clear}). swaram: Simple only. */
     record ClearAudio() implements ClientEvent {}
 
-    /** Asks for a reply now ({@code response.create}). swaram: Simple only. */
-    record CreateResponse() implements ClientEvent {}
+    /**
+     * Asks for a reply now ({@code response.create}). swaram: Simple only, and without options.
+     *
+     * @param options what this reply should be like, or null for the session's own settings
+     */
+    record CreateResponse(@Nullable ResponseOptions options) implements ClientEvent {
+        /** A reply by the session's own settings. */
+        public CreateResponse() {
+            this(null);
+        }
+    }
 
     /** Stops the current reply ({@code response.cancel}). */
     record CancelResponse(@Nullable String responseId) implements ClientEvent {}

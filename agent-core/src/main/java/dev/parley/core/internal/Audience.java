@@ -8,6 +8,7 @@ import dev.parley.core.SessionListener;
 import dev.parley.core.SessionPart;
 import dev.parley.core.SessionState;
 import dev.parley.core.ToolOutcome;
+import dev.parley.core.ToolProgress;
 import dev.parley.core.ToolRequest;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.ClientEvent;
@@ -76,6 +77,15 @@ final class Audience {
         ToolOutcome shown = parts.masked(outcome);
         tellParts(part -> part.onToolOutcome(shown));
         tellListeners(listener -> listener.onToolOutcome(session(), shown));
+    }
+
+    void progress(ToolProgress progress) {
+        ToolProgress shown = new ToolProgress(parts.masked(progress.request()), progress.text());
+        listeners.tellEvent(listener -> listener.onToolProgress(session(), shown));
+    }
+
+    void transfer(String target) {
+        tellListeners(listener -> listener.onTransfer(session(), target));
     }
 
     void problem(Problem problem) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.SessionConfig;
 import dev.parley.core.event.ToolDefinition;
@@ -93,8 +94,12 @@ final class EventCodec {
                 if (cancel.responseId() != null) {
                     out.writeStringField("response_id", cancel.responseId());
                 }
-            } else if (event instanceof ClientEvent.CreateResponse) {
+            } else if (event instanceof ClientEvent.CreateResponse create) {
                 out.writeStringField("type", "response.create");
+                if (create.options() != null) {
+                    out.writeFieldName("response");
+                    writeOptions(out, create.options());
+                }
             } else if (event instanceof ClientEvent.CommitAudio) {
                 out.writeStringField("type", "input_audio_buffer.commit");
             } else if (event instanceof ClientEvent.ClearAudio) {
@@ -114,6 +119,29 @@ final class EventCodec {
         byte[] pcm = new byte[pcm16.remaining()];
         pcm16.get(pcm);
         return APPEND_HEAD + Base64.getEncoder().encodeToString(pcm) + APPEND_TAIL;
+    }
+
+    private static void writeOptions(JsonGenerator out, ResponseOptions options) throws IOException {
+        out.writeStartObject();
+        if (options.outOfBand()) {
+            out.writeStringField("conversation", "none");
+        }
+        if (options.instructions() != null) {
+            out.writeStringField("instructions", options.instructions());
+        }
+        if (options.textOnly()) {
+            out.writeArrayFieldStart("output_modalities");
+            out.writeString("text");
+            out.writeEndArray();
+        }
+        if (!options.metadata().isEmpty()) {
+            out.writeObjectFieldStart("metadata");
+            for (var mark : options.metadata().entrySet()) {
+                out.writeStringField(mark.getKey(), mark.getValue());
+            }
+            out.writeEndObject();
+        }
+        out.writeEndObject();
     }
 
     /** The flat session of swaram: voice and tools at the top; a tool choice only where there are tools to choose. */

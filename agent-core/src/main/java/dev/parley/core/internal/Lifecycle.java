@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * read anywhere.
  */
 final class Lifecycle {
-    private final Clock clock;
-    private final Executor loop;
+    private final LoopTimer deadline;
 
     /** Completed with the session once it is ready, or with why there is none. */
     private final CompletableFuture<VoiceSession> ready = new CompletableFuture<>();
@@ -26,31 +25,17 @@ final class Lifecycle {
 
     private volatile SessionState state = SessionState.CONNECTING;
     private volatile @Nullable CloseReason closeReason;
-    private Clock.@Nullable Timer deadline;
-    /** Counts up with each deadline that is set or met. */
-    private int deadlines;
-
     private boolean hangingUp;
     private boolean abandoned;
     private boolean endTold;
 
     Lifecycle(Clock clock, Executor loop) {
-        this.clock = clock;
-        this.loop = loop;
+        this.deadline = new LoopTimer(clock, loop);
     }
 
     /** Whatever the session waits for now must come within this time; replaces the deadline before. */
     void within(Duration limit, Runnable otherwise) {
-        cancelDeadline();
-        int mine = deadlines;
-        deadline = clock.schedule(
-                limit,
-                () -> loop.execute(() -> {
-                    // It may have fired while it was being cancelled.
-                    if (mine == deadlines) {
-                        otherwise.run();
-                    }
-                }));
+        deadline.set(limit, otherwise);
     }
 
     void configuring() {
@@ -58,7 +43,7 @@ final class Lifecycle {
     }
 
     void configured() {
-        cancelDeadline();
+        deadline.cancel();
         state = SessionState.READY;
     }
 
@@ -90,7 +75,7 @@ final class Lifecycle {
         if (isClosed()) {
             return false;
         }
-        cancelDeadline();
+        deadline.cancel();
         closeReason = reason;
         state = SessionState.CLOSED;
         return true;
@@ -145,13 +130,5 @@ final class Lifecycle {
 
     CompletableFuture<CloseReason> whenEnded() {
         return ended;
-    }
-
-    private void cancelDeadline() {
-        deadlines++;
-        if (deadline != null) {
-            deadline.cancel();
-            deadline = null;
-        }
     }
 }

@@ -4,10 +4,13 @@ import dev.parley.core.Clock;
 import dev.parley.core.Problem;
 import dev.parley.core.SessionHandle;
 import dev.parley.core.ToolOutcome;
+import dev.parley.core.ToolProgress;
+import dev.parley.core.ToolRequest;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.ClientEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -82,8 +85,28 @@ final class PartHandle implements SessionHandle {
     }
 
     @Override
-    public void answer(String callId, String outputJson) {
-        loop.answer(callId, outputJson);
+    public void answer(ToolRequest request, String outputJson) {
+        loop.answer(request, outputJson, true);
+    }
+
+    @Override
+    public void answerQuietly(ToolRequest request, String outputJson) {
+        loop.answer(request, outputJson, false);
+    }
+
+    @Override
+    public void hangUpAfterReply(ToolRequest request) {
+        loop.leaveAfterReply(request, null);
+    }
+
+    @Override
+    public void transferAfterReply(ToolRequest request, String target) {
+        loop.leaveAfterReply(request, Objects.requireNonNull(target));
+    }
+
+    @Override
+    public void report(ToolProgress progress) {
+        loop.report(progress);
     }
 
     @Override

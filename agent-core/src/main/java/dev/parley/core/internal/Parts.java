@@ -171,7 +171,8 @@ final class Parts {
                 request.callId(),
                 request.name(),
                 masked(request.name(), request.argumentsJson()),
-                request.responseId());
+                request.responseId(),
+                request.connection());
     }
 
     ToolOutcome masked(ToolOutcome outcome) {

@@ -6,6 +6,7 @@ import dev.parley.core.SessionState;
 import dev.parley.core.UnsupportedByProviderException;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.provider.Dialect;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -62,7 +63,12 @@ final class RealVoiceSession implements VoiceSession {
 
     @Override
     public void requestResponse() {
-        loop.requestResponse();
+        loop.requestResponse(null);
+    }
+
+    @Override
+    public void requestResponse(ResponseOptions options) {
+        loop.requestResponse(Objects.requireNonNull(options));
     }
 
     @Override

@@ -16,6 +16,7 @@ final class ReplyTracker {
     private static final int REPLIES_REMEMBERED = 64;
     private static final int ITEMS_REMEMBERED = 64;
     private static final int BYTES_PER_SAMPLE = 2;
+    private static final Duration SHORTEST_HEARD = Duration.ofMillis(20);
 
     private final int sampleRate;
     /** Replies that are over, and of which late audio is no news: because they were cut, or because it was told. */
@@ -30,6 +31,9 @@ final class ReplyTracker {
     private static final class Item {
         final @Nullable String responseId;
         long received;
+        /** Players have thrown away what was not heard. */
+        boolean cut;
+
         Duration heard = Duration.ZERO;
 
         Item(@Nullable String responseId) {
@@ -137,6 +141,23 @@ final class ReplyTracker {
         item.heard = clamped;
         lastHeardItem = itemId;
         return clamped;
+    }
+
+    /** The players fell silent: what was not heard never will be. */
+    void flushed() {
+        items.values().forEach(item -> item.cut = true);
+    }
+
+    /** How much of what was received the caller will still hear; pieces shorter than a player's frame do not count. */
+    Duration unheard() {
+        Duration all = Duration.ZERO;
+        for (Item item : items.values()) {
+            Duration left = audio(item.received).minus(item.heard);
+            if (!item.cut && left.compareTo(SHORTEST_HEARD) > 0) {
+                all = all.plus(left);
+            }
+        }
+        return all;
     }
 
     /** The item that was heard last, or null if none was. */

@@ -3,6 +3,7 @@ package dev.parley.core.internal;
 import dev.parley.core.Clock;
 import dev.parley.core.UnsupportedByProviderException;
 import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.provider.Dialect;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Outputs of that very reply's calls do not wait, since it cannot go on without them. If no reply comes (the speech was a
  * cough), the floor is free again {@link #LONGEST_HOLD} after the caller was last heard.
  *
+ * <p>An answer that the model is not to speak about makes such a server speak all the same: the reply that begins next is
+ * then cancelled before its first word, unless something else asked for one meanwhile.
+ *
  * <p>Confined to the loop.
  */
 final class ResponseGate {
@@ -30,14 +34,12 @@ final class ResponseGate {
     private static final int CALLS_REMEMBERED = 256;
 
     private final Dialect dialect;
-    private final Clock clock;
-    private final Executor loop;
+    private final LoopTimer floorLimit;
     private final Consumer<ClientEvent> send;
 
-    private final ArrayDeque<ClientEvent> held = new ArrayDeque<>();
+    private final ArrayDeque<Answer> held = new ArrayDeque<>();
     private final Map<String, Integer> replyOfCall = new HashMap<>();
     private final ArrayDeque<String> callsInOrder = new ArrayDeque<>();
-    private Clock.@Nullable Timer floorLimit;
 
     /** Replies are numbered here, because not every server gives them ids. */
     private int replies;
@@ -45,30 +47,37 @@ final class ResponseGate {
     private boolean callerHasTheFloor;
     private int lastReplyBeforeSpeech;
 
-    /** Counts the times that the floor was taken or kept: a timer of an earlier one means nothing. */
-    private int floors;
+    /** Whether nobody wants the reply that the last output brings about. */
+    private boolean nextIsUnwanted;
+
+    private record Answer(ClientEvent.ToolOutput output, boolean wantsReply) {}
 
     ResponseGate(Dialect dialect, Clock clock, Executor loop, Consumer<ClientEvent> send) {
         this.dialect = dialect;
-        this.clock = clock;
-        this.loop = loop;
+        this.floorLimit = new LoopTimer(clock, loop);
         this.send = send;
     }
 
     /** @throws UnsupportedByProviderException where the provider ignores such requests */
-    static void checkRequestsAreObeyed(Dialect dialect) {
+    static void checkRequestsAreObeyed(Dialect dialect, @Nullable ResponseOptions options) {
         if (!dialect.acceptsResponseCreate()) {
             throw new UnsupportedByProviderException(dialect.name()
                     + " ignores response.create in this mode, so the agent cannot be asked to speak: it replies when the"
                     + " caller has spoken");
         }
+        if (options != null && !dialect.takesResponseOptions()) {
+            throw new UnsupportedByProviderException(
+                    dialect.name() + " takes no options for a reply: ask for one with requestResponse()");
+        }
     }
 
-    void requestResponse() {
-        send.accept(new ClientEvent.CreateResponse());
+    void requestResponse(@Nullable ResponseOptions options) {
+        nextIsUnwanted = false;
+        send.accept(new ClientEvent.CreateResponse(options));
     }
 
     void onSpeechStarted() {
+        nextIsUnwanted = false;
         callerHasTheFloor = true;
         lastReplyBeforeSpeech = replies;
         freeTheFloorLater();
@@ -80,8 +89,12 @@ final class ResponseGate {
         }
     }
 
-    void onReplyCreated() {
+    /** Whether the reply that begins is wanted; if not, it must be cancelled. */
+    boolean onReplyCreated() {
         replies++;
+        boolean wanted = !nextIsUnwanted;
+        nextIsUnwanted = false;
+        return wanted;
     }
 
     void onReplyDone() {
@@ -101,17 +114,22 @@ final class ResponseGate {
     }
 
     /** A tool's output is ready. */
-    void answer(String callId, String output) {
-        ClientEvent event = new ClientEvent.ToolOutput(callId, output);
+    void answer(String callId, String output, boolean wantsReply) {
+        Answer answer = new Answer(new ClientEvent.ToolOutput(callId, output), wantsReply);
         if (mustWait(callId)) {
-            held.add(event);
+            held.add(answer);
         } else {
-            send.accept(event);
+            send(answer);
         }
     }
 
+    private void send(Answer answer) {
+        nextIsUnwanted = dialect.continuesAfterToolOutput() && !answer.wantsReply();
+        send.accept(answer.output());
+    }
+
     void close() {
-        cancelFloorLimit();
+        floorLimit.cancel();
         held.clear();
     }
 
@@ -123,30 +141,14 @@ final class ResponseGate {
     }
 
     private void freeTheFloorLater() {
-        cancelFloorLimit();
-        int mine = floors;
-        floorLimit = clock.schedule(
-                LONGEST_HOLD,
-                () -> loop.execute(() -> {
-                    if (mine == floors) {
-                        freeTheFloor();
-                    }
-                }));
+        floorLimit.set(LONGEST_HOLD, this::freeTheFloor);
     }
 
     private void freeTheFloor() {
-        cancelFloorLimit();
+        floorLimit.cancel();
         callerHasTheFloor = false;
         while (!held.isEmpty()) {
-            send.accept(held.remove());
-        }
-    }
-
-    private void cancelFloorLimit() {
-        floors++;
-        if (floorLimit != null) {
-            floorLimit.cancel();
-            floorLimit = null;
+            send(held.remove());
         }
     }
 }

@@ -7,9 +7,11 @@ import dev.parley.core.Problem;
 import dev.parley.core.SessionCounters;
 import dev.parley.core.SessionState;
 import dev.parley.core.ToolOutcome;
+import dev.parley.core.ToolProgress;
 import dev.parley.core.ToolRequest;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.ServerEvent.ErrorEvent;
 import dev.parley.core.event.SessionConfig;
@@ -53,6 +55,7 @@ final class SessionLoop implements RealtimeSocket.Events {
     private final ResponseGate gate;
     private final CallAssembler calls;
     private final ReplyTracker replies;
+    private final Farewell farewell;
     private final RealtimeSocket socket;
 
     private final Counters counters = new Counters();
@@ -79,6 +82,7 @@ final class SessionLoop implements RealtimeSocket.Events {
         this.gate = new ResponseGate(dialect, clock, lane, this::send);
         this.calls = new CallAssembler(this::onCall, this::report);
         this.replies = new ReplyTracker(dialect.sampleRate());
+        this.farewell = new Farewell(clock, lane, replies, this::leave);
         this.socket = new RealtimeSocket(codec, lane, this);
     }
 
@@ -179,15 +183,19 @@ final class SessionLoop implements RealtimeSocket.Events {
             becomeReady();
         } else if (event instanceof ServerEvent.SpeechStarted) {
             gate.onSpeechStarted();
+            farewell.cancel();
             if (dialect.cancelsWhenCallerSpeaks()) {
                 interrupt(Interruption.Cause.CALLER_SPOKE);
             }
         } else if (event instanceof ServerEvent.SpeechStopped) {
             gate.onSpeechStopped();
         } else if (event instanceof ServerEvent.ResponseCreated created) {
-            gate.onReplyCreated();
             replies.begin(created.responseId());
+            farewell.onReplyCreated();
             lastError = null;
+            if (!gate.onReplyCreated()) {
+                cancelUnwantedReply();
+            }
         } else if (event instanceof ServerEvent.ResponseDone done) {
             if (!replies.active() && !replies.isOver(done.responseId())) {
                 report(new Problem(
@@ -214,6 +222,7 @@ final class SessionLoop implements RealtimeSocket.Events {
         } else if (event instanceof ServerEvent.ResponseDone done) {
             calls.onResponseDone(done, replies::isOver);
             gate.onReplyDone();
+            farewell.onReplyDone();
         } else if (event instanceof ErrorEvent error) {
             onError(error);
         }
@@ -248,13 +257,28 @@ final class SessionLoop implements RealtimeSocket.Events {
         return outbox.offerAudio(pcm16);
     }
 
-    void requestResponse() {
-        ResponseGate.checkRequestsAreObeyed(dialect);
-        lane.execute(gate::requestResponse);
+    void requestResponse(@Nullable ResponseOptions options) {
+        ResponseGate.checkRequestsAreObeyed(dialect, options);
+        lane.execute(() -> gate.requestResponse(options));
     }
 
-    void answer(String callId, String output) {
-        lane.execute(() -> gate.answer(callId, output));
+    void answer(ToolRequest request, String output, boolean wantsReply) {
+        lane.execute(() -> {
+            gate.answer(request.callId(), output, wantsReply);
+            farewell.onAnswer(request.callId(), wantsReply);
+        });
+    }
+
+    /** @param target to whom the caller goes then, or null */
+    void leaveAfterReply(ToolRequest request, @Nullable String target) {
+        lane.execute(() -> farewell.afterReplyTo(request, target));
+    }
+
+    private void leave(@Nullable String target) {
+        if (target != null) {
+            audience.transfer(target);
+        }
+        hangUp();
     }
 
     void sendFromOutside(ClientEvent event) {
@@ -285,6 +309,14 @@ final class SessionLoop implements RealtimeSocket.Events {
         });
     }
 
+    void report(ToolProgress progress) {
+        lane.execute(() -> {
+            if (!life.isEndTold()) {
+                audience.progress(progress);
+            }
+        });
+    }
+
     void report(Problem problem) {
         // Told in the order of the loop, wherever it comes from.
         lane.execute(() -> {
@@ -298,6 +330,7 @@ final class SessionLoop implements RealtimeSocket.Events {
         Duration moved = replies.heard(itemId, heard);
         if (moved != null) {
             audience.heard(itemId, moved);
+            farewell.onHeard();
         }
     }
 
@@ -308,6 +341,8 @@ final class SessionLoop implements RealtimeSocket.Events {
         if (!wasPlaying && !wasActive) {
             return;
         }
+        farewell.cancel();
+        replies.flushed();
         String response = wasActive ? replies.current() : replies.responseOf(replies.lastHeardItem());
         if (wasActive) {
             replies.cancel();
@@ -318,6 +353,12 @@ final class SessionLoop implements RealtimeSocket.Events {
         boolean knownItem = replies.lastHeardItem() != null && (!wasActive || replies.lastHeardIsCurrent());
         String item = knownItem ? replies.lastHeardItem() : null;
         audience.interrupted(new Interruption(cause, response, item, replies.heardOf(item)));
+    }
+
+    /** A reply that nobody asked for: it ends before its first word, which is no interruption of anything. */
+    private void cancelUnwantedReply() {
+        replies.cancel();
+        send(new ClientEvent.CancelResponse(null));
     }
 
     private void send(ClientEvent event) {
@@ -359,6 +400,7 @@ final class SessionLoop implements RealtimeSocket.Events {
             return;
         }
         gate.close();
+        farewell.cancel();
         outbox.close();
         audience.state(SessionState.CLOSED);
         var unused = audience.whenSettled(clock)

@@ -13,6 +13,7 @@ public final class Dialect {
     private final boolean continuesAfterToolOutput;
     private final boolean cancelsWhenCallerSpeaks;
     private final boolean acceptsResponseCreate;
+    private final boolean takesResponseOptions;
     private final Map<Integer, CloseMeaning> closeCodes;
 
     private Dialect(Builder builder) {
@@ -21,6 +22,7 @@ public final class Dialect {
         this.continuesAfterToolOutput = builder.continuesAfterToolOutput;
         this.cancelsWhenCallerSpeaks = builder.cancelsWhenCallerSpeaks;
         this.acceptsResponseCreate = builder.acceptsResponseCreate;
+        this.takesResponseOptions = builder.takesResponseOptions;
         this.closeCodes = Map.copyOf(builder.closeCodes);
     }
 
@@ -57,6 +59,11 @@ public final class Dialect {
         return acceptsResponseCreate;
     }
 
+    /** Whether {@code response.create} may carry settings for that one reply. */
+    public boolean takesResponseOptions() {
+        return takesResponseOptions;
+    }
+
     /** What the provider's close codes mean. */
     public Map<Integer, CloseMeaning> closeCodes() {
         return closeCodes;
@@ -69,6 +76,7 @@ public final class Dialect {
         private boolean continuesAfterToolOutput;
         private boolean cancelsWhenCallerSpeaks;
         private boolean acceptsResponseCreate = true;
+        private boolean takesResponseOptions;
         private Map<Integer, CloseMeaning> closeCodes = Map.of();
 
         private Builder(String name) {
@@ -103,6 +111,12 @@ public final class Dialect {
         /** As {@link Dialect#acceptsResponseCreate()}. */
         public Builder acceptsResponseCreate(boolean accepts) {
             this.acceptsResponseCreate = accepts;
+            return this;
+        }
+
+        /** As {@link Dialect#takesResponseOptions()}. */
+        public Builder takesResponseOptions(boolean takes) {
+            this.takesResponseOptions = takes;
             return this;
         }
 
