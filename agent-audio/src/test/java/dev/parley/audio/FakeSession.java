@@ -174,6 +174,16 @@ public final class FakeSession implements VoiceSession, SessionHandle {
     }
 
     @Override
+    public void commitAudio() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void clearAudio() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void requestResponse(ResponseOptions options) {
         throw new UnsupportedOperationException();
     }

@@ -11,6 +11,9 @@ package dev.parley.core;
  * @param lateAudioDropped bytes that came for a reply that was already cancelled or over
  * @param malformedMessages messages that could not be read
  * @param unrecognizedEvents well-formed events that Parley has no record for
+ * @param reconnects connections that replaced another
+ * @param inputTokens what replies read, as the provider counts it
+ * @param outputTokens what replies wrote, as the provider counts it
  * @param eventsNotTold events and problems that listeners missed because they were 4,096 events behind
  */
 public record SessionCounters(
@@ -22,4 +25,7 @@ public record SessionCounters(
         long lateAudioDropped,
         long malformedMessages,
         long unrecognizedEvents,
+        long reconnects,
+        long inputTokens,
+        long outputTokens,
         long eventsNotTold) {}

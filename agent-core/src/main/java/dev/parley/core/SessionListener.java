@@ -14,6 +14,12 @@ public interface SessionListener {
     /** The state changed. {@link SessionState#CLOSED} is told by {@link #onClosed} alone. */
     default void onState(VoiceSession session, SessionState state) {}
 
+    /** The connection was lost and is being replaced; told for each attempt. */
+    default void onReconnecting(VoiceSession session, Reconnecting attempt) {}
+
+    /** How long something took that callers notice. */
+    default void onMeasured(VoiceSession session, Measurement measurement) {}
+
     /** Any event from the provider, unrecognised ones too. Audio of a cancelled reply is counted instead. */
     default void onEvent(VoiceSession session, ServerEvent event) {}
 

@@ -1,5 +1,6 @@
 package dev.parley.core;
 
+import dev.parley.core.event.SessionSettings;
 import dev.parley.core.internal.AgentRuntime;
 import dev.parley.core.provider.Provider;
 import java.util.ArrayList;
@@ -32,6 +33,8 @@ public final class VoiceAgent {
                 provider,
                 builder.instructions,
                 builder.voice,
+                builder.settings,
+                builder.reconnect,
                 List.copyOf(builder.extensions),
                 List.copyOf(builder.listeners),
                 builder.httpClient,
@@ -57,6 +60,8 @@ public final class VoiceAgent {
         private @Nullable Provider provider;
         private @Nullable Supplier<String> instructions;
         private @Nullable String voice;
+        private SessionSettings settings = SessionSettings.none();
+        private ReconnectPolicy reconnect = ReconnectPolicy.exponential();
         private final List<SessionExtension> extensions = new ArrayList<>();
         private final List<SessionListener> listeners = new ArrayList<>();
         private @Nullable OkHttpClient httpClient;
@@ -85,6 +90,21 @@ public final class VoiceAgent {
         /** The provider's name of a voice; swaram has {@code mal-female} (its default) and {@code mal-male}. */
         public Builder voice(String voice) {
             this.voice = Objects.requireNonNull(voice);
+            return this;
+        }
+
+        /**
+         * Everything else that a session is configured with: how turns are found, whether the caller's words are written down.
+         * {@link #build()} refuses what the provider does not have.
+         */
+        public Builder settings(SessionSettings settings) {
+            this.settings = Objects.requireNonNull(settings);
+            return this;
+        }
+
+        /** Whether and when a lost connection is replaced; {@link ReconnectPolicy#exponential()} unless said. */
+        public Builder reconnect(ReconnectPolicy policy) {
+            this.reconnect = Objects.requireNonNull(policy);
             return this;
         }
 
@@ -128,6 +148,7 @@ public final class VoiceAgent {
          * The finished agent.
          *
          * @throws IllegalStateException without a provider
+         * @throws UnsupportedByProviderException if the settings name something that the provider does not have
          */
         public VoiceAgent build() {
             if (provider == null) {

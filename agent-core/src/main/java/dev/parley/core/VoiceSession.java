@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Parley implements this; methods are added in minor versions.
  *
- * <p>Lifecycle: CONNECTING → CONFIGURING → READY → CLOSED. Threads behind it are daemons, so a program that has nothing
+ * <p>Lifecycle: CONNECTING → CONFIGURING → READY → CLOSED, and RECONNECTING between two times of READY. Threads behind it are daemons, so a program that has nothing
  * else to do must {@link #awaitClosed}.
  */
 public interface VoiceSession extends AutoCloseable {
@@ -53,11 +53,27 @@ public interface VoiceSession extends AutoCloseable {
     void requestResponse(ResponseOptions options);
 
     /**
-     * Says something as the user, in text.
+     * Says something as the user, in text, and asks for the reply to it.
      *
-     * @throws UnsupportedByProviderException where the dialect has no text turns (swaram)
+     * @throws UnsupportedByProviderException where the dialect has no text turns (swaram): send the caller's voice with
+     *     {@link #appendAudio}
      */
     void sendText(String text);
+
+    /**
+     * Ends the caller's turn by hand, as a push-to-talk button does when it is let go; what was appended before is part of it.
+     * Where the session's settings leave replies to the application, it asks for one.
+     *
+     * @throws UnsupportedByProviderException where the provider finds the turns alone (swaram Premium)
+     */
+    void commitAudio();
+
+    /**
+     * Discards what the caller said since their last turn.
+     *
+     * @throws UnsupportedByProviderException where the provider finds the turns alone (swaram Premium)
+     */
+    void clearAudio();
 
     /** Stops the reply that is being spoken: first the sound, then the provider. Does nothing if there is none. */
     void interrupt();

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Time that stands still until a test moves it. */
-final class ManualClock implements Clock {
+public final class ManualClock implements Clock {
     private final List<Pending> timers = new ArrayList<>();
     private long nanos;
 
@@ -30,11 +30,11 @@ final class ManualClock implements Clock {
         return () -> cancel(pending);
     }
 
-    synchronized int waiting() {
+    public synchronized int waiting() {
         return timers.size();
     }
 
-    void advance(Duration span) {
+    public void advance(Duration span) {
         List<Pending> due;
         synchronized (this) {
             nanos += span.toNanos();

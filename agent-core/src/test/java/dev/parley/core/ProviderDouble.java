@@ -94,6 +94,11 @@ final class ProviderDouble implements AutoCloseable {
         return open;
     }
 
+    /** Forgets the connection; what is sent next goes to the one after it. */
+    void expectAnother() {
+        socket = null;
+    }
+
     /** The next message from the client, or a failure after 5 s. */
     String next() {
         try {

@@ -107,6 +107,12 @@ final class Recorded implements SessionListener, SessionExtension, SessionPart {
     }
 
     @Override
+    public void onReconnecting(VoiceSession session, Reconnecting attempt) {
+        told.add("reconnecting " + attempt.attempt() + " after "
+                + attempt.delay().toMillis() + " ms: " + attempt.cause().code());
+    }
+
+    @Override
     public void onToolProgress(VoiceSession session, ToolProgress progress) {
         told.add("progress " + progress.request().name() + " " + progress.text());
     }

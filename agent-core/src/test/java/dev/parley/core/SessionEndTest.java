@@ -51,8 +51,12 @@ class SessionEndTest {
         "4999, dev.parley.core.SessionException, 'swaram closed the session with code 4999 after the error server_error'",
     })
     void aCloseCodeHasItsOwnException(int code, Class<? extends SessionException> type, String message) {
-        VoiceSession session =
-                provider.agent().with(recorded).listener(recorded).build().connect();
+        VoiceSession session = provider.agent()
+                .with(recorded)
+                .listener(recorded)
+                .reconnect(ReconnectPolicy.never())
+                .build()
+                .connect();
         provider.send("{'type':'error','error':{'type':'server_error','code':'server_error','message':'m'}}");
         provider.socket().close(code, null);
         assertThat(session.awaitClosed(Duration.ofSeconds(5))).isTrue();
@@ -75,7 +79,11 @@ class SessionEndTest {
 
     @Test
     void aConnectionThatBreaksSaysSo() {
-        VoiceSession session = provider.agent().listener(recorded).build().connect();
+        VoiceSession session = provider.agent()
+                .listener(recorded)
+                .reconnect(ReconnectPolicy.never())
+                .build()
+                .connect();
         provider.breakOff();
         assertThat(session.awaitClosed(Duration.ofSeconds(5))).isTrue();
         CloseReason reason = session.closeReason();

@@ -139,6 +139,12 @@ final class FakeHandle implements SessionHandle, AutoCloseable {
         public void requestResponse() {}
 
         @Override
+        public void commitAudio() {}
+
+        @Override
+        public void clearAudio() {}
+
+        @Override
         public void requestResponse(ResponseOptions options) {}
 
         @Override

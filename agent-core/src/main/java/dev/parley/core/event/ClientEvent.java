@@ -2,6 +2,7 @@ package dev.parley.core.event;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One message to the provider. Immutable. New variants come with minor versions: readers keep a {@code default}. */
@@ -45,6 +46,27 @@ public sealed interface ClientEvent {
             this(null);
         }
     }
+
+    /**
+     * Adds something that was said, as text ({@code conversation.item.create} with a message). It asks for no reply.
+     *
+     * @param role {@code user}, {@code assistant} or {@code system}
+     * @param id the item's id, by which the server acknowledges it; null lets the server choose one
+     */
+    record Message(String role, String text, @Nullable String id) implements ClientEvent {
+        /** Shows no words. */
+        @Override
+        public String toString() {
+            return "Message[role=" + role + ", " + text.length() + " chars]";
+        }
+    }
+
+    /**
+     * Cuts an item of the agent's voice to what was heard ({@code conversation.item.truncate}).
+     *
+     * @param heard from the item's first sample; sent in whole ms, rounded down
+     */
+    record TruncateItem(String itemId, Duration heard) implements ClientEvent {}
 
     /** Stops the current reply ({@code response.cancel}). */
     record CancelResponse(@Nullable String responseId) implements ClientEvent {}

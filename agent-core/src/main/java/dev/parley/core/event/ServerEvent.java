@@ -45,8 +45,17 @@ public sealed interface ServerEvent {
     /** An item joined the conversation ({@code conversation.item.created}, GA: {@code .added} and {@code .done}). */
     record ItemCreated(Item item) implements ServerEvent {}
 
-    /** A reply began ({@code response.created}). */
-    record ResponseCreated(@Nullable String responseId) implements ServerEvent {}
+    /**
+     * A reply began ({@code response.created}).
+     *
+     * @param outOfBand whether it stays outside of the conversation, beside other replies
+     */
+    record ResponseCreated(@Nullable String responseId, boolean outOfBand) implements ServerEvent {
+        /** A reply in the conversation. */
+        public ResponseCreated(@Nullable String responseId) {
+            this(responseId, false);
+        }
+    }
 
     /** A reply's item began or is complete ({@code response.output_item.added} and {@code .done}). */
     record OutputItem(@Nullable String responseId, Item item, boolean done) implements ServerEvent {}
@@ -80,6 +89,15 @@ public sealed interface ServerEvent {
         }
     }
 
+    /** A piece of a reply that is text alone ({@code response.output_text.delta}, beta: {@code response.text.delta}). */
+    record OutputText(@Nullable String responseId, @Nullable String itemId, String delta) implements ServerEvent {
+        /** Shows no words. */
+        @Override
+        public String toString() {
+            return "OutputText[responseId=" + responseId + ", itemId=" + itemId + ", " + delta.length() + " chars]";
+        }
+    }
+
     /**
      * The arguments of a tool call are complete ({@code response.function_call_arguments.done}). Some servers leave the
      * name or the call id to the item's own event.
@@ -106,11 +124,24 @@ public sealed interface ServerEvent {
      *
      * @param status {@code completed}, {@code cancelled}, {@code failed} or {@code incomplete}
      * @param output the reply's items, where the server repeats them
+     * @param reason why it is not completed: {@code turn_detected}, {@code client_cancelled}, {@code max_output_tokens},
+     *     {@code content_filter}, or a failure's error code
+     * @param usage what it cost, where the server says
      */
     record ResponseDone(
-            @Nullable String responseId, @Nullable String status, List<Item> output) implements ServerEvent {
+            @Nullable String responseId,
+            @Nullable String status,
+            List<Item> output,
+            @Nullable String reason,
+            @Nullable Usage usage)
+            implements ServerEvent {
         public ResponseDone {
             output = List.copyOf(output);
+        }
+
+        /** Without a reason and a cost. */
+        public ResponseDone(@Nullable String responseId, @Nullable String status, List<Item> output) {
+            this(responseId, status, output, null, null);
         }
 
         /** Whether the reply was cut short by the caller or by {@code response.cancel}. */

@@ -2,12 +2,14 @@ package dev.parley.core.internal;
 
 import dev.parley.core.Clock;
 import dev.parley.core.CloseReason;
+import dev.parley.core.ReconnectPolicy;
 import dev.parley.core.SessionException;
 import dev.parley.core.SessionExtension;
 import dev.parley.core.SessionListener;
 import dev.parley.core.SessionPart;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.SessionConfig;
+import dev.parley.core.event.SessionSettings;
 import dev.parley.core.provider.Provider;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +34,8 @@ public final class AgentRuntime {
     private final Provider provider;
     private final @Nullable Supplier<String> instructions;
     private final @Nullable String voice;
+    private final SessionSettings settings;
+    private final ReconnectPolicy reconnect;
     private final List<SessionExtension> extensions;
     private final List<SessionListener> listeners;
     private final Clock clock;
@@ -39,17 +43,23 @@ public final class AgentRuntime {
     private final OkHttpClient client;
     private final EventCodec codec = new EventCodec();
 
+    /** @throws dev.parley.core.UnsupportedByProviderException if the provider has no such setting */
     public AgentRuntime(
             Provider provider,
             @Nullable Supplier<String> instructions,
             @Nullable String voice,
+            SessionSettings settings,
+            ReconnectPolicy reconnect,
             List<SessionExtension> extensions,
             List<SessionListener> listeners,
             @Nullable OkHttpClient httpClient,
             @Nullable Clock clock) {
+        Capabilities.check(provider.dialect(), settings);
         this.provider = provider;
         this.instructions = instructions;
         this.voice = voice;
+        this.settings = settings.over(provider.dialect().defaults());
+        this.reconnect = reconnect;
         this.extensions = extensions;
         this.listeners = listeners;
         this.clock = clock == null ? Clock.system() : clock;
@@ -109,9 +119,9 @@ public final class AgentRuntime {
     private Opening open(SessionSetup setup) {
         List<SessionListener> told = new ArrayList<>(listeners);
         told.addAll(setup.listeners());
-        SessionLoop loop = new SessionLoop(provider, clock, threads, new ListenerLane(told, threads), codec);
-        RealVoiceSession session =
-                new RealVoiceSession(setup.conversationId(), setup.attributes(), provider.dialect(), loop);
+        SessionLoop loop = new SessionLoop(
+                provider, reconnect, setup.history(), clock, threads, new ListenerLane(told, threads), codec);
+        RealVoiceSession session = new RealVoiceSession(setup.conversationId(), setup.attributes(), loop);
         loop.attach(session);
         PartHandle handle =
                 new PartHandle(session, loop, clock, provider.dialect().sampleRate(), threads);
@@ -125,9 +135,9 @@ public final class AgentRuntime {
             }
             Parts parts = Parts.of(opened, handle.writers());
             session.opened(parts);
-            String prompt = Instructions.with(instructions == null ? null : instructions.get(), setup.history());
-            SessionConfig config = new SessionConfig(prompt, voice, parts.definitions());
-            return new Opening(loop, loop.connect(parts, config, client, RealtimeSocket.request(provider)));
+            String prompt = instructions == null ? null : instructions.get();
+            SessionConfig config = new SessionConfig(prompt, voice, parts.definitions(), settings);
+            return new Opening(loop, loop.connect(parts, config, new Dialer(provider, client, threads)));
         } catch (RuntimeException | Error e) {
             CloseReason reason = new CloseReason(
                     CloseReason.Kind.FAILED,

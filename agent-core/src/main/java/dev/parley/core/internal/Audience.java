@@ -3,7 +3,9 @@ package dev.parley.core.internal;
 import dev.parley.core.Clock;
 import dev.parley.core.CloseReason;
 import dev.parley.core.Interruption;
+import dev.parley.core.Measurement;
 import dev.parley.core.Problem;
+import dev.parley.core.Reconnecting;
 import dev.parley.core.SessionListener;
 import dev.parley.core.SessionPart;
 import dev.parley.core.SessionState;
@@ -54,6 +56,15 @@ final class Audience {
         if (state != SessionState.CLOSED) {
             listeners.tell(listener -> listener.onState(session(), state));
         }
+    }
+
+    void reconnecting(Reconnecting attempt) {
+        tellListeners(listener -> listener.onReconnecting(session(), attempt));
+    }
+
+    void measured(Measurement.What what, Duration took) {
+        Measurement measurement = new Measurement(what, took);
+        listeners.tellEvent(listener -> listener.onMeasured(session(), measurement));
     }
 
     void event(ServerEvent event) {

@@ -28,6 +28,8 @@ final class CallAssembler {
 
     private static final int ITEMS_REMEMBERED = 512;
 
+    private final int connection;
+    private final boolean waitsForItems;
     private final Consumer<ToolRequest> onCall;
     private final Consumer<Problem> onProblem;
     private final List<Partial> open = new ArrayList<>();
@@ -53,9 +55,19 @@ final class CallAssembler {
 
         @Nullable
         String arguments;
+
+        /** The item's own event says so. */
+        boolean complete;
     }
 
-    CallAssembler(Consumer<ToolRequest> onCall, Consumer<Problem> onProblem) {
+    /**
+     * @param connection which of the session's connections this is
+     * @param waitsForItems whether the server says by an item's own event that a call is complete: a call that ends incomplete
+     *     is then never run
+     */
+    CallAssembler(int connection, boolean waitsForItems, Consumer<ToolRequest> onCall, Consumer<Problem> onProblem) {
+        this.connection = connection;
+        this.waitsForItems = waitsForItems;
         this.onCall = onCall;
         this.onProblem = onProblem;
     }
@@ -80,7 +92,7 @@ final class CallAssembler {
         if (!item.isFunctionCall() || isHandedOn(item)) {
             return;
         }
-        if (complete && item.status() != null && item.status().equals("incomplete")) {
+        if (complete && ("incomplete".equals(item.status()) || "cancelled".equals(item.status()))) {
             open.removeIf(call -> matches(call, item.id(), item.callId()));
             return;
         }
@@ -89,6 +101,7 @@ final class CallAssembler {
         call.itemId = item.id() != null ? item.id() : call.itemId;
         call.callId = item.callId() != null ? item.callId() : call.callId;
         call.name = item.name() != null && !item.name().isEmpty() ? item.name() : call.name;
+        call.complete |= complete;
         if (complete && item.arguments() != null && call.arguments == null) {
             call.arguments = item.arguments();
             if (call.callId != null && call.name != null) {
@@ -114,7 +127,8 @@ final class CallAssembler {
                 continue;
             }
             open.remove(call);
-            if (done.cancelled()) {
+            boolean unfinished = waitsForItems && !call.complete && !"completed".equals(done.status());
+            if (done.cancelled() || unfinished) {
                 continue;
             }
             if (call.callId == null) {
@@ -155,9 +169,10 @@ final class CallAssembler {
     }
 
     private void handOnIfWhole(Partial call) {
-        if (call.callId != null && call.name != null && call.arguments != null) {
+        boolean whole = call.callId != null && call.name != null && call.arguments != null;
+        if (whole && (call.complete || !waitsForItems)) {
             open.remove(call);
-            handOn(call, call.callId);
+            handOn(call, Objects.requireNonNull(call.callId));
         }
     }
 
@@ -170,7 +185,8 @@ final class CallAssembler {
                 callId,
                 Objects.requireNonNullElse(call.name, ""),
                 Objects.requireNonNullElse(call.arguments, ""),
-                call.responseId));
+                call.responseId,
+                connection));
     }
 
     private static void remember(Set<String> ids, String id) {

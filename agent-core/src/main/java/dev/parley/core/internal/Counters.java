@@ -9,6 +9,9 @@ final class Counters {
     final AtomicLong lateAudio = new AtomicLong();
     final AtomicLong malformed = new AtomicLong();
     final AtomicLong unrecognized = new AtomicLong();
+    final AtomicLong reconnects = new AtomicLong();
+    final AtomicLong inputTokens = new AtomicLong();
+    final AtomicLong outputTokens = new AtomicLong();
 
     /** With what went out, and what listeners missed. */
     SessionCounters with(Outbox outbox, ListenerLane listeners) {
@@ -21,6 +24,9 @@ final class Counters {
                 lateAudio.get(),
                 malformed.get(),
                 unrecognized.get(),
+                reconnects.get(),
+                inputTokens.get(),
+                outputTokens.get(),
                 listeners.eventsDropped());
     }
 }

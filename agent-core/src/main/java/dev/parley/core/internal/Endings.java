@@ -6,11 +6,13 @@ import dev.parley.core.CredentialRejectedException;
 import dev.parley.core.OutOfCreditsException;
 import dev.parley.core.ServerBusyException;
 import dev.parley.core.SessionException;
+import dev.parley.core.SessionExpiredException;
 import dev.parley.core.TooManySessionsException;
 import dev.parley.core.event.ServerEvent.ErrorEvent;
 import dev.parley.core.provider.CloseMeaning;
 import dev.parley.core.provider.Provider;
 import java.net.UnknownHostException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the end of a connection means, by the provider's own table: the same code differs between providers. */
@@ -18,28 +20,66 @@ final class Endings {
     private static final int NORMAL = 1000;
     private static final int ABNORMAL = 1006;
 
+    /** What swaram's and OpenAI's documents call a fault of the server that may pass. */
+    private static final String SERVER_ERROR = "server_error";
+
+    /** Going away, internal error, restart, bad gateway: registered for any WebSocket (RFC 6455, IANA). */
+    private static final Set<Integer> TRANSIENT_CODES = Set.of(1001, 1006, 1011, 1012, 1014);
+
     private final Provider provider;
+
+    /**
+     * The end of a connection.
+     *
+     * @param reason why the session would end with it
+     * @param mayPass whether another connection could fare better
+     */
+    record Ending(CloseReason reason, boolean mayPass) {}
 
     Endings(Provider provider) {
         this.provider = provider;
     }
 
     /** @param lastError the error event that came before the close, where there was one */
-    CloseReason ofClose(int code, @Nullable ErrorEvent lastError) {
+    Ending ofClose(int code, @Nullable ErrorEvent lastError) {
         CloseMeaning meaning = provider.dialect().closeCodes().get(code);
+        if (meaning == null && lastError != null && lastError.code() != null) {
+            meaning = provider.dialect().fatalErrors().get(lastError.code());
+        }
         if (meaning != null) {
-            return failed(code, exception(meaning, code));
+            return of(meaning, code);
         }
         if (code == NORMAL) {
-            return new CloseReason(CloseReason.Kind.CLOSED_BY_PROVIDER, code, provider.name() + " hung up", null);
+            return new Ending(
+                    new CloseReason(CloseReason.Kind.CLOSED_BY_PROVIDER, code, provider.name() + " hung up", null),
+                    false);
         }
-        String said = lastError == null || lastError.code() == null ? "" : " after the error " + lastError.code();
+        String said = lastError == null ? "" : " after the error " + nameOf(lastError);
+        boolean mayPass =
+                TRANSIENT_CODES.contains(code) || (lastError != null && SERVER_ERROR.equals(nameOf(lastError)));
         return failed(
                 code,
-                new SessionException(provider.name() + " closed the session with code " + code + said, code, null));
+                new SessionException(provider.name() + " closed the session with code " + code + said, code, null),
+                mayPass);
     }
 
-    CloseReason ofFailure(Throwable failure, int httpStatus) {
+    /** An error event that ends the session, whatever code its close has. */
+    Ending of(CloseMeaning meaning, int code) {
+        boolean mayPass = meaning == CloseMeaning.SERVER_BUSY || meaning == CloseMeaning.SESSION_EXPIRED;
+        return failed(code, exception(meaning, code), mayPass);
+    }
+
+    /** The session moves to a fresh connection before the provider ends the old one. */
+    Ending ofRenewal() {
+        return of(CloseMeaning.SESSION_EXPIRED, NORMAL);
+    }
+
+    /** @param httpStatus of the handshake; 0 for a connection that broke */
+    Ending ofFailure(Throwable failure, int httpStatus) {
+        if (failure instanceof SessionException known) {
+            return failed(known.code(), known, false);
+        }
+        boolean mayPass = httpStatus == 0 || httpStatus == 101 || httpStatus == 429 || httpStatus >= 500;
         return failed(
                 ABNORMAL,
                 switch (httpStatus) {
@@ -70,17 +110,18 @@ final class Endings {
                                         + " instead of opening a WebSocket. Check the address",
                                 httpStatus,
                                 failure);
-                });
+                },
+                mayPass);
     }
 
-    CloseReason ofTimeout(String what) {
+    Ending ofTimeout(String what) {
         return failed(
                 ABNORMAL,
-                new ConnectionLostException(
-                        where() + " " + what + ". Check the address, or try again", ABNORMAL, null));
+                new ConnectionLostException(where() + " " + what + ". Check the address, or try again", ABNORMAL, null),
+                true);
     }
 
-    CloseReason ofHangUp() {
+    static CloseReason ofHangUp() {
         return new CloseReason(CloseReason.Kind.CLOSED_BY_US, NORMAL, "hung up", null);
     }
 
@@ -104,11 +145,15 @@ final class Endings {
                 new TooManySessionsException(
                         closed + "the plan allows no more sessions at once. End one, or change the plan", code);
             case SERVER_BUSY -> new ServerBusyException(closed + "the server is busy. Try again in a while", code);
+            case SESSION_EXPIRED ->
+                new SessionExpiredException(
+                        closed + "it lasted as long as one may. Open another, with this one's history", code);
         };
     }
 
-    private static CloseReason failed(int code, SessionException error) {
-        return new CloseReason(CloseReason.Kind.FAILED, code, String.valueOf(error.getMessage()), error);
+    private static Ending failed(int code, SessionException error, boolean mayPass) {
+        CloseReason reason = new CloseReason(CloseReason.Kind.FAILED, code, String.valueOf(error.getMessage()), error);
+        return new Ending(reason, mayPass);
     }
 
     /** The address without its query, which may carry a key. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.ServerEvent.Item;
+import dev.parley.core.event.Usage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -37,6 +38,10 @@ final class EventFields {
     private @Nullable EventFields response;
     private @Nullable EventFields error;
     private @Nullable EventFields session;
+    private @Nullable EventFields details;
+    private @Nullable String reason;
+    private @Nullable Usage usage;
+    private boolean outOfConversation;
     private List<Item> output = List.of();
 
     private EventFields() {}
@@ -81,6 +86,13 @@ final class EventFields {
                 case "response" -> response = object(parser);
                 case "error" -> error = object(parser);
                 case "session" -> session = object(parser);
+                case "status_details" -> details = object(parser);
+                case "reason" -> reason = text(parser);
+                case "usage" -> usage = TokenCount.read(parser);
+                case "conversation_id" -> {
+                    outOfConversation = parser.currentToken() == JsonToken.VALUE_NULL;
+                    parser.skipChildren();
+                }
                 default -> parser.skipChildren();
             }
         }
@@ -110,18 +122,26 @@ final class EventFields {
                 new ServerEvent.InputTranscript(itemId, required("transcript", transcript));
             case "conversation.item.created", "conversation.item.added", "conversation.item.done" ->
                 new ServerEvent.ItemCreated(requiredItem());
-            case "response.created" -> new ServerEvent.ResponseCreated(responseId());
+            case "response.created" ->
+                new ServerEvent.ResponseCreated(responseId(), response != null && response.outOfConversation);
             case "response.output_item.added" -> new ServerEvent.OutputItem(responseId, requiredItem(), false);
             case "response.output_item.done" -> new ServerEvent.OutputItem(responseId, requiredItem(), true);
             case "response.output_audio.delta", "response.audio.delta" ->
                 new ServerEvent.OutputAudio(responseId, itemId, audio());
             case "response.output_audio_transcript.delta", "response.audio_transcript.delta" ->
                 new ServerEvent.OutputTranscript(responseId, itemId, required("delta", delta));
+            case "response.output_text.delta", "response.text.delta" ->
+                new ServerEvent.OutputText(responseId, itemId, required("delta", delta));
             case "response.function_call_arguments.done" ->
                 new ServerEvent.FunctionCallArguments(
                         responseId, itemId, callId, name, arguments == null ? "" : arguments);
             case "response.done" ->
-                new ServerEvent.ResponseDone(responseId(), status(), response == null ? output : response.output);
+                new ServerEvent.ResponseDone(
+                        responseId(),
+                        status(),
+                        response == null ? output : response.output,
+                        response == null ? null : response.reason(),
+                        response == null ? null : response.usage);
             case "error" ->
                 error == null
                         ? new ServerEvent.ErrorEvent(null, code, message, null)
@@ -137,6 +157,17 @@ final class EventFields {
 
     private @Nullable String status() {
         return response != null && response.status != null ? response.status : status;
+    }
+
+    /** Why a response is not completed: a failure's code says more than its kind. */
+    private @Nullable String reason() {
+        if (details == null) {
+            return null;
+        }
+        if (details.error != null) {
+            return details.error.code != null ? details.error.code : details.error.type;
+        }
+        return details.reason;
     }
 
     private ByteBuffer audio() throws MalformedEventException {

@@ -1,30 +1,58 @@
 package dev.parley.core.internal;
 
 import dev.parley.core.History;
+import dev.parley.core.ToolRequest;
+import dev.parley.core.event.ClientEvent;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The system prompt, with an earlier conversation behind it for providers that take no items. */
+/** How an earlier conversation reaches the model: behind the system prompt, or as items where the provider takes them. */
 final class Instructions {
     /** The latest part counts most; an hour of talk is some 60,000 characters. */
     private static final int MOST_HISTORY_CHARS = 16_000;
 
     private Instructions() {}
 
-    static @Nullable String with(@Nullable String instructions, @Nullable History history) {
-        List<History.Entry> entries = history == null ? List.of() : history.entries();
+    static @Nullable String with(@Nullable String instructions, List<History.Entry> entries) {
         if (entries.isEmpty()) {
             return instructions;
         }
         StringBuilder lines = new StringBuilder();
-        int from = entries.size();
-        while (from > 0 && lines.length() < MOST_HISTORY_CHARS) {
-            History.Entry entry = entries.get(--from);
-            lines.insert(0, entry.speaker().name().toLowerCase(Locale.ROOT) + ": " + entry.text() + "\n");
+        for (History.Entry entry : entries) {
+            lines.append(entry.speaker().name().toLowerCase(Locale.ROOT))
+                    .append(": ")
+                    .append(entry.text())
+                    .append('\n');
         }
-        String intro = "This conversation goes on from an earlier one. What was said and done so far"
-                + (from > 0 ? ", without its beginning" : "") + ":\n";
-        return (instructions == null ? "" : instructions + "\n\n") + intro + lines;
+        return (instructions == null ? "" : instructions + "\n\n")
+                + "This conversation goes on from an earlier one. What was said and done so far:\n" + lines;
+    }
+
+    /** The latest part of a conversation, as much of it as a server should be told. */
+    static List<History.Entry> latest(List<History.Entry> entries) {
+        int from = entries.size();
+        int chars = 0;
+        while (from > 0 && chars < MOST_HISTORY_CHARS) {
+            chars += entries.get(--from).text().length();
+        }
+        return entries.subList(from, entries.size());
+    }
+
+    /** What was said or done, as an item of the new conversation. */
+    static ClientEvent.Message message(History.Entry entry) {
+        return switch (entry.speaker()) {
+            case USER -> new ClientEvent.Message("user", entry.text(), null);
+            case ASSISTANT -> new ClientEvent.Message("assistant", entry.text(), null);
+            case TOOL -> new ClientEvent.Message("system", "A tool was called: " + entry.text(), null);
+        };
+    }
+
+    /** A call that ended when its conversation had already moved to another connection. */
+    static ClientEvent.Message lateOutcome(ToolRequest request, String output) {
+        return new ClientEvent.Message(
+                "system",
+                "The outcome of the tool call " + request.name() + request.argumentsJson() + " is known now: " + output,
+                null);
     }
 }

@@ -38,8 +38,21 @@ final class Lifecycle {
         deadline.set(limit, otherwise);
     }
 
+    /** The first connection is open; a later one's opening changes nothing. */
     void configuring() {
-        state = SessionState.CONFIGURING;
+        if (state == SessionState.CONNECTING) {
+            state = SessionState.CONFIGURING;
+        }
+    }
+
+    /** True if that was news. */
+    boolean reconnecting() {
+        deadline.cancel();
+        if (state == SessionState.RECONNECTING || !wasReady()) {
+            return false;
+        }
+        state = SessionState.RECONNECTING;
+        return true;
     }
 
     void configured() {

@@ -62,7 +62,9 @@ final class Outbox {
         long queued();
     }
 
-    private record Frame(String message, int pcmBytes) {}
+    /** @param whenSent runs on the loop once the socket has the message */
+    private record Frame(
+            String message, int pcmBytes, @Nullable Runnable whenSent) {}
 
     /**
      * @param laneLimit how many bytes of PCM may wait once audio flows
@@ -92,7 +94,7 @@ final class Outbox {
             if (bytes == 0) {
                 return true;
             }
-            audio.add(new Frame(EventCodec.encodeAppend(whole), bytes));
+            audio.add(new Frame(EventCodec.encodeAppend(whole), bytes, null));
             audioQueued.addAndGet(bytes);
         }
         if (flows) {
@@ -109,6 +111,33 @@ final class Outbox {
             control.add(message);
             pump();
         }
+    }
+
+    /** Queues a message behind the audio that waits, because it is about that audio. On the loop. */
+    void sendAfterAudio(String message, Runnable whenSent) {
+        if (!closed) {
+            audio.add(new Frame(message, 0, whenSent));
+            pump();
+        }
+    }
+
+    /** The caller takes back what they said: audio that waits is not sent. On the loop. */
+    void discardAudio() {
+        synchronized (samples) {
+            audio.clear();
+            audioQueued.set(0);
+        }
+    }
+
+    /**
+     * The connection is gone. Control messages were about it, and are forgotten; audio is kept as before the session was
+     * ready. On the loop.
+     */
+    void detach() {
+        flows = false;
+        wire = null;
+        control.clear();
+        dropOldest();
     }
 
     /** The socket is open: the configuration goes out, ahead of everything. On the loop. */
@@ -195,6 +224,9 @@ final class Outbox {
             (taken ? audioSent : audioUnsent).addAndGet(frame.pcmBytes());
             if (!taken) {
                 return;
+            }
+            if (frame.whenSent() != null) {
+                frame.whenSent().run();
             }
         }
         boolean waiting = !control.isEmpty() || !audio.isEmpty();

@@ -3,11 +3,9 @@ package dev.parley.core.internal;
 import dev.parley.core.CloseReason;
 import dev.parley.core.SessionCounters;
 import dev.parley.core.SessionState;
-import dev.parley.core.UnsupportedByProviderException;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ResponseOptions;
-import dev.parley.core.provider.Dialect;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
@@ -24,16 +22,14 @@ final class RealVoiceSession implements VoiceSession {
 
     private final String conversationId;
     private final Map<String, Object> attributes;
-    private final Dialect dialect;
     private final SessionLoop loop;
 
     /** Set once, before the session is handed out. */
     private volatile Parts parts = Parts.none();
 
-    RealVoiceSession(String conversationId, Map<String, Object> attributes, Dialect dialect, SessionLoop loop) {
+    RealVoiceSession(String conversationId, Map<String, Object> attributes, SessionLoop loop) {
         this.conversationId = conversationId;
         this.attributes = attributes;
-        this.dialect = dialect;
         this.loop = loop;
     }
 
@@ -73,9 +69,17 @@ final class RealVoiceSession implements VoiceSession {
 
     @Override
     public void sendText(String text) {
-        Objects.requireNonNull(text);
-        throw new UnsupportedByProviderException(
-                dialect.name() + " takes no text from the user: send the caller's voice with appendAudio");
+        loop.sendText(Objects.requireNonNull(text));
+    }
+
+    @Override
+    public void commitAudio() {
+        loop.commitAudio(true);
+    }
+
+    @Override
+    public void clearAudio() {
+        loop.clearAudio();
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.parley.core.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -143,21 +145,39 @@ final class ReplyTracker {
         return clamped;
     }
 
-    /** The players fell silent: what was not heard never will be. */
-    void flushed() {
-        items.values().forEach(item -> item.cut = true);
+    /** An item of which a part was received and never heard. */
+    record Unheard(String itemId, Duration heard, Duration received) {}
+
+    /** The players fell silent: what was not heard never will be. Tells of which items that was so. */
+    List<Unheard> flushed() {
+        List<Unheard> unheard = new ArrayList<>();
+        items.forEach((id, item) -> {
+            if (!item.cut && left(item).compareTo(SHORTEST_HEARD) > 0) {
+                item.cut = true;
+                unheard.add(new Unheard(id, item.heard, audio(item.received)));
+            }
+        });
+        return unheard;
+    }
+
+    /** Whether players report, and have not come to the end. */
+    boolean isPlaying() {
+        return lastHeardItem != null && !unheard().isZero();
     }
 
     /** How much of what was received the caller will still hear; pieces shorter than a player's frame do not count. */
     Duration unheard() {
         Duration all = Duration.ZERO;
         for (Item item : items.values()) {
-            Duration left = audio(item.received).minus(item.heard);
-            if (!item.cut && left.compareTo(SHORTEST_HEARD) > 0) {
-                all = all.plus(left);
+            if (!item.cut && left(item).compareTo(SHORTEST_HEARD) > 0) {
+                all = all.plus(left(item));
             }
         }
         return all;
+    }
+
+    private Duration left(Item item) {
+        return audio(item.received).minus(item.heard);
     }
 
     /** The item that was heard last, or null if none was. */

@@ -2,8 +2,11 @@ package dev.parley.core.internal;
 
 import dev.parley.core.Clock;
 import dev.parley.core.CloseReason;
+import dev.parley.core.History;
 import dev.parley.core.Interruption;
 import dev.parley.core.Problem;
+import dev.parley.core.ReconnectPolicy;
+import dev.parley.core.Reconnecting;
 import dev.parley.core.SessionCounters;
 import dev.parley.core.SessionState;
 import dev.parley.core.ToolOutcome;
@@ -12,9 +15,9 @@ import dev.parley.core.ToolRequest;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ResponseOptions;
-import dev.parley.core.event.ServerEvent;
-import dev.parley.core.event.ServerEvent.ErrorEvent;
 import dev.parley.core.event.SessionConfig;
+import dev.parley.core.internal.Connection.Stage;
+import dev.parley.core.internal.Endings.Ending;
 import dev.parley.core.provider.Dialect;
 import dev.parley.core.provider.Provider;
 import java.nio.ByteBuffer;
@@ -22,7 +25,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,12 +34,13 @@ import org.slf4j.LoggerFactory;
  * The owner of a session's state. Everything that changes it runs on one lane, one task at a time: events from the socket,
  * calls from the application, timers. So nothing here is locked; fields are touched on the loop unless they say otherwise.
  */
-final class SessionLoop implements RealtimeSocket.Events {
+final class SessionLoop implements Connection.Owner {
     private static final Logger log = LoggerFactory.getLogger(SessionLoop.class);
 
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(20);
-    private static final Duration LONGEST_AFTER_REFUSED_CONFIG = Duration.ofSeconds(2);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
+    private static final Duration RENEWAL_LOOKS_AGAIN = Duration.ofSeconds(1);
+    private static final double RENEWAL_SHARE = 0.9;
     private static final int BYTES_PER_SAMPLE = 2;
     private static final int LANE_SECONDS = 16;
     private static final int SECONDS_KEPT_BEFORE_READY = 5;
@@ -49,41 +52,55 @@ final class SessionLoop implements RealtimeSocket.Events {
     private final Lifecycle life;
     private final ListenerLane listeners;
     private final Audience audience;
-    private final EventCodec codec;
+    private final ClientEventJson json;
     private final Endings endings;
     private final Outbox outbox;
-    private final ResponseGate gate;
-    private final CallAssembler calls;
-    private final ReplyTracker replies;
-    private final Farewell farewell;
-    private final RealtimeSocket socket;
-
+    private final Recovery recovery;
+    private final LoopTimer renewal;
+    private final Stopwatches stopwatches;
     private final Counters counters = new Counters();
 
-    /** Set before the socket is opened, and final from then on. */
+    private final ConversationLog conversation;
+    private final Connection.Shared shared;
+
+    /** Set before the first connection is opened, and final from then on. */
+    private @Nullable Dialer dialer;
+
     private SessionConfig config = new SessionConfig(null, null, List.of());
 
-    private @Nullable ErrorEvent lastError;
-    private boolean configurationRefused;
+    /** The connection that is open or being opened. What an earlier one still says is not heard. */
+    private Connection connection;
 
-    SessionLoop(Provider provider, Clock clock, Executor threads, ListenerLane listeners, EventCodec codec) {
+    /** Whether the caller waits for an answer that the last connection took along. */
+    private boolean owesReply;
+
+    SessionLoop(
+            Provider provider,
+            ReconnectPolicy reconnect,
+            @Nullable History earlier,
+            Clock clock,
+            Executor threads,
+            ListenerLane listeners,
+            EventCodec codec) {
         this.provider = provider;
         this.dialect = provider.dialect();
         this.clock = clock;
         this.listeners = listeners;
         this.audience = new Audience(listeners, this::report);
-        this.codec = codec;
+        this.json = new ClientEventJson(dialect);
         this.endings = new Endings(provider);
         this.lane = new SerialLane(threads, e -> log.error("a session's loop met a fault of its own", e));
         this.life = new Lifecycle(clock, lane);
         long bytesPerSecond = (long) dialect.sampleRate() * BYTES_PER_SAMPLE;
         this.outbox =
                 new Outbox(clock, lane, LANE_SECONDS * bytesPerSecond, SECONDS_KEPT_BEFORE_READY * bytesPerSecond);
-        this.gate = new ResponseGate(dialect, clock, lane, this::send);
-        this.calls = new CallAssembler(this::onCall, this::report);
-        this.replies = new ReplyTracker(dialect.sampleRate());
-        this.farewell = new Farewell(clock, lane, replies, this::leave);
-        this.socket = new RealtimeSocket(codec, lane, this);
+        this.recovery = new Recovery(reconnect, provider.credential().isAskedAnew(), clock, lane, this::dial);
+        this.renewal = new LoopTimer(clock, lane);
+        this.stopwatches = new Stopwatches(clock, audience::measured);
+        this.conversation = new ConversationLog(earlier);
+        this.shared = new Connection.Shared(
+                provider, clock, lane, codec, audience, conversation, counters, stopwatches, endings, this);
+        this.connection = new Connection(0, shared, config);
     }
 
     /** The session that listeners are told of. Called once, before all else. */
@@ -91,164 +108,163 @@ final class SessionLoop implements RealtimeSocket.Events {
         audience.attach(self);
     }
 
-    /** Opens the connection; parts and configuration do not change from here on. Called once, off the loop. */
-    CompletableFuture<VoiceSession> connect(
-            Parts opened, SessionConfig sessionConfig, OkHttpClient client, Request request) {
+    /** Opens the connection; parts do not change from here on. Called once, off the loop. */
+    CompletableFuture<VoiceSession> connect(Parts opened, SessionConfig sessionConfig, Dialer reaches) {
         lane.execute(() -> {
             audience.seat(opened);
             config = sessionConfig;
+            dialer = reaches;
+            stopwatches.onConnecting();
             life.within(
                     LONGEST_CONNECT,
-                    () -> breakOff(endings.ofTimeout("did not become ready in " + LONGEST_CONNECT.toSeconds() + " s")));
+                    () -> breakOff(endings.ofTimeout("did not become ready in " + LONGEST_CONNECT.toSeconds() + " s")
+                            .reason()));
             audience.state(SessionState.CONNECTING);
-            try {
-                socket.connect(client, request);
-            } catch (RuntimeException e) {
-                end(endings.ofFailure(e, 0));
-            }
+            dial();
         });
         return life.whenReady();
     }
 
-    // What the socket tells.
+    // Connections.
 
-    @Override
-    public void onOpen() {
-        if (life.state() != SessionState.CONNECTING) {
+    private void dial() {
+        Dialer reaches = dialer;
+        if (reaches == null || life.isClosed()) {
             return;
         }
-        life.configuring();
-        audience.state(SessionState.CONFIGURING);
-        // The provider accepts the configuration before its session.created has arrived: a round trip saved.
-        ClientEvent configuration = new ClientEvent.SessionUpdate(config);
-        audience.leaving(configuration);
-        outbox.open(socket, codec.encode(configuration));
-    }
-
-    @Override
-    public void onEvent(ServerEvent event) {
-        if (life.isClosed()) {
-            return;
-        }
-        if (event instanceof ServerEvent.OutputAudio audio) {
-            onAudio(audio);
-            return;
-        }
-        beforeParts(event);
-        audience.event(event);
-        afterParts(event);
-    }
-
-    @Override
-    public void onMalformed(String why) {
-        if (life.isClosed()) {
-            return;
-        }
-        counters.malformed.incrementAndGet();
-        report(new Problem(
-                Problem.Kind.MALFORMED_MESSAGE, provider.name() + " sent a message that was skipped: " + why));
-    }
-
-    @Override
-    public void onClosed(int code, String reason) {
-        end(life.isHangingUp() ? endings.ofHangUp() : endings.ofClose(code, lastError));
-    }
-
-    @Override
-    public void onFailure(Throwable failure, int httpStatus) {
-        end(life.isHangingUp() ? endings.ofHangUp() : endings.ofFailure(failure, httpStatus));
-    }
-
-    private void onAudio(ServerEvent.OutputAudio audio) {
-        int bytes = audio.audio().remaining();
-        counters.audioReceived.addAndGet(bytes);
-        if (replies.isOver(audio.responseId())) {
-            counters.lateAudio.addAndGet(bytes);
-            if (replies.isFirstLateAudio(audio.responseId())) {
-                report(new Problem(
-                        Problem.Kind.OUT_OF_ORDER,
-                        provider.name() + " sent audio for a reply that was already done; it is dropped and counted"));
-            }
-            return;
-        }
-        replies.received(audio.responseId(), audio.itemId(), bytes);
-        audience.event(audio);
-    }
-
-    /** What must have happened before a part sees the event: above all, silence before anything else. */
-    private void beforeParts(ServerEvent event) {
-        if (event instanceof ServerEvent.SessionUpdated
-                && life.state() == SessionState.CONFIGURING
-                && !life.isHangingUp()) {
-            becomeReady();
-        } else if (event instanceof ServerEvent.SpeechStarted) {
-            gate.onSpeechStarted();
-            farewell.cancel();
-            if (dialect.cancelsWhenCallerSpeaks()) {
-                interrupt(Interruption.Cause.CALLER_SPOKE);
-            }
-        } else if (event instanceof ServerEvent.SpeechStopped) {
-            gate.onSpeechStopped();
-        } else if (event instanceof ServerEvent.ResponseCreated created) {
-            replies.begin(created.responseId());
-            farewell.onReplyCreated();
-            lastError = null;
-            if (!gate.onReplyCreated()) {
-                cancelUnwantedReply();
-            }
-        } else if (event instanceof ServerEvent.ResponseDone done) {
-            if (!replies.active() && !replies.isOver(done.responseId())) {
-                report(new Problem(
-                        Problem.Kind.OUT_OF_ORDER, provider.name() + " ended a reply that it had not begun"));
-            }
-            boolean cutByProvider = done.cancelled() && replies.isActive(done.responseId());
-            if (cutByProvider) {
-                interrupt(Interruption.Cause.PROVIDER);
-            }
-            replies.end(done.responseId());
-        } else if (event instanceof ServerEvent.Unrecognized) {
-            counters.unrecognized.incrementAndGet();
-        }
-    }
-
-    /** What follows from the event, once every part has seen it. */
-    private void afterParts(ServerEvent event) {
-        if (event instanceof ServerEvent.FunctionCallArguments arguments) {
-            calls.onArguments(arguments);
-        } else if (event instanceof ServerEvent.OutputItem output) {
-            calls.onItem(output.responseId(), output.item(), output.done());
-        } else if (event instanceof ServerEvent.ItemCreated created) {
-            calls.onItem(null, created.item(), "completed".equals(created.item().status()));
-        } else if (event instanceof ServerEvent.ResponseDone done) {
-            calls.onResponseDone(done, replies::isOver);
-            gate.onReplyDone();
-            farewell.onReplyDone();
-        } else if (event instanceof ErrorEvent error) {
-            onError(error);
-        }
-    }
-
-    private void onError(ErrorEvent error) {
-        lastError = error;
-        report(new Problem(
-                Problem.Kind.PROVIDER_ERROR,
-                provider.name() + " reports " + Endings.nameOf(error)
-                        + (error.message() == null ? "" : ": " + error.message())));
-        if (life.state() == SessionState.CONFIGURING && !life.isHangingUp() && !configurationRefused) {
-            configurationRefused = true;
-            // A refused configuration is never confirmed; a refused key is followed by a close, which says more.
+        Connection next = new Connection(connection.number() + 1, shared, config);
+        connection = next;
+        if (life.wasReady()) {
             life.within(
-                    LONGEST_AFTER_REFUSED_CONFIG,
-                    () -> breakOff(
-                            endings.ofTimeout("answered the configuration with the error " + Endings.nameOf(error))));
+                    LONGEST_CONNECT,
+                    () -> lost(endings.ofTimeout("did not become ready in " + LONGEST_CONNECT.toSeconds() + " s")));
+        }
+        var unused = reaches.request()
+                .handleAsync(
+                        (request, failure) -> {
+                            if (next == connection && !life.isClosed()) {
+                                open(reaches, next, request, failure);
+                            }
+                            return null;
+                        },
+                        lane);
+    }
+
+    private void open(Dialer reaches, Connection next, @Nullable Request request, @Nullable Throwable failure) {
+        try {
+            if (request != null) {
+                reaches.open(next.socket(), request);
+                return;
+            }
+        } catch (RuntimeException e) {
+            lost(endings.ofFailure(e, 0));
+            return;
+        }
+        Throwable cause = failure == null || failure.getCause() == null ? failure : failure.getCause();
+        lost(endings.ofFailure(cause == null ? new IllegalStateException("no request") : cause, 0));
+    }
+
+    /** The socket is open. The server takes the configuration before its session.created has arrived: a round trip saved. */
+    @Override
+    public void opened() {
+        life.configuring();
+        if (life.state() == SessionState.CONFIGURING) {
+            audience.state(SessionState.CONFIGURING);
+        }
+        conversation.giveUpOpenCalls();
+        connection.carry(Instructions.latest(conversation.entries()));
+        SessionConfig carrying = dialect.takesText()
+                ? config
+                : config.withInstructions(Instructions.with(config.instructions(), connection.carried()));
+        ClientEvent configuration = new ClientEvent.SessionUpdate(carrying);
+        audience.leaving(configuration);
+        outbox.open(connection.socket(), json.of(configuration));
+    }
+
+    @Override
+    public void confirmed() {
+        if (life.isHangingUp()) {
+            return;
+        }
+        boolean again = life.wasReady();
+        connection.ready();
+        life.configured();
+        recovery.onReady();
+        if (dialect.takesText()) {
+            connection.carried().forEach(entry -> send(Instructions.message(entry), null));
+        }
+        audience.state(SessionState.READY);
+        stopwatches.onReady();
+        outbox.flow();
+        if (again) {
+            counters.reconnects.incrementAndGet();
+            if (owesReply && dialect.acceptsResponseCreate()) {
+                connection.gate().requestResponse(null);
+            }
+        }
+        owesReply = false;
+        Duration longest = dialect.longestSession();
+        if (longest != null) {
+            renewal.set(Duration.ofNanos((long) (longest.toNanos() * RENEWAL_SHARE)), this::renewWhenQuiet);
+        }
+        life.ready(audience.session());
+    }
+
+    /** Moves to a fresh connection between turns, before the provider ends the old one. */
+    private void renewWhenQuiet() {
+        if (connection.isQuiet() && !conversation.hasOpenCalls()) {
+            replace(endings.ofRenewal(), Duration.ZERO, 0);
+        } else {
+            renewal.set(RENEWAL_LOOKS_AGAIN, this::renewWhenQuiet);
         }
     }
 
-    private void onCall(ToolRequest request) {
-        gate.onCall(request.callId());
-        if (!audience.request(request)) {
-            log.debug("no part of the session answers the tool {}; the application may", request.name());
+    @Override
+    public boolean isCurrent(Connection asked) {
+        return asked == connection && !life.isClosed();
+    }
+
+    @Override
+    public void lostUnless(Duration within, Ending ending) {
+        life.within(within, () -> lost(ending));
+    }
+
+    @Override
+    public void endedUnless(Duration within, Ending ending) {
+        if (!life.isHangingUp()) {
+            life.within(within, () -> breakOff(ending.reason()));
         }
+    }
+
+    @Override
+    public void lost(Ending ending) {
+        if (life.isHangingUp() || life.isAbandoned()) {
+            breakOff(Endings.ofHangUp());
+            return;
+        }
+        Duration delay = recovery.next(ending, life.wasReady());
+        if (delay == null) {
+            breakOff(ending.reason());
+        } else {
+            replace(ending, delay, recovery.attempt());
+        }
+    }
+
+    private void replace(Ending ending, Duration delay, int attempt) {
+        Connection old = connection;
+        connection = new Connection(old.number(), shared, config);
+        owesReply |= old.wasReplying() || (old.stage() == Stage.READY && conversation.owesReply());
+        old.close();
+        old.socket().close();
+        old.socket().abort();
+        outbox.detach();
+        renewal.cancel();
+        stopwatches.onLost();
+        if (life.reconnecting()) {
+            audience.state(SessionState.RECONNECTING);
+        }
+        audience.reconnecting(new Reconnecting(ending.reason(), attempt, delay));
+        recovery.begin(delay, conversation.hasOpenCalls());
     }
 
     // What the application and the parts ask.
@@ -258,160 +274,189 @@ final class SessionLoop implements RealtimeSocket.Events {
     }
 
     void requestResponse(@Nullable ResponseOptions options) {
-        ResponseGate.checkRequestsAreObeyed(dialect, options);
-        lane.execute(() -> gate.requestResponse(options));
+        Capabilities.check(dialect, new ClientEvent.CreateResponse(options));
+        lane.execute(() -> connection.gate().requestResponse(options));
+    }
+
+    void sendText(String text) {
+        ClientEvent.Message message = new ClientEvent.Message("user", text, null);
+        Capabilities.check(dialect, message);
+        lane.execute(() -> {
+            conversation.onUserText(text);
+            connection.gate().say(message);
+        });
+    }
+
+    /** @param asks whether the reply is ours to ask for, where the server does not reply by itself */
+    void commitAudio(boolean asks) {
+        ClientEvent commit = new ClientEvent.CommitAudio();
+        Capabilities.check(dialect, commit);
+        lane.execute(() -> {
+            audience.leaving(commit);
+            outbox.sendAfterAudio(json.of(commit), () -> {
+                if (asks && !config.repliesToSpeech()) {
+                    connection.gate().requestResponse(null);
+                }
+            });
+        });
+    }
+
+    void clearAudio() {
+        ClientEvent clear = new ClientEvent.ClearAudio();
+        Capabilities.check(dialect, clear);
+        lane.execute(() -> {
+            outbox.discardAudio();
+            send(clear, null);
+        });
+    }
+
+    /** The escape hatch: what the session itself keeps account of goes the same way as its own. */
+    void sendFromOutside(ClientEvent event) {
+        Capabilities.check(dialect, event);
+        if (event instanceof ClientEvent.AppendAudio append) {
+            appendAudio(append.audio());
+        } else if (event instanceof ClientEvent.CommitAudio) {
+            commitAudio(false);
+        } else if (event instanceof ClientEvent.ClearAudio) {
+            clearAudio();
+        } else if (event instanceof ClientEvent.CreateResponse create) {
+            requestResponse(create.options());
+        } else if (event instanceof ClientEvent.ToolOutput output) {
+            lane.execute(() -> connection.gate().answer(output.callId(), output.output(), true));
+        } else if (event instanceof ClientEvent.SessionUpdate update) {
+            lane.execute(() -> {
+                config = update.config().over(config);
+                send(update, null);
+            });
+        } else {
+            lane.execute(() -> send(event, null));
+        }
     }
 
     void answer(ToolRequest request, String output, boolean wantsReply) {
         lane.execute(() -> {
-            gate.answer(request.callId(), output, wantsReply);
-            farewell.onAnswer(request.callId(), wantsReply);
+            boolean expected = conversation.onAnswer(request, output);
+            if (request.connection() == connection.number() && connection.stage() == Stage.READY) {
+                connection.farewell().onAnswer(request.callId(), wantsReply);
+                connection.gate().answer(request.callId(), output, wantsReply);
+            } else if (!expected) {
+                tellLate(request, output, wantsReply);
+            } else if (!conversation.hasOpenCalls()) {
+                recovery.onCallsSettled();
+            }
         });
+    }
+
+    /** A call that outlived its connection, and that the next one was told of as unknown. */
+    private void tellLate(ToolRequest request, String output, boolean wantsReply) {
+        if (dialect.takesText() && connection.stage() == Stage.READY) {
+            send(Instructions.lateOutcome(request, output), null);
+            if (wantsReply) {
+                connection.gate().requestResponse(null);
+            }
+        } else {
+            report(new Problem(
+                    Problem.Kind.CALL_UNANSWERABLE,
+                    "the tool " + request.name() + " ended after its connection was replaced, and " + provider.name()
+                            + " could not be told how: it knows the outcome as unknown"));
+        }
     }
 
     /** @param target to whom the caller goes then, or null */
     void leaveAfterReply(ToolRequest request, @Nullable String target) {
-        lane.execute(() -> farewell.afterReplyTo(request, target));
+        lane.execute(() -> connection.farewell().afterReplyTo(request, target));
     }
 
-    private void leave(@Nullable String target) {
+    @Override
+    public void leave(@Nullable String target) {
         if (target != null) {
             audience.transfer(target);
         }
         hangUp();
     }
 
-    void sendFromOutside(ClientEvent event) {
-        if (event instanceof ClientEvent.AppendAudio append) {
-            appendAudio(append.audio());
-        } else {
-            lane.execute(() -> send(event));
-        }
-    }
-
     void interruptFromOutside() {
-        lane.execute(() -> interrupt(Interruption.Cause.REQUESTED));
+        lane.execute(() -> connection.interrupt(Interruption.Cause.REQUESTED));
     }
 
     void playedUpTo(String itemId, Duration heard) {
         if (lane.isCurrent()) {
-            moveHeard(itemId, heard);
+            connection.moveHeard(itemId, heard);
         } else {
-            lane.execute(() -> moveHeard(itemId, heard));
+            lane.execute(() -> connection.moveHeard(itemId, heard));
         }
     }
 
     void report(ToolOutcome outcome) {
-        lane.execute(() -> {
-            if (!life.isEndTold()) {
-                audience.outcome(outcome);
-            }
-        });
+        tell(() -> audience.outcome(outcome));
     }
 
     void report(ToolProgress progress) {
+        tell(() -> audience.progress(progress));
+    }
+
+    @Override
+    public void report(Problem problem) {
+        tell(() -> audience.problem(problem));
+    }
+
+    /** Told in the order of the loop, wherever it comes from. */
+    private void tell(Runnable telling) {
         lane.execute(() -> {
             if (!life.isEndTold()) {
-                audience.progress(progress);
+                telling.run();
             }
         });
     }
 
-    void report(Problem problem) {
-        // Told in the order of the loop, wherever it comes from.
-        lane.execute(() -> {
-            if (!life.isEndTold()) {
-                audience.problem(problem);
-            }
-        });
-    }
-
-    private void moveHeard(String itemId, Duration heard) {
-        Duration moved = replies.heard(itemId, heard);
-        if (moved != null) {
-            audience.heard(itemId, moved);
-            farewell.onHeard();
-        }
-    }
-
-    /** First the sound, then the provider. */
-    private void interrupt(Interruption.Cause cause) {
-        boolean wasPlaying = audience.silence(cause);
-        boolean wasActive = replies.active();
-        if (!wasPlaying && !wasActive) {
-            return;
-        }
-        farewell.cancel();
-        replies.flushed();
-        String response = wasActive ? replies.current() : replies.responseOf(replies.lastHeardItem());
-        if (wasActive) {
-            replies.cancel();
-            if (cause == Interruption.Cause.REQUESTED) {
-                send(new ClientEvent.CancelResponse(null));
-            }
-        }
-        boolean knownItem = replies.lastHeardItem() != null && (!wasActive || replies.lastHeardIsCurrent());
-        String item = knownItem ? replies.lastHeardItem() : null;
-        audience.interrupted(new Interruption(cause, response, item, replies.heardOf(item)));
-    }
-
-    /** A reply that nobody asked for: it ends before its first word, which is no interruption of anything. */
-    private void cancelUnwantedReply() {
-        replies.cancel();
-        send(new ClientEvent.CancelResponse(null));
-    }
-
-    private void send(ClientEvent event) {
+    @Override
+    public void send(ClientEvent event, @Nullable String eventId) {
         if (life.isClosed() || life.isHangingUp()) {
             return;
         }
         audience.leaving(event);
-        outbox.sendControl(codec.encode(event));
+        outbox.sendControl(json.of(event, eventId));
     }
 
-    // Beginning and end.
-
-    private void becomeReady() {
-        life.configured();
-        audience.state(SessionState.READY);
-        outbox.flow();
-        life.ready(audience.session());
-    }
+    // The end.
 
     /** Nobody waits for this session any more: it ends at once, and no listener hears of it. */
     void abandon() {
         lane.execute(() -> {
             life.abandon();
-            breakOff(endings.ofHangUp());
+            breakOff(Endings.ofHangUp());
         });
     }
 
     void hangUp() {
         lane.execute(() -> {
-            if (life.hangUp()) {
-                socket.close();
-                life.within(LONGEST_CLOSE, () -> breakOff(endings.ofHangUp()));
+            if (!life.hangUp()) {
+                return;
+            }
+            if (connection.stage() == Stage.DIALING) {
+                // There is nobody to say goodbye to.
+                breakOff(Endings.ofHangUp());
+            } else {
+                connection.socket().close();
+                life.within(LONGEST_CLOSE, () -> breakOff(Endings.ofHangUp()));
             }
         });
     }
 
-    private void end(CloseReason reason) {
+    /** Ends the session; a peer that does not close by itself, or no longer can, is dropped. */
+    private void breakOff(CloseReason reason) {
+        connection.socket().abort();
         if (!life.close(reason)) {
             return;
         }
-        gate.close();
-        farewell.cancel();
+        connection.close();
+        recovery.close();
+        renewal.cancel();
         outbox.close();
         audience.state(SessionState.CLOSED);
         var unused = audience.whenSettled(clock)
                 .thenComposeAsync(settled -> audience.closeParts(reason, clock), lane)
                 .thenRunAsync(() -> tellEnd(reason), lane);
-    }
-
-    /** For a peer that does not close by itself, or no longer can. */
-    private void breakOff(CloseReason reason) {
-        socket.abort();
-        end(reason);
     }
 
     private void tellEnd(CloseReason reason) {

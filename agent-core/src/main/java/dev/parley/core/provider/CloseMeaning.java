@@ -9,5 +9,7 @@ public enum CloseMeaning {
     /** The plan allows no more sessions at once. */
     TOO_MANY_SESSIONS,
     /** The server is busy; a later attempt may succeed. */
-    SERVER_BUSY
+    SERVER_BUSY,
+    /** The session lasted as long as it may; a fresh one goes on where it ended. */
+    SESSION_EXPIRED
 }

@@ -26,23 +26,30 @@ public final class Credential {
     private final String name;
     private final String prefix;
     private final @Nullable Supplier<String> secret;
+    private final boolean askedAnew;
 
     private Credential(Carrier carrier, String name, String prefix, @Nullable Supplier<String> secret) {
+        this(carrier, name, prefix, secret, false);
+    }
+
+    private Credential(
+            Carrier carrier, String name, String prefix, @Nullable Supplier<String> secret, boolean askedAnew) {
         this.carrier = carrier;
         this.name = name;
         this.prefix = prefix;
         this.secret = secret;
+        this.askedAnew = askedAnew;
     }
 
     /** {@code Authorization: Bearer <key>}: the usual way. */
     public static Credential bearer(String key) {
         String checked = checked(key);
-        return bearer(() -> checked);
+        return new Credential(Carrier.HEADER, "Authorization", "Bearer ", () -> checked);
     }
 
     /** As {@link #bearer(String)}, with the secret asked anew at each connection: for short-lived tokens. */
     public static Credential bearer(Supplier<String> key) {
-        return new Credential(Carrier.HEADER, "Authorization", "Bearer ", Objects.requireNonNull(key));
+        return new Credential(Carrier.HEADER, "Authorization", "Bearer ", Objects.requireNonNull(key), true);
     }
 
     /** The key in a header of its own, for example {@code api-key}. */
@@ -67,6 +74,11 @@ public final class Credential {
     /** No credential: for servers on your own network that ask for none. */
     public static Credential none() {
         return new Credential(Carrier.NONE, "", "", null);
+    }
+
+    /** Whether each connection asks for the secret again, so that a rejected one may be followed by a good one. */
+    public boolean isAskedAnew() {
+        return askedAnew;
     }
 
     public Carrier carrier() {

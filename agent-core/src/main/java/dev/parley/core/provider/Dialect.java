@@ -1,44 +1,63 @@
 package dev.parley.core.provider;
 
+import dev.parley.core.event.SessionSettings;
+import dev.parley.core.event.Setting;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The facts in which providers of the realtime family differ, as data. Immutable, thread-safe. Facts are added in minor
  * versions, each with a default that leaves older dialects as they were.
  */
 public final class Dialect {
-    private final String name;
-    private final int sampleRate;
-    private final boolean continuesAfterToolOutput;
-    private final boolean cancelsWhenCallerSpeaks;
-    private final boolean acceptsResponseCreate;
-    private final boolean takesResponseOptions;
-    private final Map<Integer, CloseMeaning> closeCodes;
 
-    private Dialect(Builder builder) {
-        this.name = builder.name;
-        this.sampleRate = builder.sampleRate;
-        this.continuesAfterToolOutput = builder.continuesAfterToolOutput;
-        this.cancelsWhenCallerSpeaks = builder.cancelsWhenCallerSpeaks;
-        this.acceptsResponseCreate = builder.acceptsResponseCreate;
-        this.takesResponseOptions = builder.takesResponseOptions;
-        this.closeCodes = Map.copyOf(builder.closeCodes);
+    /** How a session's settings are laid out, and what their parts are called. */
+    public enum SessionShape {
+        /** OpenAI's beta: voice and turn detection at the top, {@code modalities}, {@code input_audio_transcription}. */
+        FLAT,
+        /** OpenAI's GA: {@code type: realtime}, audio settings under {@code audio.input} and {@code audio.output}. */
+        NESTED
     }
 
-    /** A dialect with this name in messages and logs; 24 kHz, obeys {@code response.create}, nothing by itself. */
+    private final Builder facts;
+
+    private Dialect(Builder builder) {
+        this.facts = builder.copy();
+    }
+
+    /**
+     * A dialect with this name in messages and logs; 24 kHz, a flat session, obeys {@code response.create}, has nothing else
+     * and does nothing by itself.
+     */
     public static Builder builder(String name) {
         return new Builder(name);
     }
 
+    /** The same facts, to change some. */
+    public Builder toBuilder() {
+        return facts.copy();
+    }
+
     /** The provider's name in messages and logs. */
     public String name() {
-        return name;
+        return facts.name;
     }
 
     /** The rate of PCM16 in both directions, in Hz. */
     public int sampleRate() {
-        return sampleRate;
+        return facts.sampleRate;
+    }
+
+    public SessionShape sessionShape() {
+        return facts.sessionShape;
+    }
+
+    /** Whether texts in items are of type {@code output_text} (GA) or {@code text} (beta) when the assistant said them. */
+    public boolean namesContentAsGa() {
+        return facts.namesContentAsGa;
     }
 
     /**
@@ -46,41 +65,151 @@ public final class Dialect {
      * twice.
      */
     public boolean continuesAfterToolOutput() {
-        return continuesAfterToolOutput;
+        return facts.continuesAfterToolOutput;
     }
 
-    /** Whether the server cancels its reply by itself when it hears the caller. */
+    /** Whether the server cancels its reply by itself when it hears the caller, unless a session's settings say otherwise. */
     public boolean cancelsWhenCallerSpeaks() {
-        return cancelsWhenCallerSpeaks;
+        return facts.cancelsWhenCallerSpeaks;
     }
 
     /** Whether {@code response.create} is obeyed. */
     public boolean acceptsResponseCreate() {
-        return acceptsResponseCreate;
+        return facts.acceptsResponseCreate;
     }
 
     /** Whether {@code response.create} may carry settings for that one reply. */
     public boolean takesResponseOptions() {
-        return takesResponseOptions;
+        return facts.takesResponseOptions;
+    }
+
+    /** Whether messages may be added as text, by the user and from an earlier conversation. */
+    public boolean takesText() {
+        return facts.takesText;
+    }
+
+    /** Whether {@code input_audio_buffer.commit} and {@code .clear} are obeyed. */
+    public boolean takesCommit() {
+        return facts.takesCommit;
+    }
+
+    /** Whether an item of the agent's voice can be cut to what was heard ({@code conversation.item.truncate}). */
+    public boolean truncates() {
+        return facts.truncates;
+    }
+
+    /** Whether the configuration is fixed once it is confirmed. */
+    public boolean locksConfiguration() {
+        return facts.locksConfiguration;
+    }
+
+    /** Whether {@code response.output_item.done} says that a tool call is complete: calls then wait for it. */
+    public boolean completesItems() {
+        return facts.completesItems;
+    }
+
+    /** Whether the server tells of each item that joins the conversation, tools' outputs included. */
+    public boolean acknowledgesItems() {
+        return facts.acknowledgesItems;
+    }
+
+    /** Whether an error names the client's event that it answers, by {@code event_id}. */
+    public boolean namesFaultyEvents() {
+        return facts.namesFaultyEvents;
+    }
+
+    /** The settings that a session may have, beside instructions, voice and tools. */
+    public Set<Setting> settings() {
+        return facts.settings;
+    }
+
+    /** What a session's settings are where its agent says nothing. */
+    public SessionSettings defaults() {
+        return facts.defaults;
+    }
+
+    /** How long a session may last at most, or null where nobody says. */
+    public @Nullable Duration longestSession() {
+        return facts.longestSession;
     }
 
     /** What the provider's close codes mean. */
     public Map<Integer, CloseMeaning> closeCodes() {
-        return closeCodes;
+        return facts.closeCodes;
+    }
+
+    /** What error codes mean that end a session, though the socket may close with a code that says nothing. */
+    public Map<String, CloseMeaning> fatalErrors() {
+        return facts.fatalErrors;
+    }
+
+    /** Error codes that tell of nothing but bad timing, such as a cancel that came when the reply was over. */
+    public Set<String> harmlessErrors() {
+        return facts.harmlessErrors;
+    }
+
+    /** Shows the name. */
+    @Override
+    public String toString() {
+        return facts.name;
     }
 
     /** Collects a dialect's facts. Not thread-safe. */
     public static final class Builder {
         private final String name;
         private int sampleRate = 24_000;
+        private SessionShape sessionShape = SessionShape.FLAT;
+        private boolean namesContentAsGa = true;
         private boolean continuesAfterToolOutput;
         private boolean cancelsWhenCallerSpeaks;
         private boolean acceptsResponseCreate = true;
         private boolean takesResponseOptions;
+        private boolean takesText;
+        private boolean takesCommit;
+        private boolean truncates;
+        private boolean locksConfiguration;
+        private boolean completesItems;
+        private boolean acknowledgesItems;
+        private boolean namesFaultyEvents;
+        private Set<Setting> settings = Set.of();
+        private SessionSettings defaults = SessionSettings.none();
+        private @Nullable Duration longestSession;
         private Map<Integer, CloseMeaning> closeCodes = Map.of();
+        private Map<String, CloseMeaning> fatalErrors = Map.of();
+        private Set<String> harmlessErrors = Set.of();
 
         private Builder(String name) {
             this.name = Objects.requireNonNull(name);
+        }
+
+        /** The same facts under another name. */
+        public Builder named(String newName) {
+            Builder copy = new Builder(newName);
+            copy.sampleRate = sampleRate;
+            copy.sessionShape = sessionShape;
+            copy.namesContentAsGa = namesContentAsGa;
+            copy.continuesAfterToolOutput = continuesAfterToolOutput;
+            copy.cancelsWhenCallerSpeaks = cancelsWhenCallerSpeaks;
+            copy.acceptsResponseCreate = acceptsResponseCreate;
+            copy.takesResponseOptions = takesResponseOptions;
+            copy.takesText = takesText;
+            copy.takesCommit = takesCommit;
+            copy.truncates = truncates;
+            copy.locksConfiguration = locksConfiguration;
+            copy.completesItems = completesItems;
+            copy.acknowledgesItems = acknowledgesItems;
+            copy.namesFaultyEvents = namesFaultyEvents;
+            copy.settings = settings;
+            copy.defaults = defaults;
+            copy.longestSession = longestSession;
+            copy.closeCodes = closeCodes;
+            copy.fatalErrors = fatalErrors;
+            copy.harmlessErrors = harmlessErrors;
+            return copy;
+        }
+
+        private Builder copy() {
+            return named(name);
         }
 
         /**
@@ -93,6 +222,18 @@ public final class Dialect {
                 throw new IllegalArgumentException("a sample rate is above zero, not " + hertz + " Hz");
             }
             this.sampleRate = hertz;
+            return this;
+        }
+
+        /** As {@link Dialect#sessionShape()}. */
+        public Builder sessionShape(SessionShape shape) {
+            this.sessionShape = Objects.requireNonNull(shape);
+            return this;
+        }
+
+        /** As {@link Dialect#namesContentAsGa()}. */
+        public Builder namesContentAsGa(boolean ga) {
+            this.namesContentAsGa = ga;
             return this;
         }
 
@@ -120,9 +261,81 @@ public final class Dialect {
             return this;
         }
 
+        /** As {@link Dialect#takesText()}. */
+        public Builder takesText(boolean takes) {
+            this.takesText = takes;
+            return this;
+        }
+
+        /** As {@link Dialect#takesCommit()}. */
+        public Builder takesCommit(boolean takes) {
+            this.takesCommit = takes;
+            return this;
+        }
+
+        /** As {@link Dialect#truncates()}. */
+        public Builder truncates(boolean can) {
+            this.truncates = can;
+            return this;
+        }
+
+        /** As {@link Dialect#locksConfiguration()}. */
+        public Builder locksConfiguration(boolean locks) {
+            this.locksConfiguration = locks;
+            return this;
+        }
+
+        /** As {@link Dialect#completesItems()}. */
+        public Builder completesItems(boolean completes) {
+            this.completesItems = completes;
+            return this;
+        }
+
+        /** As {@link Dialect#acknowledgesItems()}. */
+        public Builder acknowledgesItems(boolean acknowledges) {
+            this.acknowledgesItems = acknowledges;
+            return this;
+        }
+
+        /** As {@link Dialect#namesFaultyEvents()}. */
+        public Builder namesFaultyEvents(boolean names) {
+            this.namesFaultyEvents = names;
+            return this;
+        }
+
+        /** As {@link Dialect#settings()}. */
+        public Builder settings(Set<Setting> known) {
+            this.settings = Set.copyOf(known);
+            return this;
+        }
+
+        /** As {@link Dialect#defaults()}. */
+        public Builder defaults(SessionSettings unlessSaid) {
+            this.defaults = Objects.requireNonNull(unlessSaid);
+            return this;
+        }
+
+        /** As {@link Dialect#longestSession()}. */
+        public Builder longestSession(@Nullable Duration limit) {
+            this.longestSession = limit;
+            return this;
+        }
+
         /** As {@link Dialect#closeCodes()}. */
         public Builder closeCodes(Map<Integer, CloseMeaning> meanings) {
             this.closeCodes = Map.copyOf(meanings);
+            return this;
+        }
+
+        /** As {@link Dialect#fatalErrors()}. */
+        public Builder fatalErrors(Map<String, CloseMeaning> meanings) {
+            this.fatalErrors = Map.copyOf(meanings);
+            return this;
+        }
+
+        /** As {@link Dialect#harmlessErrors()}. */
+        public Builder harmlessErrors(Set<String> codes) {
+            this.harmlessErrors = Set.copyOf(codes);
             return this;
         }
 
@@ -130,11 +343,5 @@ public final class Dialect {
         public Dialect build() {
             return new Dialect(this);
         }
-    }
-
-    /** Shows the name. */
-    @Override
-    public String toString() {
-        return name;
     }
 }

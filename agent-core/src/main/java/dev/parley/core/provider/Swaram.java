@@ -46,6 +46,8 @@ public final class Swaram {
                 .continuesAfterToolOutput(true)
                 .cancelsWhenCallerSpeaks(true)
                 .acceptsResponseCreate(simple)
+                .takesCommit(simple)
+                .locksConfiguration(true)
                 .closeCodes(CLOSE_CODES)
                 .build();
     }

@@ -153,26 +153,6 @@ class EventCodecTest {
                 .hasMessage("nested too deeply, or a part of it is too long");
     }
 
-    static Stream<Arguments> clientEvents() {
-        return Stream.of(
-                Arguments.of(new ClientEvent.CommitAudio(), "{\"type\":\"input_audio_buffer.commit\"}"),
-                Arguments.of(new ClientEvent.ClearAudio(), "{\"type\":\"input_audio_buffer.clear\"}"),
-                Arguments.of(new ClientEvent.CreateResponse(), "{\"type\":\"response.create\"}"),
-                Arguments.of(new ClientEvent.CancelResponse(null), "{\"type\":\"response.cancel\"}"),
-                Arguments.of(
-                        new ClientEvent.CancelResponse("r"), "{\"type\":\"response.cancel\",\"response_id\":\"r\"}"),
-                Arguments.of(
-                        new ClientEvent.AppendAudio(ByteBuffer.wrap(new byte[] {1, 2})),
-                        "{\"type\":\"input_audio_buffer.append\",\"audio\":\"AQI=\"}"),
-                Arguments.of(new ClientEvent.Raw("{\"type\":\"x\"}"), "{\"type\":\"x\"}"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("clientEvents")
-    void writes(ClientEvent event, String json) {
-        assertThat(codec.encode(event)).isEqualTo(json);
-    }
-
     @Test
     void noEventShowsWordsOrArguments() throws Exception {
         for (Arguments each : serverEvents().toList()) {

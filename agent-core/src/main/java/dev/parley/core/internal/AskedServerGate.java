@@ -1,0 +1,310 @@
+package dev.parley.core.internal;
+
+import dev.parley.core.Clock;
+import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ResponseOptions;
+import dev.parley.core.event.ServerEvent;
+import dev.parley.core.provider.Dialect;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gate to a server that speaks when it is asked. It writes one reply at a time, refuses a request while one is being
+ * written, and replies to the caller's speech by itself, so the gate asks once, and only when that fits:
+ *
+ * <ul>
+ *   <li>A reply that called tools is followed by one request, when it is done and every one of its calls has its output.
+ *       Outputs go out at once. Requests that are due together are one.
+ *   <li>Any reply that began after the server acknowledged the last output has seen it, whoever asked for that reply: then
+ *       none is asked for.
+ *   <li>While the caller has the floor, the server will reply by itself: the request waits.
+ *   <li>A request that the server refuses because a reply is active is made again when that one is done.
+ *   <li>A request with options of its own is made as it is, in its turn; one out of band does not wait at all.
+ * </ul>
+ */
+final class AskedServerGate implements ResponseGate {
+    /** The error by which a server refuses a second reply. */
+    static final String ALREADY_ACTIVE = "conversation_already_has_active_response";
+
+    /** A request that is neither met nor refused for so long is lost. */
+    static final Duration LONGEST_UNANSWERED = Duration.ofSeconds(10);
+
+    private static final int REPLIES_REMEMBERED = 64;
+
+    private final Dialect dialect;
+    private final boolean repliesToSpeech;
+    private final Out out;
+    private final CallerFloor floor;
+    private final LoopTimer unanswered;
+
+    private final Map<String, Reply> repliesWithCalls = new LinkedHashMap<>();
+    private final Map<String, Reply> replyOfCall = new LinkedHashMap<>();
+
+    /** What was sent and not yet acknowledged: call ids of outputs, item ids of texts. */
+    private final Set<String> unacknowledged = new HashSet<>();
+
+    /** Requests with options of their own, in order. */
+    private final ArrayDeque<ResponseOptions> withOptions = new ArrayDeque<>();
+
+    /** Whether a reply by the session's own settings is due. */
+    private boolean due;
+
+    /** Whether the application itself asked for that: it knows why, so the caller's floor does not hold it back. */
+    private boolean dueNow;
+
+    /** Whether the server writes a reply to the conversation now, and which. */
+    private boolean active;
+
+    private @Nullable String activeId;
+
+    /** The request that is on its way, or that began the active reply. */
+    private @Nullable Request made;
+
+    /** Whether the active reply is what was asked for, even if the request for it is refused. */
+    private boolean metWithoutUs;
+
+    private int requests;
+
+    /** A request; {@code options} are null for one by the session's settings. */
+    private record Request(String eventId, @Nullable ResponseOptions options) {}
+
+    /** A reply that called tools. */
+    private static final class Reply {
+        final Set<String> open = new HashSet<>();
+        boolean done;
+        boolean cut;
+        boolean wantsReply;
+    }
+
+    /** @param repliesToSpeech whether the server replies to the caller by itself */
+    AskedServerGate(Dialect dialect, boolean repliesToSpeech, Clock clock, Executor loop, Out out) {
+        this.dialect = dialect;
+        this.repliesToSpeech = repliesToSpeech;
+        this.out = out;
+        this.floor = new CallerFloor(clock, loop, this::askIfItFits);
+        this.unanswered = new LoopTimer(clock, loop);
+    }
+
+    @Override
+    public void requestResponse(@Nullable ResponseOptions options) {
+        if (options == null) {
+            due = true;
+            dueNow = true;
+        } else if (options.outOfBand()) {
+            out.send(new ClientEvent.CreateResponse(options), nextEventId());
+            return;
+        } else {
+            withOptions.add(options);
+        }
+        askIfItFits();
+    }
+
+    @Override
+    public void say(ClientEvent.Message message) {
+        awaitAcknowledgement(message.id());
+        out.send(message, null);
+        requestResponse(null);
+    }
+
+    @Override
+    public void onSpeechStarted() {
+        floor.onSpeechStarted();
+    }
+
+    @Override
+    public void onSpeechStopped() {
+        if (repliesToSpeech) {
+            floor.onSpeechStopped();
+        } else {
+            floor.free();
+        }
+    }
+
+    @Override
+    public boolean onReplyCreated(ServerEvent.ResponseCreated created) {
+        if (created.outOfBand()) {
+            return true;
+        }
+        unanswered.cancel();
+        floor.onReplyCreated();
+        active = true;
+        activeId = created.responseId();
+        if (unacknowledged.isEmpty()) {
+            due = false;
+            dueNow = false;
+            metWithoutUs = made != null && made.options() == null;
+        }
+        return true;
+    }
+
+    @Override
+    public void onReplyCut() {
+        Reply reply = repliesWithCalls.get(key(activeId));
+        if (reply != null) {
+            reply.cut = true;
+        }
+    }
+
+    @Override
+    public void onReplyDone(ServerEvent.ResponseDone done) {
+        if (done.responseId() == null || activeId == null || done.responseId().equals(activeId)) {
+            active = false;
+            made = null;
+            metWithoutUs = false;
+            unanswered.cancel();
+        }
+        Reply reply = repliesWithCalls.get(key(done.responseId() == null ? activeId : done.responseId()));
+        if (reply != null) {
+            reply.done = true;
+            reply.cut |= done.cancelled();
+            settle(reply);
+        }
+        if (!active) {
+            floor.onReplyDone();
+        }
+        askIfItFits();
+    }
+
+    @Override
+    public void onCall(String callId, @Nullable String responseId) {
+        String id = responseId == null ? activeId : responseId;
+        Reply reply = repliesWithCalls.computeIfAbsent(key(id), unknown -> new Reply());
+        reply.done = !(active && Objects.equals(id, activeId));
+        reply.open.add(callId);
+        replyOfCall.put(callId, reply);
+        if (repliesWithCalls.size() > REPLIES_REMEMBERED) {
+            Reply oldest =
+                    repliesWithCalls.remove(repliesWithCalls.keySet().iterator().next());
+            replyOfCall.values().removeIf(each -> each == oldest);
+        }
+    }
+
+    @Override
+    public void answer(String callId, String output, boolean wantsReply) {
+        awaitAcknowledgement(callId);
+        out.send(new ClientEvent.ToolOutput(callId, output), null);
+        Reply reply = replyOfCall.remove(callId);
+        if (reply == null) {
+            due |= wantsReply;
+        } else {
+            reply.open.remove(callId);
+            reply.wantsReply |= wantsReply;
+            settle(reply);
+        }
+        askIfItFits();
+    }
+
+    @Override
+    public void onItem(ServerEvent.Item item) {
+        if (item.callId() != null && "function_call_output".equals(item.type())) {
+            unacknowledged.remove(item.callId());
+        } else if (item.id() != null) {
+            unacknowledged.remove(item.id());
+        }
+    }
+
+    @Override
+    public boolean onError(ServerEvent.ErrorEvent error) {
+        Request refused = made;
+        if (refused == null || !(error.eventId() == null || refused.eventId().equals(error.eventId()))) {
+            return false;
+        }
+        if (ALREADY_ACTIVE.equals(error.code())) {
+            made = null;
+            if (!metWithoutUs) {
+                again(refused);
+            }
+            if (active) {
+                unanswered.cancel();
+            } else {
+                // The server knows of a reply that it has not told of; its end will be told, or it is over already.
+                active = true;
+                activeId = null;
+                unanswered.set(LONGEST_UNANSWERED, this::stopWaiting);
+            }
+            return true;
+        }
+        if (error.eventId() != null) {
+            made = null;
+            unanswered.cancel();
+            askIfItFits();
+        }
+        return false;
+    }
+
+    @Override
+    public boolean isWaiting() {
+        return due || !withOptions.isEmpty() || (made != null && !active);
+    }
+
+    @Override
+    public void close() {
+        floor.close();
+        unanswered.cancel();
+        due = false;
+        withOptions.clear();
+    }
+
+    /** A reply is settled when it is done and all its calls have their outputs. */
+    private void settle(Reply reply) {
+        if (reply.done && reply.open.isEmpty()) {
+            repliesWithCalls.values().remove(reply);
+            due |= reply.wantsReply && !reply.cut;
+        }
+    }
+
+    private void askIfItFits() {
+        if (active || made != null) {
+            return;
+        }
+        if (due && (dueNow || !floor.isTaken())) {
+            due = false;
+            dueNow = false;
+            ask(null);
+        } else if (!withOptions.isEmpty()) {
+            ask(withOptions.remove());
+        }
+    }
+
+    private void ask(@Nullable ResponseOptions options) {
+        made = new Request(nextEventId(), options);
+        unanswered.set(LONGEST_UNANSWERED, this::stopWaiting);
+        out.send(new ClientEvent.CreateResponse(options), made.eventId());
+    }
+
+    /** Before whatever else waits, since it was asked for first. */
+    private void again(Request refused) {
+        if (refused.options() == null) {
+            due = true;
+        } else {
+            withOptions.addFirst(refused.options());
+        }
+    }
+
+    private void stopWaiting() {
+        active = false;
+        made = null;
+        askIfItFits();
+    }
+
+    private void awaitAcknowledgement(@Nullable String id) {
+        if (id != null && dialect.acknowledgesItems()) {
+            unacknowledged.add(id);
+        }
+    }
+
+    private String nextEventId() {
+        return "parley_" + ++requests;
+    }
+
+    private static String key(@Nullable String responseId) {
+        return responseId == null ? "" : responseId;
+    }
+}

@@ -1,0 +1,378 @@
+package dev.parley.core.internal;
+
+import dev.parley.core.Clock;
+import dev.parley.core.History;
+import dev.parley.core.Interruption;
+import dev.parley.core.Problem;
+import dev.parley.core.ToolRequest;
+import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ServerEvent;
+import dev.parley.core.event.ServerEvent.ErrorEvent;
+import dev.parley.core.event.SessionConfig;
+import dev.parley.core.internal.Endings.Ending;
+import dev.parley.core.provider.CloseMeaning;
+import dev.parley.core.provider.Dialect;
+import dev.parley.core.provider.Provider;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of a session: what its server tells, and what follows. Its calls and replies die with it: a later connection
+ * knows none of them, whatever their ids, and what a replaced one still says is not heard. Confined to the loop.
+ */
+final class Connection implements RealtimeSocket.Events {
+    private static final Logger log = LoggerFactory.getLogger(Connection.class);
+    private static final Duration LONGEST_AFTER_FATAL_ERROR = Duration.ofSeconds(2);
+    private static final int NORMAL = 1000;
+    private static final int ABNORMAL = 1006;
+
+    /** How far a connection has come. */
+    enum Stage {
+        DIALING,
+        CONFIGURING,
+        READY
+    }
+
+    /** The session, as far as a connection needs it. */
+    interface Owner {
+        boolean isCurrent(Connection connection);
+
+        /** The socket is open. */
+        void opened();
+
+        /** The server confirmed the configuration. */
+        void confirmed();
+
+        /** The connection ended. */
+        void lost(Ending ending);
+
+        /** Unless something happens before, the connection counts as lost then. */
+        void lostUnless(Duration within, Ending ending);
+
+        /** Unless something happens before, the session ends then. */
+        void endedUnless(Duration within, Ending ending);
+
+        /** The agent's last words were heard; the caller goes to the target, or nowhere. */
+        void leave(@Nullable String target);
+
+        void send(ClientEvent event, @Nullable String eventId);
+
+        void report(Problem problem);
+    }
+
+    /** What all connections of a session share. */
+    record Shared(
+            Provider provider,
+            Clock clock,
+            SerialLane lane,
+            EventCodec codec,
+            Audience audience,
+            ConversationLog conversation,
+            Counters counters,
+            Stopwatches stopwatches,
+            Endings endings,
+            Owner owner) {}
+
+    private final int number;
+    private final Shared session;
+    private final Owner owner;
+    private final Dialect dialect;
+    private final SessionConfig config;
+    private final RealtimeSocket socket;
+    private final ReplyTracker replies;
+    private final ResponseGate gate;
+    private final CallAssembler calls;
+    private final Farewell farewell;
+
+    private Stage stage = Stage.DIALING;
+    private boolean callerSpeaks;
+    private @Nullable ErrorEvent lastError;
+
+    /** @param number of the session's connections, from 1 */
+    Connection(int number, Shared session, SessionConfig config) {
+        this.number = number;
+        this.session = session;
+        this.owner = session.owner();
+        this.dialect = session.provider().dialect();
+        this.config = config;
+        this.socket = new RealtimeSocket(session.codec(), session.lane(), this);
+        this.replies = new ReplyTracker(dialect.sampleRate());
+        this.gate = ResponseGate.of(dialect, config.repliesToSpeech(), session.clock(), session.lane(), owner::send);
+        this.calls = new CallAssembler(number, dialect.completesItems(), this::onCall, owner::report);
+        this.farewell = new Farewell(session.clock(), session.lane(), replies, owner::leave);
+    }
+
+    int number() {
+        return number;
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    RealtimeSocket socket() {
+        return socket;
+    }
+
+    ResponseGate gate() {
+        return gate;
+    }
+
+    Farewell farewell() {
+        return farewell;
+    }
+
+    /** Whether a reply was on its way. */
+    boolean wasReplying() {
+        return replies.active();
+    }
+
+    /** Whether nobody speaks, nothing plays, and nothing waits for a moment to be sent. */
+    boolean isQuiet() {
+        return stage == Stage.READY && !callerSpeaks && !replies.active() && !replies.isPlaying() && !gate.isWaiting();
+    }
+
+    /** The configuration was confirmed. */
+    void ready() {
+        stage = Stage.READY;
+    }
+
+    /** Nothing of it happens any more. */
+    void close() {
+        gate.close();
+        farewell.cancel();
+    }
+
+    // What the socket tells.
+
+    @Override
+    public void onOpen() {
+        if (owner.isCurrent(this)) {
+            stage = Stage.CONFIGURING;
+            owner.opened();
+        }
+    }
+
+    @Override
+    public void onEvent(ServerEvent event) {
+        if (!owner.isCurrent(this)) {
+            return;
+        }
+        if (event instanceof ServerEvent.OutputAudio audio) {
+            onAudio(audio);
+            return;
+        }
+        beforeParts(event);
+        session.audience().event(event);
+        afterParts(event);
+    }
+
+    @Override
+    public void onMalformed(String why) {
+        if (owner.isCurrent(this)) {
+            session.counters().malformed.incrementAndGet();
+            owner.report(new Problem(
+                    Problem.Kind.MALFORMED_MESSAGE, dialect.name() + " sent a message that was skipped: " + why));
+        }
+    }
+
+    @Override
+    public void onClosed(int code, String reason) {
+        if (owner.isCurrent(this)) {
+            owner.lost(session.endings().ofClose(code, lastError));
+        }
+    }
+
+    @Override
+    public void onFailure(Throwable failure, int httpStatus) {
+        if (owner.isCurrent(this)) {
+            owner.lost(session.endings().ofFailure(failure, httpStatus));
+        }
+    }
+
+    // What follows.
+
+    private void onAudio(ServerEvent.OutputAudio audio) {
+        int bytes = audio.audio().remaining();
+        Counters counters = session.counters();
+        counters.audioReceived.addAndGet(bytes);
+        if (replies.isOver(audio.responseId())) {
+            counters.lateAudio.addAndGet(bytes);
+            if (replies.isFirstLateAudio(audio.responseId())) {
+                owner.report(new Problem(
+                        Problem.Kind.OUT_OF_ORDER,
+                        dialect.name() + " sent audio for a reply that was already done; it is dropped and counted"));
+            }
+            return;
+        }
+        replies.received(audio.responseId(), audio.itemId(), bytes);
+        session.stopwatches().onAudio();
+        session.audience().event(audio);
+    }
+
+    /** What must have happened before a part sees the event: above all, silence before anything else. */
+    private void beforeParts(ServerEvent event) {
+        session.conversation().onEvent(event);
+        if (event instanceof ServerEvent.SessionUpdated) {
+            if (stage == Stage.CONFIGURING) {
+                owner.confirmed();
+            }
+        } else if (event instanceof ServerEvent.SpeechStarted) {
+            callerSpeaks = true;
+            session.stopwatches().onCallerStarted();
+            gate.onSpeechStarted();
+            farewell.cancel();
+            if (dialect.cancelsWhenCallerSpeaks() && config.interruptsReplies()) {
+                interrupt(Interruption.Cause.CALLER_SPOKE);
+            }
+        } else if (event instanceof ServerEvent.SpeechStopped) {
+            callerSpeaks = false;
+            session.stopwatches().onCallerStopped();
+            gate.onSpeechStopped();
+        } else if (event instanceof ServerEvent.ResponseCreated created) {
+            onReplyCreated(created);
+        } else if (event instanceof ServerEvent.ResponseDone done) {
+            onReplyDone(done);
+        } else if (event instanceof ServerEvent.Unrecognized) {
+            session.counters().unrecognized.incrementAndGet();
+        }
+    }
+
+    private void onReplyCreated(ServerEvent.ResponseCreated created) {
+        if (!created.outOfBand() || !replies.active()) {
+            replies.begin(created.responseId());
+        }
+        farewell.onReplyCreated();
+        lastError = null;
+        if (!gate.onReplyCreated(created)) {
+            // A reply that nobody asked for: it ends before its first word, which is no interruption of anything.
+            replies.cancel();
+            owner.send(new ClientEvent.CancelResponse(null), null);
+        }
+    }
+
+    private void onReplyDone(ServerEvent.ResponseDone done) {
+        if (!replies.active() && !replies.isOver(done.responseId())) {
+            owner.report(
+                    new Problem(Problem.Kind.OUT_OF_ORDER, dialect.name() + " ended a reply that it had not begun"));
+        }
+        if (done.cancelled() && replies.isActive(done.responseId())) {
+            interrupt(Interruption.Cause.PROVIDER);
+        }
+        replies.end(done.responseId());
+        if (done.usage() != null) {
+            session.counters().inputTokens.addAndGet(done.usage().input());
+            session.counters().outputTokens.addAndGet(done.usage().output());
+        }
+        if ("failed".equals(done.status())) {
+            owner.report(new Problem(
+                    Problem.Kind.PROVIDER_ERROR,
+                    dialect.name() + " could not reply" + (done.reason() == null ? "" : ": " + done.reason())));
+        }
+    }
+
+    /** What follows from the event, once every part has seen it. */
+    private void afterParts(ServerEvent event) {
+        if (event instanceof ServerEvent.FunctionCallArguments arguments) {
+            calls.onArguments(arguments);
+        } else if (event instanceof ServerEvent.OutputItem output) {
+            calls.onItem(output.responseId(), output.item(), output.done());
+        } else if (event instanceof ServerEvent.ItemCreated created) {
+            gate.onItem(created.item());
+            calls.onItem(null, created.item(), "completed".equals(created.item().status()));
+        } else if (event instanceof ServerEvent.ResponseDone done) {
+            calls.onResponseDone(done, replies::isOver);
+            gate.onReplyDone(done);
+            farewell.onReplyDone();
+        } else if (event instanceof ErrorEvent error) {
+            onError(error);
+        }
+    }
+
+    private void onError(ErrorEvent error) {
+        if (gate.onError(error)
+                || (error.code() != null && dialect.harmlessErrors().contains(error.code()))) {
+            return;
+        }
+        boolean first = lastError == null;
+        lastError = error;
+        owner.report(new Problem(
+                Problem.Kind.PROVIDER_ERROR,
+                dialect.name() + " reports " + Endings.nameOf(error)
+                        + (error.message() == null ? "" : ": " + error.message())));
+        CloseMeaning fatal = error.code() == null ? null : dialect.fatalErrors().get(error.code());
+        if (fatal == CloseMeaning.SESSION_EXPIRED) {
+            owner.lost(session.endings().of(fatal, NORMAL));
+        } else if (fatal != null) {
+            // The close that follows says the same, and is not always sent.
+            owner.lostUnless(LONGEST_AFTER_FATAL_ERROR, session.endings().of(fatal, ABNORMAL));
+        } else if (stage == Stage.CONFIGURING && first) {
+            // A refused configuration is never confirmed; a refused key is followed by a close, which says more.
+            owner.endedUnless(
+                    LONGEST_AFTER_FATAL_ERROR,
+                    session.endings().ofTimeout("answered the configuration with the error " + Endings.nameOf(error)));
+        }
+    }
+
+    private void onCall(ToolRequest request) {
+        gate.onCall(request.callId(), request.responseId());
+        session.conversation().onCall(request);
+        if (!session.audience().request(request)) {
+            log.debug("no part of the session answers the tool {}; the application may", request.name());
+        }
+    }
+
+    /** Somebody reported playback. */
+    void moveHeard(String itemId, Duration heard) {
+        Duration moved = replies.heard(itemId, heard);
+        if (moved != null) {
+            session.audience().heard(itemId, moved);
+            farewell.onHeard();
+        }
+    }
+
+    /** First the sound, then the provider, then what was heard of it. */
+    void interrupt(Interruption.Cause cause) {
+        long began = session.clock().nanoTime();
+        farewell.cancel();
+        boolean wasPlaying = session.audience().silence(cause);
+        boolean wasActive = replies.active();
+        if (!wasPlaying && !wasActive) {
+            return;
+        }
+        if (cause == Interruption.Cause.CALLER_SPOKE) {
+            session.stopwatches().onSilence(began);
+        }
+        String response = wasActive ? replies.current() : replies.responseOf(replies.lastHeardItem());
+        if (wasActive) {
+            gate.onReplyCut();
+            replies.cancel();
+            if (cause == Interruption.Cause.REQUESTED) {
+                owner.send(new ClientEvent.CancelResponse(null), null);
+            }
+        }
+        for (ReplyTracker.Unheard rest : replies.flushed()) {
+            session.conversation().onCut(rest.itemId(), rest.heard(), rest.received());
+            if (dialect.truncates()) {
+                owner.send(new ClientEvent.TruncateItem(rest.itemId(), rest.heard()), null);
+            }
+        }
+        boolean knownItem = replies.lastHeardItem() != null && (!wasActive || replies.lastHeardIsCurrent());
+        String item = knownItem ? replies.lastHeardItem() : null;
+        session.audience().interrupted(new Interruption(cause, response, item, replies.heardOf(item)));
+    }
+
+    /** The latest part of the conversation, which this connection's server was told of when it was configured. */
+    private List<History.Entry> carried = List.of();
+
+    List<History.Entry> carried() {
+        return carried;
+    }
+
+    void carry(List<History.Entry> entries) {
+        carried = entries;
+    }
+}

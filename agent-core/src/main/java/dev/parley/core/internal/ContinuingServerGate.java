@@ -1,0 +1,130 @@
+package dev.parley.core.internal;
+
+import dev.parley.core.Clock;
+import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ResponseOptions;
+import dev.parley.core.event.ServerEvent;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gate to a server that continues after a tool's output: it speaks at every output. So nothing asks it to, and an output
+ * that becomes ready while the caller has the floor waits: the server will reply to the caller anyway, and an output in
+ * between would make it speak twice. Outputs of that very reply's calls do not wait, since it cannot go on without them.
+ *
+ * <p>An answer that the model is not to speak about makes such a server speak all the same: the reply that begins next is
+ * then cancelled before its first word, unless something else asked for one meanwhile.
+ */
+final class ContinuingServerGate implements ResponseGate {
+    /** More calls than any reply makes; the oldest are forgotten, and their outputs then simply do not wait. */
+    private static final int CALLS_REMEMBERED = 256;
+
+    private final CallerFloor floor;
+    private final Out out;
+
+    private final ArrayDeque<Answer> held = new ArrayDeque<>();
+    private final Map<String, Integer> replyOfCall = new HashMap<>();
+    private final ArrayDeque<String> callsInOrder = new ArrayDeque<>();
+
+    /** Whether nobody wants the reply that the last output brings about. */
+    private boolean nextIsUnwanted;
+
+    private record Answer(ClientEvent.ToolOutput output, boolean wantsReply) {}
+
+    ContinuingServerGate(Clock clock, Executor loop, Out out) {
+        this.floor = new CallerFloor(clock, loop, this::sendHeld);
+        this.out = out;
+    }
+
+    @Override
+    public void requestResponse(@Nullable ResponseOptions options) {
+        nextIsUnwanted = false;
+        out.send(new ClientEvent.CreateResponse(options), null);
+    }
+
+    @Override
+    public void say(ClientEvent.Message message) {
+        out.send(message, null);
+        requestResponse(null);
+    }
+
+    @Override
+    public void onSpeechStarted() {
+        nextIsUnwanted = false;
+        floor.onSpeechStarted();
+    }
+
+    @Override
+    public void onSpeechStopped() {
+        floor.onSpeechStopped();
+    }
+
+    @Override
+    public boolean onReplyCreated(ServerEvent.ResponseCreated created) {
+        floor.onReplyCreated();
+        boolean wanted = !nextIsUnwanted;
+        nextIsUnwanted = false;
+        return wanted;
+    }
+
+    @Override
+    public void onReplyCut() {}
+
+    @Override
+    public void onReplyDone(ServerEvent.ResponseDone done) {
+        floor.onReplyDone();
+    }
+
+    @Override
+    public void onCall(String callId, @Nullable String responseId) {
+        if (replyOfCall.put(callId, floor.reply()) == null) {
+            callsInOrder.add(callId);
+            if (callsInOrder.size() > CALLS_REMEMBERED) {
+                replyOfCall.remove(callsInOrder.remove());
+            }
+        }
+    }
+
+    @Override
+    public void answer(String callId, String output, boolean wantsReply) {
+        Answer answer = new Answer(new ClientEvent.ToolOutput(callId, output), wantsReply);
+        if (floor.isTakenSince(replyOfCall.getOrDefault(callId, Integer.MAX_VALUE))) {
+            held.add(answer);
+        } else {
+            send(answer);
+        }
+    }
+
+    @Override
+    public void onItem(ServerEvent.Item item) {}
+
+    @Override
+    public boolean onError(ServerEvent.ErrorEvent error) {
+        return false;
+    }
+
+    @Override
+    public boolean isWaiting() {
+        return !held.isEmpty();
+    }
+
+    @Override
+    public void close() {
+        floor.close();
+        held.clear();
+    }
+
+    private void send(Answer answer) {
+        nextIsUnwanted = !answer.wantsReply();
+        out.send(answer.output(), null);
+    }
+
+    private void sendHeld() {
+        while (!held.isEmpty()) {
+            send(held.remove());
+        }
+    }
+}

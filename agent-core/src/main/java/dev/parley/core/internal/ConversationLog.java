@@ -1,0 +1,176 @@
+package dev.parley.core.internal;
+
+import dev.parley.core.History;
+import dev.parley.core.History.Entry;
+import dev.parley.core.History.Speaker;
+import dev.parley.core.ToolRequest;
+import dev.parley.core.event.ServerEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was said and done so far, kept for a connection that replaces another: its server knows nothing. A caller's words stand
+ * where they began to speak, though their transcript comes later; a reply that was cut keeps the share that was heard.
+ *
+ * <p>The latest {@value #MOST_LINES} things are kept. Confined to the loop.
+ */
+final class ConversationLog {
+    private static final int MOST_LINES = 400;
+
+    private final List<Entry> earlier;
+    private final List<Line> lines = new ArrayList<>();
+
+    private static final class Line {
+        final Speaker speaker;
+        final @Nullable String id;
+        final StringBuilder text = new StringBuilder();
+        /** Whether what still comes was not heard. */
+        boolean cut;
+        /** For a tool call: the call, until its output is known or given up. */
+        @Nullable
+        ToolRequest open;
+
+        Line(Speaker speaker, @Nullable String id) {
+            this.speaker = speaker;
+            this.id = id;
+        }
+    }
+
+    ConversationLog(@Nullable History earlier) {
+        this.earlier = earlier == null ? List.of() : List.copyOf(earlier.entries());
+    }
+
+    void onEvent(ServerEvent event) {
+        if (event instanceof ServerEvent.SpeechStarted speech) {
+            Line last = lines.isEmpty() ? null : lines.get(lines.size() - 1);
+            if (last == null || last.speaker != Speaker.USER || last.text.length() > 0) {
+                add(Speaker.USER, speech.itemId());
+            }
+        } else if (event instanceof ServerEvent.InputTranscript words) {
+            lineOfCaller(words.itemId()).text.append(words.transcript().strip());
+        } else if (event instanceof ServerEvent.OutputTranscript words) {
+            onReply(words.responseId(), words.itemId(), words.delta());
+        } else if (event instanceof ServerEvent.OutputText words) {
+            onReply(words.responseId(), words.itemId(), words.delta());
+        }
+    }
+
+    void onUserText(String text) {
+        add(Speaker.USER, null).text.append(text);
+    }
+
+    /** Of an item's words only the share that was heard was said. */
+    void onCut(String itemId, Duration heard, Duration received) {
+        for (Line line : lines) {
+            if (line.speaker == Speaker.ASSISTANT && itemId.equals(line.id) && !received.isZero()) {
+                line.cut = true;
+                long kept = line.text.length() * heard.toNanos() / received.toNanos();
+                line.text.setLength(line.text.offsetByCodePoints(
+                        0, line.text.codePointCount(0, (int) Math.min(kept, line.text.length()))));
+            }
+        }
+    }
+
+    void onCall(ToolRequest request) {
+        Line line = add(Speaker.TOOL, request.callId());
+        line.open = request;
+        line.text.append(request.name()).append(request.argumentsJson());
+    }
+
+    /** Whether this call was still waited for. */
+    boolean onAnswer(ToolRequest request, String output) {
+        for (Line line : lines) {
+            if (line.open != null
+                    && line.open.callId().equals(request.callId())
+                    && line.open.connection() == request.connection()) {
+                line.open = null;
+                line.text.append(" -> ").append(output);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean hasOpenCalls() {
+        return lines.stream().anyMatch(line -> line.open != null);
+    }
+
+    /** Calls that are still open are told as such, and are waited for no longer. */
+    void giveUpOpenCalls() {
+        for (Line line : lines) {
+            if (line.open != null) {
+                line.open = null;
+                line.text.append(" -> the outcome is unknown; check it before you repeat this call");
+            }
+        }
+    }
+
+    /** Whether the caller waits for something: the last word was not the agent's. */
+    boolean owesReply() {
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            if (lines.get(i).text.length() > 0) {
+                return lines.get(i).speaker != Speaker.ASSISTANT;
+            }
+        }
+        return false;
+    }
+
+    List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>(earlier);
+        for (Line line : lines) {
+            if (line.text.length() > 0) {
+                entries.add(new Entry(line.speaker, line.text.toString()));
+            }
+        }
+        return entries;
+    }
+
+    private Line lineOfCaller(@Nullable String itemId) {
+        Line unnamed = null;
+        for (Line line : lines) {
+            if (line.speaker == Speaker.USER && line.text.length() == 0) {
+                if (line.id != null && line.id.equals(itemId)) {
+                    return line;
+                }
+                if (unnamed == null && (line.id == null || itemId == null)) {
+                    unnamed = line;
+                }
+            }
+        }
+        return unnamed != null ? unnamed : add(Speaker.USER, itemId);
+    }
+
+    private void onReply(@Nullable String responseId, @Nullable String itemId, String delta) {
+        Line line = lineOfReply(responseId, itemId);
+        if (!line.cut) {
+            line.text.append(delta);
+        }
+    }
+
+    private Line lineOfReply(@Nullable String responseId, @Nullable String itemId) {
+        String id = itemId != null ? itemId : responseId;
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            Line line = lines.get(i);
+            if (line.speaker == Speaker.ASSISTANT) {
+                if (Objects.equals(line.id, id)) {
+                    return line;
+                }
+            } else if (id == null) {
+                break;
+            }
+        }
+        return add(Speaker.ASSISTANT, id);
+    }
+
+    private Line add(Speaker speaker, @Nullable String id) {
+        Line line = new Line(speaker, id);
+        lines.add(line);
+        if (lines.size() > MOST_LINES) {
+            lines.remove(0);
+        }
+        return line;
+    }
+}

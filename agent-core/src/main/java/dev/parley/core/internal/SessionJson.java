@@ -1,0 +1,246 @@
+package dev.parley.core.internal;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.parley.core.event.SessionConfig;
+import dev.parley.core.event.Setting;
+import dev.parley.core.event.ToolDefinition;
+import dev.parley.core.event.Transcription;
+import dev.parley.core.event.TurnDetection;
+import dev.parley.core.provider.Dialect;
+import dev.parley.core.provider.Dialect.SessionShape;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's configuration as its dialect lays it out: built as a tree, since an application may lay members of its own over
+ * any part of it. What is not said is not written; what is cleared is null. A handful of these are written in a session.
+ */
+public final class SessionJson {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final Dialect dialect;
+    private final SessionConfig config;
+    private final Map<String, @Nullable Object> session = new LinkedHashMap<>();
+
+    private SessionJson(Dialect dialect, SessionConfig config) {
+        this.dialect = dialect;
+        this.config = config;
+    }
+
+    /**
+     * The session object.
+     *
+     * @param model set where the session itself must name it, as for a token
+     * @throws IllegalArgumentException if the settings' extra is not a JSON object
+     */
+    public static String of(Dialect dialect, SessionConfig config, @Nullable String model) {
+        SessionJson json = new SessionJson(dialect, config);
+        if (dialect.sessionShape() == SessionShape.NESTED) {
+            json.nested(model);
+        } else {
+            json.flat(model);
+        }
+        String extra = config.settings().extra();
+        if (extra != null) {
+            overlay(json.session, parsed(extra));
+        }
+        return written(json.session);
+    }
+
+    private void flat(@Nullable String model) {
+        said("model", model);
+        setting(Setting.OUTPUT_MODALITIES, session, "modalities");
+        said("instructions", config.instructions());
+        said("voice", config.voice());
+        setting(Setting.TRANSCRIPTION, session, "input_audio_transcription");
+        setting(Setting.NOISE_REDUCTION, session, "input_audio_noise_reduction");
+        setting(Setting.TURN_DETECTION, session, "turn_detection");
+        setting(Setting.SPEED, session, "speed");
+        tools();
+        setting(Setting.MAX_OUTPUT_TOKENS, session, "max_response_output_tokens");
+    }
+
+    private void nested(@Nullable String model) {
+        said("type", "realtime");
+        said("model", model);
+        setting(Setting.OUTPUT_MODALITIES, session, "output_modalities");
+        said("instructions", config.instructions());
+        Map<String, @Nullable Object> input = new LinkedHashMap<>();
+        input.put("format", pcm());
+        setting(Setting.NOISE_REDUCTION, input, "noise_reduction");
+        setting(Setting.TRANSCRIPTION, input, "transcription");
+        setting(Setting.TURN_DETECTION, input, "turn_detection");
+        Map<String, @Nullable Object> output = new LinkedHashMap<>();
+        output.put("format", pcm());
+        if (config.voice() != null) {
+            output.put("voice", config.voice());
+        }
+        setting(Setting.SPEED, output, "speed");
+        Map<String, @Nullable Object> audio = new LinkedHashMap<>();
+        audio.put("input", input);
+        audio.put("output", output);
+        session.put("audio", audio);
+        tools();
+        setting(Setting.MAX_OUTPUT_TOKENS, session, "max_output_tokens");
+    }
+
+    private Map<String, @Nullable Object> pcm() {
+        Map<String, @Nullable Object> format = new LinkedHashMap<>();
+        format.put("type", "audio/pcm");
+        format.put("rate", dialect.sampleRate());
+        return format;
+    }
+
+    /** A tool choice only where there are tools to choose; "required" makes some servers call tools for ever. */
+    private void tools() {
+        if (config.tools().isEmpty()) {
+            return;
+        }
+        session.put("tools", config.tools());
+        if (!config.settings().mentioned().contains(Setting.TOOL_CHOICE)) {
+            session.put("tool_choice", "auto");
+        }
+        setting(Setting.TOOL_CHOICE, session, "tool_choice");
+        setting(Setting.PARALLEL_TOOL_CALLS, session, "parallel_tool_calls");
+    }
+
+    private void said(String name, @Nullable Object value) {
+        if (value != null) {
+            session.put(name, value);
+        }
+    }
+
+    private void setting(Setting setting, Map<String, @Nullable Object> into, String name) {
+        if (config.settings().mentioned().contains(setting)) {
+            Optional<Object> value = config.settings().value(setting);
+            into.put(name, value.map(set -> json(setting, set)).orElse(null));
+        }
+    }
+
+    private static Object json(Setting setting, Object value) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        if (value instanceof Transcription transcription) {
+            object.put("model", transcription.model());
+            put(object, "language", transcription.language());
+            put(object, "prompt", transcription.prompt());
+        } else if (value instanceof TurnDetection.ServerVad vad) {
+            object.put("type", "server_vad");
+            put(object, "threshold", vad.threshold());
+            put(object, "prefix_padding_ms", millis(vad.prefixPadding()));
+            put(object, "silence_duration_ms", millis(vad.silence()));
+            put(object, "idle_timeout_ms", millis(vad.idleTimeout()));
+            put(object, "create_response", vad.createsResponse());
+            put(object, "interrupt_response", vad.interruptsResponse());
+        } else if (value instanceof TurnDetection.SemanticVad vad) {
+            object.put("type", "semantic_vad");
+            put(object, "eagerness", vad.eagerness());
+            put(object, "create_response", vad.createsResponse());
+            put(object, "interrupt_response", vad.interruptsResponse());
+        } else if (setting == Setting.NOISE_REDUCTION) {
+            object.put("type", value);
+        } else if (setting == Setting.OUTPUT_MODALITIES) {
+            return List.of(value);
+        } else {
+            return value;
+        }
+        return object;
+    }
+
+    private static void put(Map<String, @Nullable Object> object, String name, @Nullable Object value) {
+        if (value != null) {
+            object.put(name, value);
+        }
+    }
+
+    private static @Nullable Long millis(@Nullable Duration duration) {
+        return duration == null ? null : (Long) duration.toMillis();
+    }
+
+    /** Members of objects one by one; all else is replaced. */
+    @SuppressWarnings("unchecked")
+    private static void overlay(Map<String, @Nullable Object> under, Map<String, @Nullable Object> over) {
+        over.forEach((name, value) -> {
+            if (value instanceof Map<?, ?> inner && under.get(name) instanceof Map<?, ?> target) {
+                overlay((Map<String, @Nullable Object>) target, (Map<String, @Nullable Object>) inner);
+            } else {
+                under.put(name, value);
+            }
+        });
+    }
+
+    private static Map<String, @Nullable Object> parsed(String extra) {
+        try (JsonParser in = JSON.createParser(extra)) {
+            if (in.nextToken() != JsonToken.START_OBJECT) {
+                throw new IllegalArgumentException(
+                        "the settings' extra must be a JSON object, such as {\"truncation\":\"auto\"}");
+            }
+            return object(in);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("the settings' extra is not valid JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, @Nullable Object> object(JsonParser in) throws IOException {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        while (in.nextToken() != JsonToken.END_OBJECT) {
+            String name = in.currentName();
+            object.put(name, in.nextToken() == JsonToken.START_OBJECT ? object(in) : new Raw(JsonText.copy(in)));
+        }
+        return object;
+    }
+
+    /** A value as it was written. */
+    private record Raw(String json) {}
+
+    private static String written(Map<String, @Nullable Object> session) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = JSON.createGenerator(text)) {
+            write(out, session);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonGenerator out, @Nullable Object value) throws IOException {
+        if (value instanceof Map<?, ?> object) {
+            out.writeStartObject();
+            for (Map.Entry<?, ?> member : object.entrySet()) {
+                out.writeFieldName(String.valueOf(member.getKey()));
+                write(out, member.getValue());
+            }
+            out.writeEndObject();
+        } else if (value instanceof List<?> list) {
+            out.writeStartArray();
+            for (Object each : list) {
+                write(out, each);
+            }
+            out.writeEndArray();
+        } else if (value instanceof ToolDefinition tool) {
+            out.writeStartObject();
+            out.writeStringField("type", "function");
+            out.writeStringField("name", tool.name());
+            out.writeStringField("description", tool.description());
+            out.writeFieldName("parameters");
+            out.writeRawValue(tool.parametersJson());
+            out.writeEndObject();
+        } else if (value instanceof Raw raw) {
+            out.writeRawValue(raw.json());
+        } else {
+            out.writePOJO(value);
+        }
+    }
+}

@@ -1,0 +1,332 @@
+package dev.parley.core.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.core.ManualClock;
+import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ResponseOptions;
+import dev.parley.core.event.ServerEvent;
+import dev.parley.core.provider.Dialect;
+import dev.parley.core.provider.OpenAi;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** When a server that must be asked is asked to speak. */
+class AskedServerGateTest {
+    private static final Dialect OPENAI =
+            OpenAi.realtime("gpt-realtime", "sk-test").dialect();
+
+    private final ManualClock clock = new ManualClock();
+    private final List<String> sent = new ArrayList<>();
+    private final List<String> ids = new ArrayList<>();
+    private AskedServerGate gate = gate(OPENAI, true);
+
+    private AskedServerGate gate(Dialect dialect, boolean repliesToSpeech) {
+        return new AskedServerGate(dialect, repliesToSpeech, clock, Runnable::run, this::send);
+    }
+
+    private void send(ClientEvent event, @Nullable String eventId) {
+        if (event instanceof ClientEvent.ToolOutput output) {
+            sent.add("output " + output.callId());
+        } else if (event instanceof ClientEvent.CreateResponse create) {
+            sent.add(
+                    create.options() == null
+                            ? "create"
+                            : "create " + create.options().instructions());
+            ids.add(eventId);
+        } else {
+            sent.add(event.getClass().getSimpleName());
+        }
+    }
+
+    @Test
+    void asksOnceAfterParallelCallsInWhateverOrderTheyFinish() {
+        for (List<String> order : List.of(
+                List.of("a", "b", "done"),
+                List.of("b", "a", "done"),
+                List.of("a", "done", "b"),
+                List.of("b", "done", "a"),
+                List.of("done", "a", "b"),
+                List.of("done", "b", "a"))) {
+            sent.clear();
+            gate = gate(OPENAI, true);
+            created("r1");
+            gate.onCall("a", "r1");
+            gate.onCall("b", "r1");
+            for (String step : order) {
+                assertThat(sent).doesNotContain("create");
+                if (step.equals("done")) {
+                    done("r1", "completed");
+                } else {
+                    answer(step);
+                    acknowledge(step);
+                }
+            }
+            assertThat(sent).as("%s", order).hasSize(3).endsWith("create");
+            assertThat(gate.isWaiting()).isTrue();
+        }
+    }
+
+    @Test
+    void aReplyThatTheServerBeganAfterTheOutputWasAcknowledgedIsEnough() {
+        oneOpenCall();
+        gate.onSpeechStarted();
+        answer("a");
+        acknowledge("a");
+        gate.onSpeechStopped();
+        created("r2");
+        done("r2", "completed");
+        assertThat(sent).containsExactly("output a");
+        assertThat(gate.isWaiting()).isFalse();
+    }
+
+    @Test
+    void aReplyThatBeganBeforeTheAcknowledgementIsNot() {
+        oneOpenCall();
+        gate.onSpeechStarted();
+        gate.onSpeechStopped();
+        answer("a");
+        created("r2");
+        acknowledge("a");
+        assertThat(sent).containsExactly("output a");
+        done("r2", "completed");
+        assertThat(sent).containsExactly("output a", "create");
+    }
+
+    @Test
+    void whereNothingIsAcknowledgedAnyReplyAfterTheOutputIsEnough() {
+        gate = gate(OPENAI.toBuilder().acknowledgesItems(false).build(), true);
+        oneOpenCall();
+        gate.onSpeechStarted();
+        answer("a");
+        created("r2");
+        done("r2", "completed");
+        assertThat(sent).containsExactly("output a");
+    }
+
+    @Test
+    void waitsWhileTheCallerHasTheFloorAndAsksAfterACough() {
+        oneOpenCall();
+        gate.onSpeechStarted();
+        answer("a");
+        acknowledge("a");
+        gate.onSpeechStopped();
+        clock.advance(Duration.ofMillis(9_999));
+        assertThat(sent).containsExactly("output a");
+        clock.advance(Duration.ofMillis(1));
+        assertThat(sent).containsExactly("output a", "create");
+    }
+
+    @Test
+    void doesNotWaitForAReplyThatTheServerNeverMakesByItself() {
+        gate = gate(OPENAI, false);
+        oneOpenCall();
+        gate.onSpeechStarted();
+        answer("a");
+        acknowledge("a");
+        gate.onSpeechStopped();
+        assertThat(sent).containsExactly("output a", "create");
+    }
+
+    @Test
+    void asksAgainWhenTheActiveReplyIsDoneAfterARefusal() {
+        gate.requestResponse(null);
+        refuse(ids.get(0));
+        assertThat(sent).containsExactly("create");
+        created("r1");
+        done("r1", "completed");
+        // The reply that stood in the way began after the request: it was what was asked for.
+        assertThat(sent).containsExactly("create");
+    }
+
+    @Test
+    void aRefusedRequestIsNotRepeatedIfTheReplyInTheWayAnswersIt() {
+        oneOpenCall();
+        answer("a");
+        acknowledge("a");
+        assertThat(sent).containsExactly("output a", "create");
+        created("r2");
+        refuse(ids.get(0));
+        done("r2", "completed");
+        assertThat(sent).containsExactly("output a", "create");
+    }
+
+    @Test
+    void aRefusedRequestIsRepeatedIfTheReplyInTheWayKnowsNothingOfTheOutput() {
+        oneOpenCall();
+        answer("a");
+        created("r2");
+        acknowledge("a");
+        refuse(ids.get(0));
+        assertThat(sent).containsExactly("output a", "create");
+        done("r2", "completed");
+        assertThat(sent).containsExactly("output a", "create", "create");
+        assertThat(ids).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void anErrorWithoutAnEventIdIsTakenForTheRequestOnItsWay() {
+        gate.requestResponse(ResponseOptions.builder().instructions("Greet.").build());
+        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, AskedServerGate.ALREADY_ACTIVE, null, null)))
+                .isTrue();
+        created("r1");
+        done("r1", "completed");
+        assertThat(sent).containsExactly("create Greet.", "create Greet.");
+    }
+
+    @Test
+    void anErrorAboutSomethingElseIsNotTheGatesBusiness() {
+        gate.requestResponse(null);
+        assertThat(gate.onError(
+                        new ServerEvent.ErrorEvent(null, AskedServerGate.ALREADY_ACTIVE, null, "someone_elses")))
+                .isFalse();
+        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, "server_error", null, null)))
+                .isFalse();
+    }
+
+    @Test
+    void aRequestThatIsRefusedForAnotherReasonIsGivenUp() {
+        gate.requestResponse(null);
+        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, "invalid_value", null, ids.get(0))))
+                .isFalse();
+        gate.requestResponse(null);
+        assertThat(sent).containsExactly("create", "create");
+    }
+
+    @Test
+    void aRequestThatNobodyAnswersDoesNotBlockTheNext() {
+        gate.requestResponse(null);
+        gate.requestResponse(ResponseOptions.builder().instructions("Second.").build());
+        assertThat(sent).containsExactly("create");
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(sent).containsExactly("create", "create Second.");
+    }
+
+    @Test
+    void requestsDuringAReplyAreOneAndThoseWithOptionsStayApart() {
+        created("r1");
+        gate.requestResponse(null);
+        gate.requestResponse(ResponseOptions.builder().instructions("One.").build());
+        gate.requestResponse(null);
+        gate.requestResponse(ResponseOptions.builder().instructions("Two.").build());
+        assertThat(sent).isEmpty();
+        done("r1", "completed");
+        created("r2");
+        done("r2", "completed");
+        created("r3");
+        done("r3", "completed");
+        created("r4");
+        done("r4", "completed");
+        assertThat(sent).containsExactly("create", "create One.", "create Two.");
+    }
+
+    @Test
+    void aReplyOutOfBandWaitsForNothingAndStandsInNobodysWay() {
+        created("r1");
+        gate.requestResponse(
+                ResponseOptions.builder().outOfBand().instructions("Aside.").build());
+        assertThat(sent).containsExactly("create Aside.");
+        gate.onReplyCreated(new ServerEvent.ResponseCreated("r2", true));
+        gate.onReplyDone(new ServerEvent.ResponseDone("r2", "completed", List.of()));
+        gate.requestResponse(null);
+        assertThat(sent).containsExactly("create Aside.");
+        done("r1", "completed");
+        assertThat(sent).containsExactly("create Aside.", "create");
+    }
+
+    @Test
+    void anInterruptedRepliesOutputsAskForNothing() {
+        created("r1");
+        gate.onCall("a", "r1");
+        gate.onReplyCut();
+        done("r1", "cancelled");
+        answer("a");
+        acknowledge("a");
+        assertThat(sent).containsExactly("output a");
+    }
+
+    @Test
+    void aQuietAnswerAsksForNothingUnlessAnotherCallOfTheReplyDoes() {
+        created("r1");
+        gate.onCall("a", "r1");
+        gate.onCall("b", "r1");
+        done("r1", "completed");
+        gate.answer("a", "{}", false);
+        gate.answer("b", "{}", false);
+        assertThat(sent).containsExactly("output a", "output b");
+        created("r2");
+        gate.onCall("c", "r2");
+        gate.onCall("d", "r2");
+        done("r2", "completed");
+        gate.answer("c", "{}", true);
+        gate.answer("d", "{}", false);
+        assertThat(sent).endsWith("create");
+    }
+
+    @Test
+    void worksWithoutIds() {
+        gate.onReplyCreated(new ServerEvent.ResponseCreated(null));
+        gate.onCall("a", null);
+        gate.onReplyDone(new ServerEvent.ResponseDone(null, "completed", List.of()));
+        answer("a");
+        acknowledge("a");
+        assertThat(sent).containsExactly("output a", "create");
+        gate.onReplyCreated(new ServerEvent.ResponseCreated(null));
+        gate.onCall("b", null);
+        answer("b");
+        acknowledge("b");
+        assertThat(sent).containsExactly("output a", "create", "output b");
+        gate.onReplyDone(new ServerEvent.ResponseDone(null, "completed", List.of()));
+        assertThat(sent).endsWith("create").hasSize(4);
+    }
+
+    @Test
+    void textAsksAtOnceEvenWhileTheCallerSpeaks() {
+        gate.onSpeechStarted();
+        gate.say(new ClientEvent.Message("user", "hello", null));
+        assertThat(sent).containsExactly("Message", "create");
+    }
+
+    @Test
+    void closingForgetsWhateverWaits() {
+        created("r1");
+        gate.requestResponse(null);
+        gate.requestResponse(ResponseOptions.builder().instructions("One.").build());
+        gate.onSpeechStarted();
+        gate.close();
+        assertThat(gate.isWaiting()).isFalse();
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(sent).isEmpty();
+        assertThat(clock.waiting()).isZero();
+    }
+
+    private void oneOpenCall() {
+        created("r1");
+        gate.onCall("a", "r1");
+        done("r1", "completed");
+    }
+
+    private void created(String id) {
+        gate.onReplyCreated(new ServerEvent.ResponseCreated(id));
+    }
+
+    private void done(String id, String status) {
+        gate.onReplyDone(new ServerEvent.ResponseDone(id, status, List.of()));
+    }
+
+    private void answer(String callId) {
+        gate.answer(callId, "{}", true);
+    }
+
+    private void acknowledge(String callId) {
+        gate.onItem(new ServerEvent.Item("item_" + callId, "function_call_output", null, null, "", callId, null, null));
+    }
+
+    private void refuse(String eventId) {
+        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, AskedServerGate.ALREADY_ACTIVE, null, eventId)))
+                .isTrue();
+    }
+}
