@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.Base64;
 
 /**
  * Between JSON text and event records. Stateless, so every session shares one.
@@ -25,9 +24,6 @@ import java.util.Base64;
 final class EventCodec {
     /** The largest message that is read: an audio delta of a minute and more. */
     static final int MAX_MESSAGE_CHARS = 16 * 1024 * 1024;
-
-    private static final String APPEND_HEAD = "{\"type\":\"input_audio_buffer.append\",\"audio\":\"";
-    private static final String APPEND_TAIL = "\"}";
 
     private final JsonFactory json = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -47,12 +43,9 @@ final class EventCodec {
                     "a message of " + message.length() + " characters is over the limit of " + MAX_MESSAGE_CHARS);
         }
         try {
-            AudioPayload payload = AudioPayload.cutOut(message);
-            if (payload != null) {
-                EventFields fields = EventFields.read(json, payload.skeleton());
-                if (fields.isAudioWithoutPayload()) {
-                    return fields.toAudio(payload.pcm());
-                }
+            ServerEvent audio = AudioDelta.read(message);
+            if (audio != null) {
+                return audio;
             }
             return EventFields.read(json, message).toEvent(message);
         } catch (JsonProcessingException e) {
@@ -114,11 +107,9 @@ final class EventCodec {
         return text.toString();
     }
 
-    /** The hot path of a call: no JSON machinery, since base64 needs no escaping. */
+    /** An append of these bytes, whose position is left alone. */
     static String encodeAppend(ByteBuffer pcm16) {
-        byte[] pcm = new byte[pcm16.remaining()];
-        pcm16.get(pcm);
-        return APPEND_HEAD + Base64.getEncoder().encodeToString(pcm) + APPEND_TAIL;
+        return AudioAppend.of(pcm16);
     }
 
     private static void writeOptions(JsonGenerator out, ResponseOptions options) throws IOException {
