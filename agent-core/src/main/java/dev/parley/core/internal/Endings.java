@@ -40,6 +40,15 @@ final class Endings {
     }
 
     CloseReason ofFailure(Throwable failure, int httpStatus) {
+        if (failure instanceof MessageTooLongException) {
+            return failed(
+                    ABNORMAL,
+                    new SessionException(
+                            where() + " " + failure.getMessage()
+                                    + ". Check that the address is a realtime endpoint; no event is that long",
+                            ABNORMAL,
+                            failure));
+        }
         return failed(
                 ABNORMAL,
                 switch (httpStatus) {

@@ -22,7 +22,7 @@ import java.nio.ByteBuffer;
  * null, what is unknown is passed through whole. Writing is strict: only fields that the provider documents.
  */
 final class EventCodec {
-    /** The largest message that is read: an audio delta of a minute and more. */
+    /** The largest message that is read, on the wire in bytes of UTF-8: an audio delta of four minutes at 24 kHz. */
     static final int MAX_MESSAGE_CHARS = 16 * 1024 * 1024;
 
     private final JsonFactory json = JsonFactory.builder()
