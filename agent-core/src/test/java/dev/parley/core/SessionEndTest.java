@@ -117,7 +117,8 @@ class SessionEndTest {
     })
     void aRefusedHandshakeIsTypedByItsStatus(int status, Class<? extends SessionException> type, String message) {
         provider.refusal.set(new MockResponse.Builder().code(status).build());
-        assertThatThrownBy(() -> provider.agent().build().connect())
+        VoiceAgent agent = provider.agent().reconnect(ReconnectPolicy.never()).build();
+        assertThatThrownBy(agent::connect)
                 .isExactlyInstanceOf(type)
                 .hasMessageContaining(message)
                 .extracting(e -> ((SessionException) e).code())

@@ -79,6 +79,16 @@ final class Endings {
         if (failure instanceof SessionException known) {
             return failed(known.code(), known, false);
         }
+        if (failure instanceof MessageTooLongException) {
+            return failed(
+                    ABNORMAL,
+                    new SessionException(
+                            where() + " " + failure.getMessage()
+                                    + ". Check that the address is a realtime endpoint; no event is that long",
+                            ABNORMAL,
+                            failure),
+                    false);
+        }
         boolean mayPass = httpStatus == 0 || httpStatus == 101 || httpStatus == 429 || httpStatus >= 500;
         return failed(
                 ABNORMAL,

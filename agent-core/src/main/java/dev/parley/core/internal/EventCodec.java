@@ -8,7 +8,6 @@ import dev.parley.core.event.ServerEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.Base64;
 
 /**
  * From JSON text to event records. Stateless, so every session shares one.
@@ -17,11 +16,8 @@ import java.util.Base64;
  * null, what is unknown is passed through whole. Writing ({@link ClientEventJson}) is strict.
  */
 final class EventCodec {
-    /** The largest message that is read: an audio delta of a minute and more. */
+    /** The largest message that is read, on the wire in bytes of UTF-8: an audio delta of four minutes at 24 kHz. */
     static final int MAX_MESSAGE_CHARS = 16 * 1024 * 1024;
-
-    private static final String APPEND_HEAD = "{\"type\":\"input_audio_buffer.append\",\"audio\":\"";
-    private static final String APPEND_TAIL = "\"}";
 
     private final JsonFactory json = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -41,12 +37,9 @@ final class EventCodec {
                     "a message of " + message.length() + " characters is over the limit of " + MAX_MESSAGE_CHARS);
         }
         try {
-            AudioPayload payload = AudioPayload.cutOut(message);
-            if (payload != null) {
-                EventFields fields = EventFields.read(json, payload.skeleton());
-                if (fields.isAudioWithoutPayload()) {
-                    return fields.toAudio(payload.pcm());
-                }
+            ServerEvent audio = AudioDelta.read(message);
+            if (audio != null) {
+                return audio;
             }
             return EventFields.read(json, message).toEvent(message);
         } catch (JsonProcessingException e) {
@@ -63,8 +56,6 @@ final class EventCodec {
 
     /** The hot path of a call: no JSON machinery, since base64 needs no escaping. */
     static String encodeAppend(ByteBuffer pcm16) {
-        byte[] pcm = new byte[pcm16.remaining()];
-        pcm16.get(pcm);
-        return APPEND_HEAD + Base64.getEncoder().encodeToString(pcm) + APPEND_TAIL;
+        return AudioAppend.of(pcm16);
     }
 }

@@ -98,17 +98,6 @@ final class EventFields {
         }
     }
 
-    /** Whether this is an audio event whose own {@code delta} (not some inner object's) is empty. */
-    boolean isAudioWithoutPayload() {
-        return type != null
-                && (type.equals("response.output_audio.delta") || type.equals("response.audio.delta"))
-                && "".equals(delta);
-    }
-
-    ServerEvent toAudio(ByteBuffer pcm) {
-        return new ServerEvent.OutputAudio(responseId, itemId, pcm);
-    }
-
     ServerEvent toEvent(String whole) throws MalformedEventException {
         if (type == null || type.isEmpty()) {
             throw new MalformedEventException("a message must have a type");

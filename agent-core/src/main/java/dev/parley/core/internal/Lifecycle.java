@@ -47,8 +47,12 @@ final class Lifecycle {
 
     /** True if that was news. */
     boolean reconnecting() {
+        if (!wasReady()) {
+            // Whoever waits for the session waits no longer than before.
+            return false;
+        }
         deadline.cancel();
-        if (state == SessionState.RECONNECTING || !wasReady()) {
+        if (state == SessionState.RECONNECTING) {
             return false;
         }
         state = SessionState.RECONNECTING;

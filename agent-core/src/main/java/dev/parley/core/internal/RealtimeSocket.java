@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RealtimeSocket extends WebSocketListener implements Outbox.Wire {
     private static final int READ_AHEAD = 1024;
+
+    /** A long message counts for several: 16 MiB of text wait for the loop at most, whatever the provider sends. */
+    private static final int CHARS_OF_ONE = 16 * 1024;
+
     private static final int NORMAL = 1000;
 
     private final EventCodec codec;
@@ -124,19 +128,22 @@ final class RealtimeSocket extends WebSocketListener implements Outbox.Wire {
     public void onMessage(WebSocket webSocket, String text) {
         try {
             ServerEvent event = codec.decode(text);
-            handOver(() -> events.onEvent(event));
+            handOver(text.length(), () -> events.onEvent(event));
         } catch (MalformedEventException e) {
-            handOver(() -> events.onMalformed(String.valueOf(e.getMessage())));
+            handOver(0, () -> events.onMalformed(String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
             // Thrown on the socket's reader it would end the session.
-            handOver(() ->
-                    events.onMalformed("reading it failed with " + e.getClass().getSimpleName()));
+            handOver(
+                    0,
+                    () -> events.onMalformed(
+                            "reading it failed with " + e.getClass().getSimpleName()));
         }
     }
 
     @Override
     public void onMessage(WebSocket webSocket, ByteString bytes) {
-        handOver(() -> events.onMalformed("a binary message of " + bytes.size() + " bytes: events are text"));
+        int size = bytes.size();
+        handOver(0, () -> events.onMalformed("a binary message of " + size + " bytes: events are text"));
     }
 
     @Override
@@ -157,9 +164,10 @@ final class RealtimeSocket extends WebSocketListener implements Outbox.Wire {
         loop.execute(() -> events.onFailure(failure, status));
     }
 
-    private void handOver(Runnable task) {
+    private void handOver(int chars, Runnable task) {
+        int messages = Math.min(1 + chars / CHARS_OF_ONE, READ_AHEAD);
         try {
-            readAhead.acquire();
+            readAhead.acquire(messages);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;
@@ -168,7 +176,7 @@ final class RealtimeSocket extends WebSocketListener implements Outbox.Wire {
             try {
                 task.run();
             } finally {
-                readAhead.release();
+                readAhead.release(messages);
             }
         });
     }

@@ -35,9 +35,11 @@ public class CodecBenchmark {
     public CodecBenchmark() {
         new Random(1).nextBytes(pcm);
         base64 = Base64.getEncoder().encodeToString(pcm);
-        message =
-                "{\"type\":\"response.output_audio.delta\",\"response_id\":\"resp_1\",\"item_id\":\"item_1\",\"delta\":\""
-                        + base64 + "\"}";
+        // The fields and the lengths of ids that OpenAI sends; swaram sends fewer.
+        message = """
+                {"type":"response.output_audio.delta","event_id":"event_CbA7hK2mLpQ9xYz4T8vWq",\
+                "response_id":"resp_CbA7gF5nRsU3wXy6Z1aBc","item_id":"item_CbA7g8dEfGh2JkLm9NpQr",\
+                "output_index":0,"content_index":0,"delta":"%s"}""".formatted(base64);
     }
 
     @Benchmark
