@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,21 +14,18 @@ import org.jspecify.annotations.Nullable;
 public final class ToolContext {
     private final String conversationId;
     private final Map<String, Object> attributes;
-    private final @Nullable String callId;
-    private final BooleanSupplier cancelled;
     private final Supplier<List<PastCall>> past;
+    private final @Nullable RunningCall running;
 
     private ToolContext(
             String conversationId,
             Map<String, Object> attributes,
-            @Nullable String callId,
-            BooleanSupplier cancelled,
-            Supplier<List<PastCall>> past) {
+            Supplier<List<PastCall>> past,
+            @Nullable RunningCall running) {
         this.conversationId = conversationId;
         this.attributes = attributes;
-        this.callId = callId;
-        this.cancelled = cancelled;
         this.past = past;
+        this.running = running;
     }
 
     /** A context for calls outside a session: tests, or another front end. */
@@ -38,7 +34,7 @@ public final class ToolContext {
     }
 
     static ToolContext of(String conversationId, Map<String, Object> attributes, Supplier<List<PastCall>> past) {
-        return new ToolContext(Objects.requireNonNull(conversationId), Map.copyOf(attributes), null, () -> false, past);
+        return new ToolContext(Objects.requireNonNull(conversationId), Map.copyOf(attributes), past, null);
     }
 
     /** A context of a conversation that has a random id and no attributes. */
@@ -46,8 +42,8 @@ public final class ToolContext {
         return of(UUID.randomUUID().toString(), Map.of());
     }
 
-    ToolContext ofCall(String id, BooleanSupplier whetherCancelled) {
-        return new ToolContext(conversationId, attributes, id, whetherCancelled, past);
+    ToolContext ofCall(RunningCall call) {
+        return new ToolContext(conversationId, attributes, past, call);
     }
 
     /** The conversation's id: the session's, or what {@link #of} was given. */
@@ -66,10 +62,10 @@ public final class ToolContext {
      * @throws IllegalStateException outside a call
      */
     public String callId() {
-        if (callId == null) {
+        if (running == null) {
             throw new IllegalStateException("no call yet: the id is known inside a tool");
         }
-        return callId;
+        return running.call().callId();
     }
 
     /**
@@ -77,7 +73,18 @@ public final class ToolContext {
      * thread is interrupted too; this is for work that does not wait.
      */
     public boolean cancelled() {
-        return cancelled.getAsBoolean();
+        return running != null && running.settled();
+    }
+
+    /**
+     * Runs a task if the call is stopped by a timeout or an interruption, at once if it was already, and never if it ends by
+     * itself: for work that goes on elsewhere, such as a request to a server. It runs on the tools' executor.
+     */
+    public void onCancelled(Runnable task) {
+        Objects.requireNonNull(task);
+        if (running != null) {
+            running.onStop(task);
+        }
     }
 
     /**
@@ -91,6 +98,7 @@ public final class ToolContext {
     /** Shows ids alone. */
     @Override
     public String toString() {
-        return "ToolContext[conversationId=" + conversationId + ", callId=" + callId + "]";
+        return "ToolContext[conversationId=" + conversationId + ", callId="
+                + (running == null ? null : running.call().callId()) + "]";
     }
 }

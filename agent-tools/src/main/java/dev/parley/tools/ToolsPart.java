@@ -12,7 +12,6 @@ import dev.parley.tools.internal.LiveFault;
 import dev.parley.tools.internal.PlannedTool;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,23 +21,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A toolbox in one session. Its ledger sees to it that each call id gets exactly one output: the first request runs, and one
- * that comes again is reported and left alone. The loop owns everything here.
+ * A toolbox in one session. Its ledger sees to it that a call runs once: one that comes again under its id is answered as the first
+ * was, and another one under the same id is refused. The loop owns everything here.
  */
 final class ToolsPart implements SessionPart {
-    /** More calls than any conversation makes; past it, a server gone wild cannot fill the memory. */
-    private static final int MOST_CALLS = 10_000;
-
     private final Toolbox toolbox;
     private final SessionHandle session;
     private final CallRunner runner;
-    private final Map<String, ToolRequest> ledger = new HashMap<>();
+    private final Ledger ledger = new Ledger();
     /** Completed when the session ends and no call is open. */
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
     private boolean isEnding;
     private final Map<String, RunningCall> open = new LinkedHashMap<>();
-    private final PastCalls past = new PastCalls();
 
     /** Written on the connecting thread before any call comes, read on the loop. */
     private volatile Map<String, PlannedTool> tools;
@@ -64,35 +59,57 @@ final class ToolsPart implements SessionPart {
 
     @Override
     public void onToolRequest(ToolRequest request) {
-        ToolRequest before = ledger.get(request.callId());
+        ToolCall call = new ToolCall(request.callId(), request.name(), request.argumentsJson());
+        Ledger.Entry before = ledger.find(call.callId());
         if (before != null) {
-            String how = before.name().equals(request.name())
-                            && before.argumentsJson().equals(request.argumentsJson())
-                    ? "came again"
-                    : "came again for another call";
-            session.report(new Problem(
-                    Problem.Kind.OUT_OF_ORDER,
-                    "the tool call id " + request.callId() + " " + how + "; it was not run and not answered again"));
-            return;
+            onRepeated(request, call, before);
+        } else if (ledger.begins(call)) {
+            run(request, call);
+        } else {
+            refuse(request, call, CallRunner.tooMany());
         }
-        if (ledger.size() >= MOST_CALLS) {
-            settle(request, CallRunner.tooMany(), session.clock().nanoTime());
-            return;
-        }
-        ledger.put(request.callId(), request);
+    }
+
+    private void run(ToolRequest request, ToolCall call) {
         long arrived = session.clock().nanoTime();
-        RunningCall running =
-                runner.start(new ToolCall(request.callId(), request.name(), request.argumentsJson()), context(), tools);
-        open.put(request.callId(), running);
+        RunningCall running = runner.start(call, context(), tools);
+        open.put(call.callId(), running);
         running.result()
                 .thenAccept(result -> session.loop().execute(() -> {
-                    open.remove(request.callId());
-                    past.add(new PastCall(running.call(), result));
+                    open.remove(call.callId());
+                    ledger.ends(call, result);
                     settle(request, result, arrived);
                     if (isEnding && open.isEmpty()) {
                         settled.complete(null);
                     }
                 }));
+    }
+
+    /** The same call is answered as it was, without a second run; another one under its id is refused. */
+    private void onRepeated(ToolRequest request, ToolCall call, Ledger.Entry before) {
+        ToolResult known = before.result();
+        if (!before.isSame(call)) {
+            problem(call, "came again for another call, which was refused");
+            refuse(request, call, CallRunner.reused(call.callId()));
+        } else if (before.isRunning()) {
+            problem(call, "came again while it runs; its one output answers both");
+        } else if (known != null) {
+            problem(call, "came again; it was answered as before and not run again");
+            session.answer(call.callId(), known.output());
+        } else {
+            problem(call, "came again long after; it was refused and not run again");
+            refuse(request, call, CallRunner.forgotten(call.name()));
+        }
+    }
+
+    private void problem(ToolCall call, String what) {
+        session.report(new Problem(Problem.Kind.OUT_OF_ORDER, "the tool call id " + call.callId() + " " + what));
+    }
+
+    private void refuse(ToolRequest request, ToolCall call, ToolResult with) {
+        String measuredAs = tools.containsKey(call.name()) ? call.name() : ToolMeter.UNKNOWN;
+        runner.refused(call, measuredAs, with);
+        settle(request, with, session.clock().nanoTime());
     }
 
     @Override
@@ -135,7 +152,7 @@ final class ToolsPart implements SessionPart {
 
     private ToolContext fresh() {
         VoiceSession conversation = session.session();
-        return ToolContext.of(conversation.conversationId(), conversation.attributes(), past::all);
+        return ToolContext.of(conversation.conversationId(), conversation.attributes(), ledger::past);
     }
 
     private void settle(ToolRequest request, ToolResult result, long arrived) {

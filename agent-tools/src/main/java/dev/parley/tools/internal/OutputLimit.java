@@ -43,12 +43,23 @@ public record OutputLimit(int bytes, boolean shortens) {
             return Outputs.error(code, "the reason is too long to tell");
         }
         String shorter = shortens ? shortened(result.output()) : null;
-        return shorter == null
-                ? Outputs.error(
-                        "too_large",
-                        tool + " ran, but its result is longer than " + bytes / 1024
-                                + " KiB and was left out; ask for less")
-                : new ToolResult(true, null, shorter);
+        return shorter == null ? refusal(tool) : new ToolResult(true, null, shorter);
+    }
+
+    /** What the model gets in place of a result that is too long. */
+    ToolResult refusal(String tool) {
+        return Outputs.error(
+                "too_large",
+                tool + " ran, but its result is longer than " + bytes / 1024 + " KiB and was left out; ask for less");
+    }
+
+    /** The text, or if it is longer so many characters of it and a mark that tells so. */
+    static String cut(String text, int most) {
+        if (text.length() <= most) {
+            return text;
+        }
+        int keep = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+        return text.substring(0, keep) + END;
     }
 
     private boolean fits(String output) {
@@ -125,11 +136,7 @@ public record OutputLimit(int bytes, boolean shortens) {
             if (found != null) {
                 String text = found.textValue();
                 int keep = (int) (text.length() - 1 - (long) (over + END_BYTES) * text.length() / size);
-                keep = Math.max(LEAST_TEXT - END.length(), keep);
-                if (Character.isHighSurrogate(text.charAt(keep - 1))) {
-                    keep--;
-                }
-                replace.accept(TextNode.valueOf(text.substring(0, keep) + END));
+                replace.accept(TextNode.valueOf(cut(text, Math.max(LEAST_TEXT - END.length(), keep))));
                 return true;
             }
             return false;

@@ -52,7 +52,7 @@ public final class ToolPlan implements PlannedTool {
         this.parameters = parameters.clone();
         this.constrained = constrained;
         this.json = json;
-        this.results = results;
+        this.results = results.of(identity.name(), identity.policy().limit());
         this.memberOfParameter = new Member[parameters.length];
         for (int i = 0; i < parameters.length; i++) {
             int member = parameters[i].member();
