@@ -1,5 +1,6 @@
 package dev.parley.tools;
 
+import dev.parley.core.ToolRequest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -10,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was asked in a session and what was answered: for calls that come again, and for gates.
  *
- * <p>Bounded: the words of the last 1,000 answered calls stay, as long as they are 2 Mi characters or fewer together. Of
- * calls before those only the id and the name stay, which is enough never to run one twice; and there are 10,000 of them
- * at most. Thread-safe.
+ * <p>A call is known by its id and by the connection that it came on, since a server may use ids again on the next one.
+ * Bounded: the words of the last 1,000 answered calls stay, as long as they are 2 Mi characters or fewer together. Of calls
+ * before those only the name stays, which is enough never to run one twice; and there are 10,000 of them at most.
+ * Thread-safe.
  */
 final class Ledger {
     /** More calls than any conversation makes; past it, a server gone wild cannot fill the memory. */
@@ -21,33 +23,42 @@ final class Ledger {
     static final int MOST_WITH_WORDS = 1_000;
     static final int MOST_CHARS = 2 * 1024 * 1024;
 
-    private final Map<String, Entry> entries = new HashMap<>();
+    private final Map<Key, Entry> entries = new HashMap<>();
+    private final Deque<Key> answered = new ArrayDeque<>();
     private final Deque<PastCall> past = new ArrayDeque<>();
     private int chars;
+
+    private record Key(int connection, String callId) {
+        static Key of(ToolRequest request) {
+            return new Key(request.connection(), request.callId());
+        }
+    }
 
     /**
      * A call that came before.
      *
      * @param name the tool
-     * @param call as it was asked; null if its words are forgotten
+     * @param argumentsJson as it was asked; null if forgotten
      * @param result null while it runs, and if it is forgotten
      */
     record Entry(
-            String name, @Nullable ToolCall call, @Nullable ToolResult result) {
+            String name,
+            @Nullable String argumentsJson,
+            @Nullable ToolResult result) {
 
-        /** Whether the call that came now is this one again, as far as is still known. */
-        boolean isSame(ToolCall again) {
-            return call == null ? name.equals(again.name()) : call.equals(again);
+        /** Whether what came now is this call again, as far as is still known. */
+        boolean isSame(ToolRequest again) {
+            return name.equals(again.name()) && (argumentsJson == null || argumentsJson.equals(again.argumentsJson()));
         }
 
         boolean isRunning() {
-            return call != null && result == null;
+            return argumentsJson != null && result == null;
         }
     }
 
-    /** The call with this id, or null. */
-    synchronized @Nullable Entry find(String callId) {
-        return entries.get(callId);
+    /** The call that came before under the same id, or null. */
+    synchronized @Nullable Entry find(ToolRequest request) {
+        return entries.get(Key.of(request));
     }
 
     /**
@@ -55,24 +66,25 @@ final class Ledger {
      *
      * @return false if the conversation has made too many
      */
-    synchronized boolean begins(ToolCall call) {
+    synchronized boolean begins(ToolRequest request) {
         if (entries.size() >= MOST_CALLS) {
             return false;
         }
-        entries.put(call.callId(), new Entry(call.name(), call, null));
+        entries.put(Key.of(request), new Entry(request.name(), request.argumentsJson(), null));
         return true;
     }
 
     /** Enters the one result of a call that began. */
-    synchronized void ends(ToolCall call, ToolResult result) {
-        entries.put(call.callId(), new Entry(call.name(), call, result));
-        PastCall ended = new PastCall(call, result);
+    synchronized void ends(ToolRequest request, PastCall ended) {
+        Key key = Key.of(request);
+        entries.put(key, new Entry(request.name(), request.argumentsJson(), ended.result()));
+        answered.addLast(key);
         past.addLast(ended);
         chars += size(ended);
         while (past.size() > MOST_WITH_WORDS || (chars > MOST_CHARS && past.size() > 1)) {
             PastCall oldest = past.removeFirst();
             chars -= size(oldest);
-            entries.put(oldest.call().callId(), new Entry(oldest.call().name(), null, null));
+            entries.put(answered.removeFirst(), new Entry(oldest.call().name(), null, null));
         }
     }
 

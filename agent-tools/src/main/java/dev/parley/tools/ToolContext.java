@@ -15,16 +15,19 @@ public final class ToolContext {
     private final String conversationId;
     private final Map<String, Object> attributes;
     private final Supplier<List<PastCall>> past;
+    private final @Nullable CallSession session;
     private final @Nullable RunningCall running;
 
     private ToolContext(
             String conversationId,
             Map<String, Object> attributes,
             Supplier<List<PastCall>> past,
+            @Nullable CallSession session,
             @Nullable RunningCall running) {
         this.conversationId = conversationId;
         this.attributes = attributes;
         this.past = past;
+        this.session = session;
         this.running = running;
     }
 
@@ -34,7 +37,7 @@ public final class ToolContext {
     }
 
     static ToolContext of(String conversationId, Map<String, Object> attributes, Supplier<List<PastCall>> past) {
-        return new ToolContext(Objects.requireNonNull(conversationId), Map.copyOf(attributes), past, null);
+        return new ToolContext(Objects.requireNonNull(conversationId), Map.copyOf(attributes), past, null, null);
     }
 
     /** A context of a conversation that has a random id and no attributes. */
@@ -43,7 +46,11 @@ public final class ToolContext {
     }
 
     ToolContext ofCall(RunningCall call) {
-        return new ToolContext(conversationId, attributes, past, call);
+        return new ToolContext(conversationId, attributes, past, session, call);
+    }
+
+    ToolContext in(CallSession itsSession) {
+        return new ToolContext(conversationId, attributes, past, itsSession, running);
     }
 
     /** The conversation's id: the session's, or what {@link #of} was given. */
@@ -88,8 +95,52 @@ public final class ToolContext {
     }
 
     /**
-     * The session's calls that have their result, in the order in which they got it; at most the last 1,000. Empty outside
-     * a session.
+     * Tells listeners that the tool is still at work ({@code SessionListener.onToolProgress}). With
+     * {@code @ToolPolicy(speakProgress = true)} the agent also says so, where the provider can be asked for a reply beside
+     * the conversation (swaram cannot), at most every 4 s. Ignored outside a session, after the call was cancelled, and
+     * after 100 reports of one call.
+     *
+     * @param text what the tool says of itself, in a few words
+     */
+    public void progress(String text) {
+        Objects.requireNonNull(text);
+        if (session != null && !cancelled()) {
+            session.progress(text);
+        }
+    }
+
+    /**
+     * Asks that the session hang up once the agent has spoken about this call's result and the caller has heard it. Only if
+     * the call goes well; a caller who speaks meanwhile keeps the session. Of several calls of this method and of
+     * {@link #transfer}, the last counts.
+     *
+     * @throws ToolException outside a session, for the model to read: there is nothing to end
+     */
+    public void endCallAfterReply() {
+        inSession().endAfterReply();
+    }
+
+    /**
+     * As {@link #endCallAfterReply}, and {@code SessionListener.onTransfer} is told first to whom the caller goes: connecting
+     * them is the application's.
+     *
+     * @param target a telephone number or a queue: whatever the listener understands
+     * @throws ToolException outside a session, for the model to read: there is nobody to hand over
+     */
+    public void transfer(String target) {
+        inSession().transfer(Objects.requireNonNull(target));
+    }
+
+    private CallSession inSession() {
+        if (session == null) {
+            throw new ToolException("This conversation is not a voice call: it cannot be ended or handed over.");
+        }
+        return session;
+    }
+
+    /**
+     * The session's calls that have their result, in the order in which they got it; at most the last 1,000, and fewer if
+     * their arguments and outputs are over 2 Mi characters. Empty outside a session.
      */
     public List<PastCall> callsSoFar() {
         return past.get();

@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A toolbox in one session. Its ledger sees to it that a call runs once: one that comes again under its id is answered as the first
- * was, and another one under the same id is refused. The loop owns everything here.
+ * A toolbox in one session. Its ledger sees to it that a call runs once: one that comes again under its id is answered as
+ * the first was, and another one under the same id is refused. The loop owns everything here.
  */
 final class ToolsPart implements SessionPart {
     private final Toolbox toolbox;
@@ -33,7 +33,7 @@ final class ToolsPart implements SessionPart {
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
     private boolean isEnding;
-    private final Map<String, RunningCall> open = new LinkedHashMap<>();
+    private final Map<ToolRequest, RunningCall> open = new LinkedHashMap<>();
 
     /** Written on the connecting thread before any call comes, read on the loop. */
     private volatile Map<String, PlannedTool> tools;
@@ -59,25 +59,28 @@ final class ToolsPart implements SessionPart {
 
     @Override
     public void onToolRequest(ToolRequest request) {
-        ToolCall call = new ToolCall(request.callId(), request.name(), request.argumentsJson());
-        Ledger.Entry before = ledger.find(call.callId());
+        Ledger.Entry before = ledger.find(request);
         if (before != null) {
-            onRepeated(request, call, before);
-        } else if (ledger.begins(call)) {
-            run(request, call);
+            onRepeated(request, before);
+        } else if (ledger.begins(request)) {
+            run(request);
         } else {
-            refuse(request, call, CallRunner.tooMany());
+            refuse(request, CallRunner.tooMany());
         }
     }
 
-    private void run(ToolRequest request, ToolCall call) {
+    private void run(ToolRequest request) {
         long arrived = session.clock().nanoTime();
-        RunningCall running = runner.start(call, context(), tools);
-        open.put(call.callId(), running);
+        PlannedTool tool = tools.get(request.name());
+        CallSession here =
+                new CallSession(session, request, tool != null && tool.policy().speakProgress());
+        RunningCall running = runner.start(callOf(request), context().in(here), tools);
+        open.put(request, running);
         running.result()
                 .thenAccept(result -> session.loop().execute(() -> {
-                    open.remove(call.callId());
-                    ledger.ends(call, result);
+                    open.remove(request);
+                    ledger.ends(request, new PastCall(running.call(), result));
+                    here.beforeAnswer(result);
                     settle(request, result, arrived);
                     if (isEnding && open.isEmpty()) {
                         settled.complete(null);
@@ -86,49 +89,45 @@ final class ToolsPart implements SessionPart {
     }
 
     /** The same call is answered as it was, without a second run; another one under its id is refused. */
-    private void onRepeated(ToolRequest request, ToolCall call, Ledger.Entry before) {
+    private void onRepeated(ToolRequest request, Ledger.Entry before) {
         ToolResult known = before.result();
-        if (!before.isSame(call)) {
-            problem(call, "came again for another call, which was refused");
-            refuse(request, call, CallRunner.reused(call.callId()));
+        if (!before.isSame(request)) {
+            problem(request, "came again for another call, which was refused");
+            refuse(request, CallRunner.reused(request.callId()));
         } else if (before.isRunning()) {
-            problem(call, "came again while it runs; its one output answers both");
+            problem(request, "came again while its call runs; the one output answers both");
         } else if (known != null) {
-            problem(call, "came again; it was answered as before and not run again");
-            session.answer(call.callId(), known.output());
+            problem(request, "came again; it was answered as before and not run again");
+            answer(request, known);
         } else {
-            problem(call, "came again long after; it was refused and not run again");
-            refuse(request, call, CallRunner.forgotten(call.name()));
+            problem(request, "came again long after; it was refused and not run again");
+            refuse(request, CallRunner.forgotten(request.name()));
         }
     }
 
-    private void problem(ToolCall call, String what) {
-        session.report(new Problem(Problem.Kind.OUT_OF_ORDER, "the tool call id " + call.callId() + " " + what));
+    private void problem(ToolRequest request, String what) {
+        session.report(new Problem(Problem.Kind.OUT_OF_ORDER, "the tool call id " + request.callId() + " " + what));
     }
 
-    private void refuse(ToolRequest request, ToolCall call, ToolResult with) {
-        String measuredAs = tools.containsKey(call.name()) ? call.name() : ToolMeter.UNKNOWN;
-        runner.refused(call, measuredAs, with);
+    private void refuse(ToolRequest request, ToolResult with) {
+        String measuredAs = tools.containsKey(request.name()) ? request.name() : ToolMeter.UNKNOWN;
+        runner.refused(callOf(request), measuredAs, with);
         settle(request, with, session.clock().nanoTime());
+    }
+
+    private static ToolCall callOf(ToolRequest request) {
+        return new ToolCall(request.callId(), request.name(), request.argumentsJson());
     }
 
     @Override
     public void onInterrupted(Interruption interruption) {
-        for (RunningCall running : List.copyOf(open.values())) {
-            if (cancelsOnInterrupt(running.call().name())) {
-                running.stop(CallRunner.cancelled(running.call().name()));
-            }
-        }
+        stopWhatOnlyReads();
     }
 
     /** Calls that only read are stopped; one that may have effects keeps the end waiting, so that its outcome is told. */
     @Override
     public CompletionStage<?> ending() {
-        for (RunningCall running : List.copyOf(open.values())) {
-            if (cancelsOnInterrupt(running.call().name())) {
-                running.stop(CallRunner.cancelled(running.call().name()));
-            }
-        }
+        stopWhatOnlyReads();
         if (open.isEmpty()) {
             settled.complete(null);
         }
@@ -136,9 +135,13 @@ final class ToolsPart implements SessionPart {
         return settled;
     }
 
-    private boolean cancelsOnInterrupt(String name) {
-        PlannedTool tool = tools.get(name);
-        return tool != null && tool.policy().cancelOnInterrupt();
+    private void stopWhatOnlyReads() {
+        for (RunningCall running : List.copyOf(open.values())) {
+            PlannedTool tool = tools.get(running.call().name());
+            if (tool != null && tool.policy().cancelOnInterrupt()) {
+                running.stop(CallRunner.cancelled(tool.name()));
+            }
+        }
     }
 
     private ToolContext context() {
@@ -156,8 +159,18 @@ final class ToolsPart implements SessionPart {
     }
 
     private void settle(ToolRequest request, ToolResult result, long arrived) {
-        session.answer(request, result.output());
+        answer(request, result);
         Duration took = Duration.ofNanos(session.clock().nanoTime() - arrived);
         session.report(new ToolOutcome(request, result.ok(), result.errorCode(), result.output(), took));
+    }
+
+    /** A failure is spoken of, whatever the tool's own results are for. */
+    private void answer(ToolRequest request, ToolResult result) {
+        PlannedTool tool = tools.get(request.name());
+        if (result.ok() && tool != null && tool.policy().immediate()) {
+            session.answerQuietly(request, result.output());
+        } else {
+            session.answer(request, result.output());
+        }
     }
 }

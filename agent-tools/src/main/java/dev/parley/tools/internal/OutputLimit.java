@@ -136,7 +136,7 @@ public record OutputLimit(int bytes, boolean shortens) {
             if (found != null) {
                 String text = found.textValue();
                 int keep = (int) (text.length() - 1 - (long) (over + END_BYTES) * text.length() / size);
-                replace.accept(TextNode.valueOf(cut(text, Math.max(LEAST_TEXT - END.length(), keep))));
+                replace.accept(TextNode.valueOf(OutputLimit.cut(text, Math.max(LEAST_TEXT - END.length(), keep))));
                 return true;
             }
             return false;
