@@ -24,8 +24,8 @@ public record OutputLimit(int bytes, boolean shortens) {
     /** What holds unless a tool's policy says otherwise. */
     static final OutputLimit USUAL = new OutputLimit(64 * 1024, false);
 
-    /** Each round cuts the longest part by what is too much, so that few are needed. */
-    private static final int MOST_ROUNDS = 100;
+    /** Each round cuts the longest part by what is too much, or by half so that others lose their share: few are needed. */
+    private static final int MOST_ROUNDS = 200;
 
     /** A list that loses all but one element, or a text that loses all but this, tells nothing any more. */
     private static final int LEAST_TEXT = 16;
@@ -125,7 +125,8 @@ public record OutputLimit(int bytes, boolean shortens) {
             }
         }
 
-        boolean cut(int over) {
+        boolean cut(int tooMuch) {
+            int over = Math.min(tooMuch, size / 2);
             if (found instanceof ArrayNode array) {
                 long fewer = Math.max(1, (long) over * array.size() / size);
                 for (int left = (int) Math.max(1, array.size() - fewer); array.size() > left; ) {

@@ -40,6 +40,11 @@ final class OutputText extends Writer {
         text.append(from, start, length);
     }
 
+    /** Takes no more, as if it were full. */
+    void stop() {
+        full = true;
+    }
+
     boolean isFull() {
         return full;
     }

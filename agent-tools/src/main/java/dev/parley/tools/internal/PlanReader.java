@@ -104,7 +104,14 @@ public final class PlanReader {
         refuseSameNames(where, members);
         String description = String.join("\n", tool.value());
         return new ToolPlan(
-                new ToolPlan.Identity(name, description, policy(where, method)),
+                new ToolPlan.Identity(
+                        name,
+                        description,
+                        policy(where, method),
+                        SensitiveResults.paths(
+                                mapper,
+                                method,
+                                mapper.getTypeFactory().resolveMemberType(method.getGenericReturnType(), bindings))),
                 toolObject,
                 method,
                 new Members(members, true, null),

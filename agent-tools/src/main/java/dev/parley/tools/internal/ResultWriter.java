@@ -75,7 +75,7 @@ final class ResultWriter {
                     limit.shortens() ? new ShorteningGenerator(plain, output, limit.bytes()) : plain, returned);
             plain.writeRaw('}');
         } catch (IOException | RuntimeException e) {
-            if (output.isFull() || e instanceof ShorteningGenerator.Endless) {
+            if (output.isFull()) {
                 return limit.refusal(tool);
             }
             throw e;
