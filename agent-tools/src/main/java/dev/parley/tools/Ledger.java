@@ -38,17 +38,24 @@ final class Ledger {
      * A call that came before.
      *
      * @param name the tool
+     * @param responseId the reply that it belongs to, where known
      * @param argumentsJson as it was asked; null if forgotten
      * @param result null while it runs, and if it is forgotten
      */
     record Entry(
             String name,
+            @Nullable String responseId,
             @Nullable String argumentsJson,
             @Nullable ToolResult result) {
 
         /** Whether what came now is this call again, as far as is still known. */
         boolean isSame(ToolRequest again) {
             return name.equals(again.name()) && (argumentsJson == null || argumentsJson.equals(again.argumentsJson()));
+        }
+
+        /** Whether what came now is told of the same reply, as servers do that tell of a call in several events. */
+        boolean isEchoedBy(ToolRequest again) {
+            return responseId != null && responseId.equals(again.responseId()) && isSame(again);
         }
 
         boolean isRunning() {
@@ -70,27 +77,32 @@ final class Ledger {
         if (entries.size() >= MOST_CALLS) {
             return false;
         }
-        entries.put(Key.of(request), new Entry(request.name(), request.argumentsJson(), null));
+        entries.put(Key.of(request), entry(request, null));
         return true;
     }
 
     /** Enters the one result of a call that began. */
     synchronized void ends(ToolRequest request, PastCall ended) {
         Key key = Key.of(request);
-        entries.put(key, new Entry(request.name(), request.argumentsJson(), ended.result()));
+        entries.put(key, entry(request, ended.result()));
         answered.addLast(key);
         past.addLast(ended);
         chars += size(ended);
         while (past.size() > MOST_WITH_WORDS || (chars > MOST_CHARS && past.size() > 1)) {
             PastCall oldest = past.removeFirst();
             chars -= size(oldest);
-            entries.put(answered.removeFirst(), new Entry(oldest.call().name(), null, null));
+            entries.computeIfPresent(
+                    answered.removeFirst(), (call, entry) -> new Entry(entry.name(), entry.responseId(), null, null));
         }
     }
 
     /** The calls that have their result, oldest first, as far as their words are kept. */
     synchronized List<PastCall> past() {
         return List.copyOf(past);
+    }
+
+    private static Entry entry(ToolRequest request, @Nullable ToolResult result) {
+        return new Entry(request.name(), request.responseId(), request.argumentsJson(), result);
     }
 
     private static int size(PastCall ended) {

@@ -94,6 +94,8 @@ final class ToolsPart implements SessionPart {
         if (!before.isSame(request)) {
             problem(request, "came again for another call, which was refused");
             refuse(request, CallRunner.reused(request.callId()));
+        } else if (before.isEchoedBy(request)) {
+            problem(request, "came again in its own response; its one output answers it");
         } else if (before.isRunning()) {
             problem(request, "came again while its call runs; the one output answers both");
         } else if (known != null) {

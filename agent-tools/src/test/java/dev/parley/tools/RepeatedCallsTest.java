@@ -102,6 +102,18 @@ class RepeatedCallsTest {
     }
 
     @Test
+    void anEchoInTheSameResponseIsLeftAlone() {
+        ask(request("c1", "r1", "count", "{\"from\":10}"));
+        awaitAnswers(1);
+        ask(request("c1", "r1", "count", "{\"from\":10}"));
+        await().until(() -> session.problems.size() == 1);
+
+        assertThat(session.answers).containsExactly(ok("c1", 11));
+        assertThat(session.problems.get(0).message())
+                .isEqualTo("the tool call id c1 came again in its own response; its one output answers it");
+    }
+
+    @Test
     void oneOutputAnswersBothWhileTheFirstStillRuns() {
         ask(request("c1", "r1", "held", "{}"));
         await().until(() -> tools.runs.get() == 1);
@@ -184,8 +196,9 @@ class RepeatedCallsTest {
         assertThat(ledger.begins(request("one more", "r", "count", "{}"))).isFalse();
         assertThat(ledger.past()).hasSize(Ledger.MOST_WITH_WORDS);
         assertThat(ledger.past().get(0).call().callId()).isEqualTo("c9000");
-        assertThat(ledger.find(request("c8999", "r", "count", "{}"))).isEqualTo(new Ledger.Entry("count", null, null));
+        assertThat(ledger.find(request("c8999", "r", "count", "{}")))
+                .isEqualTo(new Ledger.Entry("count", "r", null, null));
         assertThat(ledger.find(request("c9000", "r", "count", "{}")))
-                .isEqualTo(new Ledger.Entry("count", "{}", new ToolResult(true, null, "{\"ok\":true}")));
+                .isEqualTo(new Ledger.Entry("count", "r", "{}", new ToolResult(true, null, "{\"ok\":true}")));
     }
 }
