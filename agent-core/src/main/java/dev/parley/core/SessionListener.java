@@ -37,7 +37,7 @@ public interface SessionListener {
      */
     default void onTransfer(VoiceSession session, String target) {}
 
-    /** A tool call ended. Sensitive arguments are masked. */
+    /** A tool call ended. What is sensitive in its arguments and its output is masked. */
     default void onToolOutcome(VoiceSession session, ToolOutcome outcome) {}
 
     /** A reply was cut short. */

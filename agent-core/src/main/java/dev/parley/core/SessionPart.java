@@ -43,7 +43,7 @@ public interface SessionPart {
      */
     default void onToolRequest(ToolRequest request) {}
 
-    /** A tool call ended, whichever part ran it. */
+    /** A tool call ended, whichever part ran it. What is sensitive in its arguments and its output is masked. */
     default void onToolOutcome(ToolOutcome outcome) {}
 
     /**

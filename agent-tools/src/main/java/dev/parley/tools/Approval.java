@@ -58,7 +58,7 @@ final class Approval {
         try {
             CompletionStage<Approver.Decision> stage = approver.ask(call, context);
             return stage == null ? CompletableFuture.failedStage(new NullPointerException("no stage")) : stage;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // whatever an approver throws means no
             return CompletableFuture.failedStage(e);
         }
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,7 @@ final class CallRunner {
     private final Executor executor;
     private final Semaphore inAll;
     private final Semaphore here;
+    private final Clock clock;
     private final Deadlines deadlines;
     private final SerialLane lane = new SerialLane();
 
@@ -35,6 +37,7 @@ final class CallRunner {
         this.executor = executor;
         this.inAll = inAll;
         this.here = new Semaphore(mostHere);
+        this.clock = clock;
         this.deadlines = new Deadlines(clock);
     }
 
@@ -42,25 +45,36 @@ final class CallRunner {
     RunningCall start(ToolCall call, ToolContext context, Map<String, PlannedTool> tools) {
         PlannedTool tool = tools.get(call.name());
         if (tool == null) {
-            return settled(call, unknown(call.name(), tools));
+            return refused(call, ToolMeter.UNKNOWN, unknown(call.name(), tools));
         }
         if (!here.tryAcquire()) {
-            return settled(call, busy());
+            return refused(call, tool.name(), busy());
         }
         if (!inAll.tryAcquire()) {
             here.release();
-            return settled(call, busy());
+            return refused(call, tool.name(), busy());
         }
-        RunningCall running = new RunningCall(call, deadlines, tool.policy().timeout());
+        RunningCall running =
+                new RunningCall(call, deadlines, tool.policy().timeout(), executor, stopwatch(tool.name()));
         running.resume();
-        submit(tool, running, context.ofCall(call.callId(), running::settled));
+        submit(tool, running, context.ofCall(running));
         return running;
     }
 
-    private RunningCall settled(ToolCall call, ToolResult with) {
-        RunningCall running = new RunningCall(call, deadlines, Duration.ZERO);
+    /**
+     * A call that is not begun: it has its result.
+     *
+     * @param measuredAs the tool's name for the meter
+     */
+    RunningCall refused(ToolCall call, String measuredAs, ToolResult with) {
+        RunningCall running = new RunningCall(call, deadlines, Duration.ZERO, executor, stopwatch(measuredAs));
         running.settle(with);
         return running;
+    }
+
+    private @Nullable Stopwatch stopwatch(String tool) {
+        ToolMeter meter = around.meter();
+        return meter == null ? null : new Stopwatch(meter, clock, tool);
     }
 
     private void submit(PlannedTool tool, RunningCall running, ToolContext context) {
@@ -102,6 +116,20 @@ final class CallRunner {
 
     static ToolResult tooMany() {
         return Outputs.error("busy", "this conversation has made too many calls; go on without tools");
+    }
+
+    static ToolResult reused(String callId) {
+        return Outputs.error(
+                "invalid_arguments",
+                "the call id " + callId + " stands for an earlier call, of another tool or with other arguments; this"
+                        + " one was not run, so make it as a call of its own");
+    }
+
+    static ToolResult forgotten(String name) {
+        return Outputs.error(
+                "failed",
+                "this call of " + name + " was answered before and is not run again; its result is no longer kept, so"
+                        + " check what it did");
     }
 
     static ToolResult busy() {

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,7 +61,8 @@ final class CallWork {
     record Surroundings(
             Validation validation,
             List<ToolInterceptor> interceptors,
-            @Nullable Approval approval) {}
+            @Nullable Approval approval,
+            @Nullable ToolMeter meter) {}
 
     /** The whole work, on the current thread as far as it goes. */
     void start() {
@@ -115,7 +117,12 @@ final class CallWork {
                 return CompletableFuture.completedStage(refused);
             }
             CompletableFuture<ToolResult> result = new CompletableFuture<>();
-            executor.execute(() -> runOnNewThread(invocation, result));
+            try {
+                executor.execute(() -> runOnNewThread(invocation, result));
+            } catch (RejectedExecutionException e) {
+                log.warn("the tools' executor refused {} once it was approved", tool.name(), e);
+                return CompletableFuture.completedStage(CallRunner.busy());
+            }
             return result;
         });
     }

@@ -2,8 +2,13 @@ package dev.parley.tools;
 
 import dev.parley.core.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,15 +19,23 @@ final class RunningCall {
     private final ToolCall call;
     private final Deadlines deadlines;
     private final Duration timeout;
+    private final Executor executor;
+    private final @Nullable Stopwatch watch;
+    private final AtomicBoolean settled = new AtomicBoolean();
     private final CompletableFuture<ToolResult> result = new CompletableFuture<>();
     private @Nullable Thread worker;
     private @Nullable CompletableFuture<?> awaited;
+    private @Nullable List<Runnable> onStop;
+    private boolean stopped;
     private Clock.@Nullable Timer timer;
 
-    RunningCall(ToolCall call, Deadlines deadlines, Duration timeout) {
+    /** @param executor runs what the application wants run when the call is stopped: not the timer's thread, not the loop */
+    RunningCall(ToolCall call, Deadlines deadlines, Duration timeout, Executor executor, @Nullable Stopwatch watch) {
         this.call = call;
         this.deadlines = deadlines;
         this.timeout = timeout;
+        this.executor = executor;
+        this.watch = watch;
     }
 
     ToolCall call() {
@@ -34,12 +47,12 @@ final class RunningCall {
     }
 
     boolean settled() {
-        return result.isDone();
+        return settled.get();
     }
 
     /** Starts the timeout, afresh. */
     synchronized void resume() {
-        if (!result.isDone()) {
+        if (!settled()) {
             timer = deadlines.schedule(timeout, () -> stop(CallRunner.timeout(call.name(), timeout)));
         }
     }
@@ -52,24 +65,65 @@ final class RunningCall {
         }
     }
 
-    /** Gives the call its result, unless it has one. */
-    void settle(ToolResult with) {
-        result.complete(with);
+    /**
+     * Gives the call its result, unless it has one.
+     *
+     * @return false if it had
+     */
+    boolean settle(ToolResult with) {
+        if (!settled.compareAndSet(false, true)) {
+            return false;
+        }
         pause();
+        if (watch != null) {
+            watch.ends(with);
+        }
+        result.complete(with);
+        return true;
     }
 
     /** Settles the call from outside, and interrupts what still works for it. */
     void stop(ToolResult with) {
-        settle(with);
+        if (!settle(with)) {
+            return;
+        }
         CompletableFuture<?> stage;
+        List<Runnable> tasks;
         synchronized (this) {
+            stopped = true;
             if (worker != null) {
                 worker.interrupt();
             }
             stage = awaited;
+            tasks = onStop;
+            onStop = null;
         }
         if (stage != null) {
-            stage.cancel(true);
+            // What hangs on the tool's stage runs with this: it may take its time.
+            elsewhere(() -> stage.cancel(true));
+        }
+        if (tasks != null) {
+            tasks.forEach(this::elsewhere);
+        }
+    }
+
+    /** Runs a task when the call is stopped; at once if it was. Never if it ends by itself. */
+    void onStop(Runnable task) {
+        synchronized (this) {
+            if (!stopped) {
+                onStop = onStop == null ? new ArrayList<>() : onStop;
+                onStop.add(task);
+                return;
+            }
+        }
+        elsewhere(task);
+    }
+
+    private void elsewhere(Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            task.run();
         }
     }
 
@@ -79,17 +133,20 @@ final class RunningCall {
      * @return false if the call is settled already, so that there is nothing to do
      */
     synchronized boolean begin() {
-        if (result.isDone()) {
+        if (settled()) {
             return false;
         }
         worker = Thread.currentThread();
+        if (watch != null) {
+            watch.begins();
+        }
         return true;
     }
 
     /** The current thread's part is over; an interrupt that was meant for it must not reach the pool's next task. */
     synchronized void end() {
         worker = null;
-        if (result.isDone()) {
+        if (settled()) {
             Thread.interrupted();
         }
     }
@@ -100,7 +157,7 @@ final class RunningCall {
         boolean late;
         synchronized (this) {
             awaited = future;
-            late = result.isDone();
+            late = settled();
         }
         if (late) {
             future.cancel(true);

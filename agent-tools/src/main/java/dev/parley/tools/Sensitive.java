@@ -7,8 +7,11 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks an argument, or a member of one, that listeners, recorders and logs see masked. The call itself gets it whole, and
- * so does the model, which wrote it.
+ * Marks what listeners, recorders and logs see masked: an argument or a member of one, which the call itself gets whole; a
+ * tool's method, whose whole result is meant, or a member of what it returns, which the model gets whole.
+ *
+ * <p>Members of results are found by the types that the method declares. Where it declares {@code Object} or an interface
+ * whose implementations Jackson is not told of, mark the method.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,21 +14,21 @@ import org.jspecify.annotations.Nullable;
 public final class ToolContext {
     private final String conversationId;
     private final Map<String, Object> attributes;
-    private final @Nullable String callId;
-    private final BooleanSupplier cancelled;
     private final Supplier<List<PastCall>> past;
+    private final @Nullable CallSession session;
+    private final @Nullable RunningCall running;
 
     private ToolContext(
             String conversationId,
             Map<String, Object> attributes,
-            @Nullable String callId,
-            BooleanSupplier cancelled,
-            Supplier<List<PastCall>> past) {
+            Supplier<List<PastCall>> past,
+            @Nullable CallSession session,
+            @Nullable RunningCall running) {
         this.conversationId = conversationId;
         this.attributes = attributes;
-        this.callId = callId;
-        this.cancelled = cancelled;
         this.past = past;
+        this.session = session;
+        this.running = running;
     }
 
     /** A context for calls outside a session: tests, or another front end. */
@@ -38,7 +37,7 @@ public final class ToolContext {
     }
 
     static ToolContext of(String conversationId, Map<String, Object> attributes, Supplier<List<PastCall>> past) {
-        return new ToolContext(Objects.requireNonNull(conversationId), Map.copyOf(attributes), null, () -> false, past);
+        return new ToolContext(Objects.requireNonNull(conversationId), Map.copyOf(attributes), past, null, null);
     }
 
     /** A context of a conversation that has a random id and no attributes. */
@@ -46,8 +45,12 @@ public final class ToolContext {
         return of(UUID.randomUUID().toString(), Map.of());
     }
 
-    ToolContext ofCall(String id, BooleanSupplier whetherCancelled) {
-        return new ToolContext(conversationId, attributes, id, whetherCancelled, past);
+    ToolContext ofCall(RunningCall call) {
+        return new ToolContext(conversationId, attributes, past, session, call);
+    }
+
+    ToolContext in(CallSession itsSession) {
+        return new ToolContext(conversationId, attributes, past, itsSession, running);
     }
 
     /** The conversation's id: the session's, or what {@link #of} was given. */
@@ -66,10 +69,10 @@ public final class ToolContext {
      * @throws IllegalStateException outside a call
      */
     public String callId() {
-        if (callId == null) {
+        if (running == null) {
             throw new IllegalStateException("no call yet: the id is known inside a tool");
         }
-        return callId;
+        return running.call().callId();
     }
 
     /**
@@ -77,12 +80,67 @@ public final class ToolContext {
      * thread is interrupted too; this is for work that does not wait.
      */
     public boolean cancelled() {
-        return cancelled.getAsBoolean();
+        return running != null && running.settled();
     }
 
     /**
-     * The session's calls that have their result, in the order in which they got it; at most the last 1,000. Empty outside
-     * a session.
+     * Runs a task if the call is stopped by a timeout or an interruption, at once if it was already, and never if it ends by
+     * itself: for work that goes on elsewhere, such as a request to a server. It runs on the tools' executor.
+     */
+    public void onCancelled(Runnable task) {
+        Objects.requireNonNull(task);
+        if (running != null) {
+            running.onStop(task);
+        }
+    }
+
+    /**
+     * Tells listeners that the tool is still at work ({@code SessionListener.onToolProgress}). With
+     * {@code @ToolPolicy(speakProgress = true)} the agent also says so, where the provider can be asked for a reply beside
+     * the conversation (swaram cannot), at most every 4 s. Ignored outside a session, after the call was cancelled, and
+     * after 100 reports of one call.
+     *
+     * @param text what the tool says of itself, in a few words
+     */
+    public void progress(String text) {
+        Objects.requireNonNull(text);
+        if (session != null && !cancelled()) {
+            session.progress(text);
+        }
+    }
+
+    /**
+     * Asks that the session hang up once the agent has spoken about this call's result and the caller has heard it. Only if
+     * the call goes well; a caller who speaks meanwhile keeps the session. Of several calls of this method and of
+     * {@link #transfer}, the last counts.
+     *
+     * @throws ToolException outside a session, for the model to read: there is nothing to end
+     */
+    public void endCallAfterReply() {
+        inSession().endAfterReply();
+    }
+
+    /**
+     * As {@link #endCallAfterReply}, and {@code SessionListener.onTransfer} is told first to whom the caller goes: connecting
+     * them is the application's.
+     *
+     * @param target a telephone number or a queue: whatever the listener understands
+     * @throws ToolException outside a session, for the model to read: there is nobody to hand over
+     */
+    public void transfer(String target) {
+        inSession().transfer(Objects.requireNonNull(target));
+    }
+
+    private CallSession inSession() {
+        if (session == null) {
+            throw new ToolException("This conversation is not a voice call: it cannot be ended or handed over.");
+        }
+        return session;
+    }
+
+    /**
+     * The session's calls that have their result, in the order in which they got it; at most the last 1,000, and fewer if
+     * their arguments and outputs are over 2 Mi characters. Empty outside a session.
      */
     public List<PastCall> callsSoFar() {
         return past.get();
@@ -91,6 +149,7 @@ public final class ToolContext {
     /** Shows ids alone. */
     @Override
     public String toString() {
-        return "ToolContext[conversationId=" + conversationId + ", callId=" + callId + "]";
+        return "ToolContext[conversationId=" + conversationId + ", callId="
+                + (running == null ? null : running.call().callId()) + "]";
     }
 }

@@ -27,6 +27,12 @@ public @interface ToolPolicy {
     boolean approval() default false;
 
     /**
+     * Whether the agent says what {@link ToolContext#progress} reports, in a sentence beside the conversation. Where the
+     * provider cannot be asked for one (swaram), listeners alone are told.
+     */
+    boolean speakProgress() default false;
+
+    /**
      * How long the output of a call may be, in bytes of UTF-8: the whole JSON text that the model gets. 64 KiB unless said,
      * 1 KiB at least.
      */

@@ -103,7 +103,7 @@ public final class Toolbox implements SessionExtension {
                 ? null
                 : new Approval(approver, settings.approvalRule, settings.approvalTimeout, clock);
         return new CallRunner(
-                new CallWork.Surroundings(checks, List.copyOf(settings.interceptors), approval),
+                new CallWork.Surroundings(checks, List.copyOf(settings.interceptors), approval, settings.meter),
                 executor,
                 inAll,
                 mostHere,
@@ -185,7 +185,7 @@ public final class Toolbox implements SessionExtension {
                     .thenCompose(tools -> outside.start(call, context, tools).result());
         } catch (RejectedExecutionException e) {
             log.warn("the tools' executor refused {}", call.name(), e);
-            return CompletableFuture.completedStage(CallRunner.busy());
+            return outside.refused(call, ToolMeter.UNKNOWN, CallRunner.busy()).result();
         }
     }
 
@@ -220,6 +220,7 @@ public final class Toolbox implements SessionExtension {
         private @Nullable Approver approver;
         private Predicate<ToolCall> approvalRule = call -> false;
         private Duration approvalTimeout = Duration.ofSeconds(60);
+        private @Nullable ToolMeter meter;
         private @Nullable Executor executor;
         private @Nullable Validator validator;
         private @Nullable ObjectMapper mapper;
@@ -239,6 +240,7 @@ public final class Toolbox implements SessionExtension {
             approver = other.approver;
             approvalRule = other.approvalRule;
             approvalTimeout = other.approvalTimeout;
+            meter = other.meter;
             executor = other.executor;
             validator = other.validator;
             mapper = other.mapper;
@@ -275,6 +277,12 @@ public final class Toolbox implements SessionExtension {
         /** Adds an interceptor around every call, inside those added before. */
         public Builder interceptor(ToolInterceptor interceptor) {
             interceptors.add(Objects.requireNonNull(interceptor));
+            return this;
+        }
+
+        /** Who is told what every call took, refusals too, in sessions and outside of them. */
+        public Builder meter(ToolMeter ofCalls) {
+            this.meter = Objects.requireNonNull(ofCalls);
             return this;
         }
 

@@ -12,7 +12,6 @@ import dev.parley.tools.internal.LiveFault;
 import dev.parley.tools.internal.PlannedTool;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,23 +21,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A toolbox in one session. Its ledger sees to it that each call id gets exactly one output: the first request runs, and one
- * that comes again is reported and left alone. The loop owns everything here.
+ * A toolbox in one session. Its ledger sees to it that a call runs once: one that comes again under its id is answered as
+ * the first was, and another one under the same id is refused. The loop owns everything here.
  */
 final class ToolsPart implements SessionPart {
-    /** More calls than any conversation makes; past it, a server gone wild cannot fill the memory. */
-    private static final int MOST_CALLS = 10_000;
-
     private final Toolbox toolbox;
     private final SessionHandle session;
     private final CallRunner runner;
-    private final Map<String, ToolRequest> ledger = new HashMap<>();
+    private final Ledger ledger = new Ledger();
     /** Completed when the session ends and no call is open. */
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
     private boolean isEnding;
-    private final Map<String, RunningCall> open = new LinkedHashMap<>();
-    private final PastCalls past = new PastCalls();
+    private final Map<ToolRequest, RunningCall> open = new LinkedHashMap<>();
 
     /** Written on the connecting thread before any call comes, read on the loop. */
     private volatile Map<String, PlannedTool> tools;
@@ -64,30 +59,28 @@ final class ToolsPart implements SessionPart {
 
     @Override
     public void onToolRequest(ToolRequest request) {
-        ToolRequest before = ledger.get(request.callId());
+        Ledger.Entry before = ledger.find(request);
         if (before != null) {
-            String how = before.name().equals(request.name())
-                            && before.argumentsJson().equals(request.argumentsJson())
-                    ? "came again"
-                    : "came again for another call";
-            session.report(new Problem(
-                    Problem.Kind.OUT_OF_ORDER,
-                    "the tool call id " + request.callId() + " " + how + "; it was not run and not answered again"));
-            return;
+            onRepeated(request, before);
+        } else if (ledger.begins(request)) {
+            run(request);
+        } else {
+            refuse(request, CallRunner.tooMany());
         }
-        if (ledger.size() >= MOST_CALLS) {
-            settle(request, CallRunner.tooMany(), session.clock().nanoTime());
-            return;
-        }
-        ledger.put(request.callId(), request);
+    }
+
+    private void run(ToolRequest request) {
         long arrived = session.clock().nanoTime();
-        RunningCall running =
-                runner.start(new ToolCall(request.callId(), request.name(), request.argumentsJson()), context(), tools);
-        open.put(request.callId(), running);
+        PlannedTool tool = tools.get(request.name());
+        CallSession here =
+                new CallSession(session, request, tool != null && tool.policy().speakProgress());
+        RunningCall running = runner.start(callOf(request), context().in(here), tools);
+        open.put(request, running);
         running.result()
                 .thenAccept(result -> session.loop().execute(() -> {
-                    open.remove(request.callId());
-                    past.add(new PastCall(running.call(), result));
+                    open.remove(request);
+                    ledger.ends(request, new PastCall(running.call(), result));
+                    here.beforeAnswer(result);
                     settle(request, result, arrived);
                     if (isEnding && open.isEmpty()) {
                         settled.complete(null);
@@ -95,23 +88,48 @@ final class ToolsPart implements SessionPart {
                 }));
     }
 
+    /** The same call is answered as it was, without a second run; another one under its id is refused. */
+    private void onRepeated(ToolRequest request, Ledger.Entry before) {
+        ToolResult known = before.result();
+        if (!before.isSame(request)) {
+            problem(request, "came again for another call, which was refused");
+            refuse(request, CallRunner.reused(request.callId()));
+        } else if (before.isEchoedBy(request)) {
+            problem(request, "came again in its own response; its one output answers it");
+        } else if (before.isRunning()) {
+            problem(request, "came again while its call runs; the one output answers both");
+        } else if (known != null) {
+            problem(request, "came again; it was answered as before and not run again");
+            answer(request, known);
+        } else {
+            problem(request, "came again long after; it was refused and not run again");
+            refuse(request, CallRunner.forgotten(request.name()));
+        }
+    }
+
+    private void problem(ToolRequest request, String what) {
+        session.report(new Problem(Problem.Kind.OUT_OF_ORDER, "the tool call id " + request.callId() + " " + what));
+    }
+
+    private void refuse(ToolRequest request, ToolResult with) {
+        String measuredAs = tools.containsKey(request.name()) ? request.name() : ToolMeter.UNKNOWN;
+        runner.refused(callOf(request), measuredAs, with);
+        settle(request, with, session.clock().nanoTime());
+    }
+
+    private static ToolCall callOf(ToolRequest request) {
+        return new ToolCall(request.callId(), request.name(), request.argumentsJson());
+    }
+
     @Override
     public void onInterrupted(Interruption interruption) {
-        for (RunningCall running : List.copyOf(open.values())) {
-            if (cancelsOnInterrupt(running.call().name())) {
-                running.stop(CallRunner.cancelled(running.call().name()));
-            }
-        }
+        stopWhatOnlyReads();
     }
 
     /** Calls that only read are stopped; one that may have effects keeps the end waiting, so that its outcome is told. */
     @Override
     public CompletionStage<?> ending() {
-        for (RunningCall running : List.copyOf(open.values())) {
-            if (cancelsOnInterrupt(running.call().name())) {
-                running.stop(CallRunner.cancelled(running.call().name()));
-            }
-        }
+        stopWhatOnlyReads();
         if (open.isEmpty()) {
             settled.complete(null);
         }
@@ -119,9 +137,13 @@ final class ToolsPart implements SessionPart {
         return settled;
     }
 
-    private boolean cancelsOnInterrupt(String name) {
-        PlannedTool tool = tools.get(name);
-        return tool != null && tool.policy().cancelOnInterrupt();
+    private void stopWhatOnlyReads() {
+        for (RunningCall running : List.copyOf(open.values())) {
+            PlannedTool tool = tools.get(running.call().name());
+            if (tool != null && tool.policy().cancelOnInterrupt()) {
+                running.stop(CallRunner.cancelled(tool.name()));
+            }
+        }
     }
 
     private ToolContext context() {
@@ -135,12 +157,22 @@ final class ToolsPart implements SessionPart {
 
     private ToolContext fresh() {
         VoiceSession conversation = session.session();
-        return ToolContext.of(conversation.conversationId(), conversation.attributes(), past::all);
+        return ToolContext.of(conversation.conversationId(), conversation.attributes(), ledger::past);
     }
 
     private void settle(ToolRequest request, ToolResult result, long arrived) {
-        session.answer(request, result.output());
+        answer(request, result);
         Duration took = Duration.ofNanos(session.clock().nanoTime() - arrived);
         session.report(new ToolOutcome(request, result.ok(), result.errorCode(), result.output(), took));
+    }
+
+    /** A failure is spoken of, whatever the tool's own results are for. */
+    private void answer(ToolRequest request, ToolResult result) {
+        PlannedTool tool = tools.get(request.name());
+        if (result.ok() && tool != null && tool.policy().immediate()) {
+            session.answerQuietly(request, result.output());
+        } else {
+            session.answer(request, result.output());
+        }
     }
 }

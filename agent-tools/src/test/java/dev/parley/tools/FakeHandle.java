@@ -9,6 +9,7 @@ import dev.parley.core.SessionState;
 import dev.parley.core.ToolOutcome;
 import dev.parley.core.ToolProgress;
 import dev.parley.core.ToolRequest;
+import dev.parley.core.UnsupportedByProviderException;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ResponseOptions;
@@ -28,7 +29,11 @@ final class FakeHandle implements SessionHandle, AutoCloseable {
 
     final List<Answer> answers = new CopyOnWriteArrayList<>();
     final List<Answer> quiet = new CopyOnWriteArrayList<>();
-    final List<String> endings = new CopyOnWriteArrayList<>();
+    /** What was asked of the session for a call, and its answer, in their order. */
+    final List<String> order = new CopyOnWriteArrayList<>();
+
+    final List<ResponseOptions> replies = new CopyOnWriteArrayList<>();
+    volatile boolean takesOptions = true;
     final List<ToolProgress> progress = new CopyOnWriteArrayList<>();
     final List<ToolOutcome> outcomes = new CopyOnWriteArrayList<>();
     final List<Problem> problems = new CopyOnWriteArrayList<>();
@@ -71,6 +76,7 @@ final class FakeHandle implements SessionHandle, AutoCloseable {
 
     @Override
     public void answer(ToolRequest request, String outputJson) {
+        order.add("answer " + request.callId());
         answers.add(new Answer(request.callId(), outputJson));
     }
 
@@ -81,12 +87,12 @@ final class FakeHandle implements SessionHandle, AutoCloseable {
 
     @Override
     public void hangUpAfterReply(ToolRequest request) {
-        endings.add("hang up after " + request.callId());
+        order.add("hang up after " + request.callId());
     }
 
     @Override
     public void transferAfterReply(ToolRequest request, String target) {
-        endings.add("transfer to " + target + " after " + request.callId());
+        order.add("transfer to " + target + " after " + request.callId());
     }
 
     @Override
@@ -114,7 +120,7 @@ final class FakeHandle implements SessionHandle, AutoCloseable {
         loop.shutdownNow();
     }
 
-    private static final class FakeSession implements VoiceSession {
+    private final class FakeSession implements VoiceSession {
         @Override
         public String conversationId() {
             return "conversation-7";
@@ -145,7 +151,12 @@ final class FakeHandle implements SessionHandle, AutoCloseable {
         public void clearAudio() {}
 
         @Override
-        public void requestResponse(ResponseOptions options) {}
+        public void requestResponse(ResponseOptions options) {
+            if (!takesOptions) {
+                throw new UnsupportedByProviderException("no options here");
+            }
+            replies.add(options);
+        }
 
         @Override
         public void sendText(String text) {}

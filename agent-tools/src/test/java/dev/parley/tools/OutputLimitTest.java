@@ -6,10 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.langchain4j.agent.tool.Tool;
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is longer than its tool's limit is refused, or shortened if the tool says so. */
@@ -55,6 +61,115 @@ class OutputLimitTest {
         java.math.BigInteger number(int digits) {
             return java.math.BigInteger.TEN.pow(digits);
         }
+    }
+
+    record Row(int id) {}
+
+    record Search(List<Row> first, List<int[]> second, Map<String, String> words, int total) {}
+
+    /** A list that is made while it is read, as one from a database is. */
+    private static List<Row> rows(int size, AtomicInteger read) {
+        return new AbstractList<>() {
+            @Override
+            public Row get(int index) {
+                read.incrementAndGet();
+                return new Row(index);
+            }
+
+            @Override
+            public int size() {
+                return size;
+            }
+        };
+    }
+
+    /** Tools whose results are far too long. */
+    static final class Vast {
+        final AtomicInteger read = new AtomicInteger();
+
+        @Tool
+        @ToolPolicy(resultLimit = LIMIT)
+        List<Row> refused(int size) {
+            return rows(size, read);
+        }
+
+        @Tool
+        @ToolPolicy(resultLimit = LIMIT, onLargeResult = ToolPolicy.OnLargeResult.SHORTEN)
+        Search shortened(int size) {
+            List<int[]> second = Collections.nCopies(size, new int[3]);
+            return new Search(rows(size, read), second, Map.of("note", "n".repeat(size)), size);
+        }
+
+        @Tool
+        @ToolPolicy(resultLimit = LIMIT, onLargeResult = ToolPolicy.OnLargeResult.SHORTEN)
+        Map<Integer, String> map(int size) {
+            return IntStream.range(0, size)
+                    .peek(each -> read.incrementAndGet())
+                    .boxed()
+                    .collect(Collectors.toMap(each -> each, each -> "value"));
+        }
+
+        @Tool
+        @ToolPolicy(resultLimit = LIMIT, onLargeResult = ToolPolicy.OnLargeResult.SHORTEN)
+        Iterator<Row> endless() {
+            return Stream.iterate(0, each -> each + 1).map(Row::new).iterator();
+        }
+    }
+
+    private final Vast vast = new Vast();
+    private final Toolbox vastTools =
+            Toolbox.builder().tools(vast).executor(Runnable::run).build();
+
+    private ToolResult vast(String tool, String arguments) {
+        return vastTools
+                .call(ToolCall.of(tool, arguments))
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static ToolResult tooLong(String tool) {
+        return new ToolResult(
+                false,
+                "too_large",
+                "{\"ok\":false,\"error\":{\"code\":\"too_large\",\"message\":\"" + tool
+                        + " ran, but its result is longer than 2 KiB and was left out; ask for less\"}}");
+    }
+
+    @Test
+    void writingStopsAtTheLimitOfWhatIsRefused() {
+        assertThat(vast("refused", "{\"size\":1000000}")).isEqualTo(tooLong("refused"));
+        // A generator's buffer of 4,000 characters comes before the limit is seen.
+        assertThat(vast.read).hasValueLessThan(1_000);
+    }
+
+    @Test
+    void aVastResultIsShortenedWhereItIsLongAndKeepsTheRest() throws Exception {
+        ToolResult result = vast("shortened", "{\"size\":100000}");
+
+        JsonNode told = new ObjectMapper().readTree(result.output());
+        assertThat(bytes(result)).isBetween(LIMIT - 200, LIMIT);
+        assertThat(told.path("shortened").booleanValue()).isTrue();
+        JsonNode search = told.path("result");
+        assertThat(search.path("total").intValue()).isEqualTo(100_000);
+        assertThat(search.path("words").path("note").asText()).matches("n{100,}…");
+        assertThat(search.path("second").size()).isGreaterThan(10);
+        for (JsonNode each : search.path("second")) {
+            assertThat(each.toString()).isEqualTo("[0,0,0]");
+        }
+        assertThat(search.path("first").size()).isGreaterThan(10);
+        for (int i = 0; i < search.path("first").size(); i++) {
+            assertThat(search.path("first").get(i).toString()).isEqualTo("{\"id\":" + i + "}");
+        }
+    }
+
+    @Test
+    void whatHasNoListToShortenIsRefusedLongBeforeItIsWritten() {
+        assertThat(vast("map", "{\"size\":100000}")).isEqualTo(tooLong("map"));
+    }
+
+    @Test
+    void aListWithoutEndIsRefused() {
+        assertThat(vast("endless", "{}")).isEqualTo(tooLong("endless"));
     }
 
     private final Toolbox toolbox =

@@ -140,28 +140,6 @@ class ToolsPartTest {
     }
 
     @Test
-    void runsACallThatComesAgainOnce() {
-        ask("c1", "where", "{}");
-        only("c1");
-        ask("c1", "where", "{}");
-        ask("c1", "nobody", "{}");
-        ask("c2", "where", "{}");
-        only("c2");
-
-        assertThat(tools.runs).hasValue(2);
-        assertThat(session.answers).extracting(FakeHandle.Answer::callId).containsExactly("c1", "c2");
-        assertThat(session.problems)
-                .containsExactly(
-                        new Problem(
-                                Problem.Kind.OUT_OF_ORDER,
-                                "the tool call id c1 came again; it was not run and not answered again"),
-                        new Problem(
-                                Problem.Kind.OUT_OF_ORDER,
-                                "the tool call id c1 came again for another call; it was not run and not answered"
-                                        + " again"));
-    }
-
-    @Test
     void answersForAToolThatNobodyKnows() {
         ask("c1", "", "{}");
 

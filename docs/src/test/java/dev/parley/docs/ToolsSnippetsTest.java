@@ -27,6 +27,7 @@ import jakarta.validation.constraints.Pattern;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -96,6 +97,47 @@ class ToolsSnippetsTest {
         assertThat(refused.output())
                 .isEqualTo("{\"ok\":false,\"error\":{\"code\":\"invalid_arguments\",\"message\":\"date must be today or"
                         + " later\",\"violations\":[{\"argument\":\"date\",\"problem\":\"must be today or later\"}]}}");
+    }
+
+    // region context
+    static class Desk {
+        @Tool("Looks the order up. It may take a while.")
+        @ToolPolicy(timeout = "30s", speakProgress = true)
+        String findOrder(String number, ToolContext call) {
+            call.progress("still looking");
+            return "shipped on Monday";
+        }
+
+        @Tool("Hands the caller over to a person.")
+        String person(ToolContext call) {
+            call.transfer("desk-2");
+            return "A person takes over. Say goodbye in one sentence.";
+        }
+    }
+    // endregion
+
+    @Test
+    void isMeasured() {
+        List<String> measured = new ArrayList<>();
+        // region meter
+        Toolbox toolbox = Toolbox.builder()
+                .tools(new Desk())
+                .executor(Runnable::run)
+                .meter(call -> measured.add(call.tool() + " " + call.errorCode()))
+                .build();
+        // endregion
+        assertThat(toolbox.call(ToolCall.of("findOrder", "{\"number\":\"7\"}"))
+                        .toCompletableFuture()
+                        .join()
+                        .output())
+                .isEqualTo("{\"ok\":true,\"result\":\"shipped on Monday\"}");
+        assertThat(toolbox.call(ToolCall.of("person", "{}"))
+                        .toCompletableFuture()
+                        .join()
+                        .output())
+                .isEqualTo("{\"ok\":false,\"error\":{\"code\":\"failed\",\"message\":\"This conversation is not a voice"
+                        + " call: it cannot be ended or handed over.\"}}");
+        assertThat(measured).containsExactly("findOrder null", "person failed");
     }
 
     @Test

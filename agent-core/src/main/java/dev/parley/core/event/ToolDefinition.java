@@ -10,14 +10,27 @@ import java.util.Set;
  * @param parametersJson a JSON Schema object, compact
  * @param sensitivePaths the arguments (JSON paths such as {@code phone} or {@code caller.phone}) that listeners,
  *     recorders and logs see masked; the call itself gets them whole
+ * @param sensitiveOutputPaths the same for the output, from its root: {@code result} for all that the tool returns, {@code
+ *     result.phone} for a member of it; the model gets it whole
  */
-public record ToolDefinition(String name, String description, String parametersJson, Set<String> sensitivePaths) {
+public record ToolDefinition(
+        String name,
+        String description,
+        String parametersJson,
+        Set<String> sensitivePaths,
+        Set<String> sensitiveOutputPaths) {
     public ToolDefinition {
         sensitivePaths = Set.copyOf(sensitivePaths);
+        sensitiveOutputPaths = Set.copyOf(sensitiveOutputPaths);
+    }
+
+    /** A tool whose output is not sensitive. */
+    public ToolDefinition(String name, String description, String parametersJson, Set<String> sensitivePaths) {
+        this(name, description, parametersJson, sensitivePaths, Set.of());
     }
 
     /** A tool without sensitive arguments. */
     public ToolDefinition(String name, String description, String parametersJson) {
-        this(name, description, parametersJson, Set.of());
+        this(name, description, parametersJson, Set.of(), Set.of());
     }
 }

@@ -74,7 +74,8 @@ final class Audience {
     }
 
     void leaving(ClientEvent event) {
-        tellParts(part -> part.onClientEvent(event));
+        ClientEvent shown = parts.masked(event);
+        tellParts(part -> part.onClientEvent(shown));
     }
 
     /** False if no part has tools: the application may answer by itself. */

@@ -6,6 +6,7 @@ import dev.parley.core.Problem;
 import dev.parley.core.SessionPart;
 import dev.parley.core.ToolOutcome;
 import dev.parley.core.ToolRequest;
+import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.ServerEvent.Item;
 import dev.parley.core.event.ToolDefinition;
@@ -31,6 +32,7 @@ final class Parts {
     private final List<ToolDefinition> definitions = new ArrayList<>();
     private final Map<String, SessionPart> answering = new HashMap<>();
     private final Map<String, Set<String>> sensitive = new HashMap<>();
+    private final Map<String, Set<String>> sensitiveOutputs = new HashMap<>();
     private final Map<String, String> nameOfCall = new HashMap<>();
     private @Nullable SessionPart firstWithTools;
 
@@ -63,6 +65,9 @@ final class Parts {
                 all.definitions.add(tool);
                 if (!tool.sensitivePaths().isEmpty()) {
                     all.sensitive.put(tool.name(), tool.sensitivePaths());
+                }
+                if (!tool.sensitiveOutputPaths().isEmpty()) {
+                    all.sensitiveOutputs.put(tool.name(), tool.sensitiveOutputPaths());
                 }
             }
         }
@@ -164,6 +169,7 @@ final class Parts {
     // Masking.
 
     ToolRequest masked(ToolRequest request) {
+        nameOf(request.callId(), request.name());
         if (sensitive.isEmpty()) {
             return request;
         }
@@ -176,16 +182,39 @@ final class Parts {
     }
 
     ToolOutcome masked(ToolOutcome outcome) {
-        if (sensitive.isEmpty()) {
+        if (nothingIsSensitive()) {
             return outcome;
         }
+        Set<String> paths = sensitiveOutputs.getOrDefault(outcome.request().name(), Set.of());
         return new ToolOutcome(
-                masked(outcome.request()), outcome.ok(), outcome.errorCode(), outcome.output(), outcome.took());
+                masked(outcome.request()),
+                outcome.ok(),
+                outcome.errorCode(),
+                JsonText.masked(outcome.output(), paths),
+                outcome.took());
     }
 
-    /** The same event without sensitive arguments. */
+    /** The same event without sensitive outputs. */
+    ClientEvent masked(ClientEvent event) {
+        return event instanceof ClientEvent.ToolOutput output && !sensitiveOutputs.isEmpty()
+                ? new ClientEvent.ToolOutput(output.callId(), maskedOutput(output.callId(), output.output()))
+                : event;
+    }
+
+    private String maskedOutput(@Nullable String callId, String output) {
+        String tool = nameOf(callId, null);
+        return tool == null
+                ? '"' + JsonText.MASK + '"'
+                : JsonText.masked(output, sensitiveOutputs.getOrDefault(tool, Set.of()));
+    }
+
+    private boolean nothingIsSensitive() {
+        return sensitive.isEmpty() && sensitiveOutputs.isEmpty();
+    }
+
+    /** The same event without sensitive arguments and outputs. */
     ServerEvent masked(ServerEvent event) {
-        if (sensitive.isEmpty()) {
+        if (nothingIsSensitive()) {
             return event;
         }
         if (event instanceof ServerEvent.FunctionCallArguments call) {
@@ -208,15 +237,30 @@ final class Parts {
                     done.status(),
                     done.output().stream().map(this::masked).toList());
         }
-        if (event instanceof ServerEvent.Unrecognized other && other.json().contains("arguments")) {
+        if (event instanceof ServerEvent.Unrecognized other && mayTellOfCalls(other.json())) {
             // Pieces of arguments, which no path can be matched against.
             return new ServerEvent.Unrecognized(other.type(), "{\"type\":\"" + JsonText.MASK + "\"}");
         }
         return event;
     }
 
+    private static boolean mayTellOfCalls(String json) {
+        return json.contains("arguments") || json.contains("function_call_output");
+    }
+
     private Item masked(Item item) {
-        if (item.arguments() == null) {
+        if ("function_call_output".equals(item.type()) && !item.text().isEmpty() && !sensitiveOutputs.isEmpty()) {
+            return new Item(
+                    item.id(),
+                    item.type(),
+                    item.role(),
+                    item.status(),
+                    maskedOutput(item.callId(), item.text()),
+                    item.callId(),
+                    item.name(),
+                    item.arguments());
+        }
+        if (item.arguments() == null || sensitive.isEmpty()) {
             return item;
         }
         return new Item(
@@ -245,6 +289,9 @@ final class Parts {
     }
 
     private String masked(@Nullable String tool, String arguments) {
+        if (sensitive.isEmpty()) {
+            return arguments;
+        }
         if (tool == null || !answering.containsKey(tool)) {
             // Whose arguments these are comes later, or the model misspelt the name: they are as sensitive as any.
             return '"' + JsonText.MASK + '"';

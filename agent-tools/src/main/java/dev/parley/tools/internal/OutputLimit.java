@@ -24,8 +24,8 @@ public record OutputLimit(int bytes, boolean shortens) {
     /** What holds unless a tool's policy says otherwise. */
     static final OutputLimit USUAL = new OutputLimit(64 * 1024, false);
 
-    /** Each round cuts the longest part by what is too much, so that few are needed. */
-    private static final int MOST_ROUNDS = 100;
+    /** Each round cuts the longest part by what is too much, or by half so that others lose their share: few are needed. */
+    private static final int MOST_ROUNDS = 200;
 
     /** A list that loses all but one element, or a text that loses all but this, tells nothing any more. */
     private static final int LEAST_TEXT = 16;
@@ -43,12 +43,23 @@ public record OutputLimit(int bytes, boolean shortens) {
             return Outputs.error(code, "the reason is too long to tell");
         }
         String shorter = shortens ? shortened(result.output()) : null;
-        return shorter == null
-                ? Outputs.error(
-                        "too_large",
-                        tool + " ran, but its result is longer than " + bytes / 1024
-                                + " KiB and was left out; ask for less")
-                : new ToolResult(true, null, shorter);
+        return shorter == null ? refusal(tool) : new ToolResult(true, null, shorter);
+    }
+
+    /** What the model gets in place of a result that is too long. */
+    ToolResult refusal(String tool) {
+        return Outputs.error(
+                "too_large",
+                tool + " ran, but its result is longer than " + bytes / 1024 + " KiB and was left out; ask for less");
+    }
+
+    /** The text, or if it is longer so many characters of it and a mark that tells so. */
+    static String cut(String text, int most) {
+        if (text.length() <= most) {
+            return text;
+        }
+        int keep = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+        return text.substring(0, keep) + END;
     }
 
     private boolean fits(String output) {
@@ -114,7 +125,8 @@ public record OutputLimit(int bytes, boolean shortens) {
             }
         }
 
-        boolean cut(int over) {
+        boolean cut(int tooMuch) {
+            int over = Math.min(tooMuch, size / 2);
             if (found instanceof ArrayNode array) {
                 long fewer = Math.max(1, (long) over * array.size() / size);
                 for (int left = (int) Math.max(1, array.size() - fewer); array.size() > left; ) {
@@ -125,11 +137,7 @@ public record OutputLimit(int bytes, boolean shortens) {
             if (found != null) {
                 String text = found.textValue();
                 int keep = (int) (text.length() - 1 - (long) (over + END_BYTES) * text.length() / size);
-                keep = Math.max(LEAST_TEXT - END.length(), keep);
-                if (Character.isHighSurrogate(text.charAt(keep - 1))) {
-                    keep--;
-                }
-                replace.accept(TextNode.valueOf(text.substring(0, keep) + END));
+                replace.accept(TextNode.valueOf(OutputLimit.cut(text, Math.max(LEAST_TEXT - END.length(), keep))));
                 return true;
             }
             return false;

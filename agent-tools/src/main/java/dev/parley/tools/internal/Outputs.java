@@ -58,6 +58,11 @@ public final class Outputs {
         return TextNode.valueOf(text).toString();
     }
 
+    /** How long an output is, in bytes of UTF-8. */
+    public static int bytes(ToolResult result) {
+        return ArgumentsJson.utf8Length(result.output());
+    }
+
     /** An output as a tree. */
     static ObjectNode told(String output) throws JsonProcessingException {
         return (ObjectNode) PLAIN.readTree(output);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.type.TypeBindings;
 import dev.langchain4j.agent.tool.P;
+import dev.langchain4j.agent.tool.ReturnBehavior;
 import dev.langchain4j.agent.tool.Tool;
 import dev.parley.tools.ToolContext;
 import dev.parley.tools.ToolPolicy;
@@ -103,7 +104,14 @@ public final class PlanReader {
         refuseSameNames(where, members);
         String description = String.join("\n", tool.value());
         return new ToolPlan(
-                new ToolPlan.Identity(name, description, policy(where, method)),
+                new ToolPlan.Identity(
+                        name,
+                        description,
+                        policy(where, method),
+                        SensitiveResults.paths(
+                                mapper,
+                                method,
+                                mapper.getTypeFactory().resolveMemberType(method.getGenericReturnType(), bindings))),
                 toolObject,
                 method,
                 new Members(members, true, null),
@@ -165,13 +173,16 @@ public final class PlanReader {
 
     private static RunPolicy policy(String where, Method method) {
         ToolPolicy policy = method.getAnnotation(ToolPolicy.class);
+        boolean immediate = method.getAnnotation(Tool.class).returnBehavior() == ReturnBehavior.IMMEDIATE;
         return policy == null
-                ? RunPolicy.USUAL
+                ? RunPolicy.USUAL.immediate(immediate)
                 : new RunPolicy(
                         Durations.parse(where, policy.timeout()),
                         policy.onInterrupt() == ToolPolicy.OnInterrupt.CANCEL,
                         policy.serial(),
                         policy.approval(),
+                        policy.speakProgress(),
+                        immediate,
                         limit(where, policy));
     }
 

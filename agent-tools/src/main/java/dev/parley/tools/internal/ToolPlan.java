@@ -26,8 +26,12 @@ public final class ToolPlan implements PlannedTool {
     private final ArgumentsJson json;
     private final ResultWriter results;
 
-    /** What a tool is called and how it is run. */
-    record Identity(String name, String description, RunPolicy policy) {}
+    /**
+     * What a tool is called, how it is run, and what is private in its outputs.
+     *
+     * @param sensitiveOutputPaths as {@link ToolDefinition#sensitiveOutputPaths()}
+     */
+    record Identity(String name, String description, RunPolicy policy, Set<String> sensitiveOutputPaths) {}
 
     /**
      * A parameter of the method: one of the members, or what the call's context gives.
@@ -52,7 +56,7 @@ public final class ToolPlan implements PlannedTool {
         this.parameters = parameters.clone();
         this.constrained = constrained;
         this.json = json;
-        this.results = results;
+        this.results = results.of(identity.name(), identity.policy().limit());
         this.memberOfParameter = new Member[parameters.length];
         for (int i = 0; i < parameters.length; i++) {
             int member = parameters[i].member();
@@ -74,7 +78,12 @@ public final class ToolPlan implements PlannedTool {
 
     @Override
     public ToolDefinition definition(Consumer<LiveFault> faults) {
-        return new ToolDefinition(identity.name(), identity.description(), schema.now(faults), sensitivePaths);
+        return new ToolDefinition(
+                identity.name(),
+                identity.description(),
+                schema.now(faults),
+                sensitivePaths,
+                identity.sensitiveOutputPaths());
     }
 
     @Override
