@@ -1,8 +1,10 @@
 package dev.parley.tools.internal;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.tools.ToolException;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +27,8 @@ final class BeanShape implements SelfHolding {
     /** Makes the bean from its members' values. */
     @FunctionalInterface
     interface Maker {
-        /**
-         * @param present which members were there; the others hold what an absent value is
-         */
-        Object make(@Nullable Object[] values, boolean[] present) throws ReflectiveOperationException;
+        /** @param values as {@link Members#read} gives them; the maker may keep the array */
+        Object make(@Nullable Object[] values) throws ReflectiveOperationException;
     }
 
     BeanShape(Class<?> type) {
@@ -68,30 +68,27 @@ final class BeanShape implements SelfHolding {
     }
 
     @Override
-    public @Nullable Object read(JsonNode json, Reading reading) {
-        if (!json.isObject()) {
-            reading.problem("must be an object, not " + Kinds.of(json));
-            return null;
+    public @Nullable Object read(JsonParser json, Reading reading) throws IOException {
+        if (!json.hasToken(JsonToken.START_OBJECT)) {
+            return reading.refuse(json, "must be an object, not " + Kinds.of(json));
         }
-        boolean[] present = new boolean[members().all().size()];
-        @Nullable Object[] values = members().read(json, reading, present);
-        if (!reading.clean()) {
-            return null;
-        }
+        @Nullable Object[] values = members().read(json, reading);
+        return reading.clean() ? made(values, reading) : null;
+    }
+
+    private @Nullable Object made(@Nullable Object[] values, Reading reading) {
         try {
-            Object bean = Objects.requireNonNull(maker).make(values, present);
+            Object bean = Objects.requireNonNull(maker).make(values);
             if (constrained) {
                 reading.made(bean, this);
             }
             return bean;
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof ToolException forTheModel) {
-                reading.problem("is refused: " + forTheModel.getMessage());
-            } else {
-                log.warn("the constructor or a setter of {} threw", type.getName(), e.getCause());
-                reading.problem("is refused: these values do not go together");
+                return reading.problem("is refused: " + forTheModel.getMessage());
             }
-            return null;
+            log.warn("the constructor or a setter of {} threw", type.getName(), e.getCause());
+            return reading.problem("is refused: these values do not go together");
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot make a " + type.getName(), e);
         }

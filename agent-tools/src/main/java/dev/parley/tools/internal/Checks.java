@@ -48,6 +48,9 @@ final class Checks {
                 }
             }
         }
+        if (found.isEmpty()) {
+            return;
+        }
         found.sort(Comparator.comparingInt((Violation each) -> position(each.argument(), members))
                 .thenComparing(Violation::argument)
                 .thenComparing(Violation::problem));

@@ -1,8 +1,11 @@
 package dev.parley.tools.internal;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -35,25 +38,29 @@ final class Containers {
         }
 
         @Override
-        public @Nullable Object read(JsonNode json, Reading reading) {
-            if (!json.isArray()) {
-                reading.problem("must be an array, not " + Kinds.of(json));
-                return null;
+        public @Nullable Object read(JsonParser json, Reading reading) throws IOException {
+            if (!json.hasToken(JsonToken.START_ARRAY)) {
+                return reading.refuse(json, "must be an array, not " + Kinds.of(json));
             }
-            List<@Nullable Object> values = new ArrayList<>(json.size());
-            for (int i = 0; i < json.size(); i++) {
-                reading.enter(i);
-                values.add(element.read(json.get(i), reading));
-                reading.leave();
-            }
+            JsonNode tree = unique ? StrictJson.tree(json) : null;
+            List<@Nullable Object> values = elements(tree == null ? json : StrictJson.again(tree), reading);
             if (!reading.clean()) {
                 return null;
             }
-            if (unique && (new HashSet<>(values).size() < values.size() || sameTwice(json))) {
-                reading.problem("must not hold the same value twice");
-                return null;
+            if (tree != null && (new HashSet<>(values).size() < values.size() || sameTwice(tree))) {
+                return reading.refuse(json, "must not hold the same value twice");
             }
             return collect.apply(values);
+        }
+
+        private List<@Nullable Object> elements(JsonParser json, Reading reading) throws IOException {
+            List<@Nullable Object> values = new ArrayList<>();
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                reading.enter(values.size());
+                values.add(element.read(json, reading));
+                reading.leave();
+            }
+            return values;
         }
 
         /** Beans without {@code equals} differ in Java, and are the same to the schema. */
@@ -78,15 +85,18 @@ final class Containers {
         }
 
         @Override
-        public @Nullable Object read(JsonNode json, Reading reading) {
-            if (!json.isObject()) {
-                reading.problem("must be an object, not " + Kinds.of(json));
-                return null;
+        public @Nullable Object read(JsonParser json, Reading reading) throws IOException {
+            if (!json.hasToken(JsonToken.START_OBJECT)) {
+                return reading.refuse(json, "must be an object, not " + Kinds.of(json));
             }
             Map<String, @Nullable Object> values = empty.get();
-            for (Map.Entry<String, JsonNode> entry : json.properties()) {
-                reading.enter(entry.getKey());
-                values.put(entry.getKey(), value.read(entry.getValue(), reading));
+            for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+                json.nextToken();
+                if (values.containsKey(name)) {
+                    throw StrictJson.nameTwice(json);
+                }
+                reading.enter(name);
+                values.put(name, value.read(json, reading));
                 reading.leave();
             }
             return reading.clean() ? values : null;
@@ -101,12 +111,10 @@ final class Containers {
         }
 
         @Override
-        public @Nullable Object read(JsonNode json, Reading reading) {
-            if (!json.isBoolean()) {
-                reading.problem("must be true or false, not " + Kinds.of(json));
-                return null;
-            }
-            return json.booleanValue();
+        public @Nullable Object read(JsonParser json, Reading reading) throws IOException {
+            return json.currentToken().isBoolean()
+                    ? json.getBooleanValue()
+                    : reading.refuse(json, "must be true or false, not " + Kinds.of(json));
         }
     }
 
@@ -118,8 +126,8 @@ final class Containers {
         }
 
         @Override
-        public @Nullable Object read(JsonNode json, Reading reading) {
-            return mapper.convertValue(json, type);
+        public @Nullable Object read(JsonParser json, Reading reading) throws IOException {
+            return mapper.convertValue(StrictJson.tree(json), type);
         }
 
         @Override

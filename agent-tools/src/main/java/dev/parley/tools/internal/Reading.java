@@ -1,5 +1,7 @@
 package dev.parley.tools.internal;
 
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,7 +15,7 @@ final class Reading {
     private static final int MOST_VIOLATIONS = 20;
 
     /** Names and indexes, outermost first. */
-    private Object[] path = new Object[8];
+    private Object[] path = new Object[4];
 
     private int depth;
 
@@ -46,8 +48,21 @@ final class Reading {
         path[depth++] = step;
     }
 
-    void problem(String problem) {
+    /** Tells what is wrong with the value where the reading stands, and passes over the value. */
+    @Nullable
+    Object refuse(JsonParser json, String problem) throws IOException {
+        problem(problem);
+        if (json.currentToken().isStructStart()) {
+            StrictJson.skip(json);
+        }
+        return null;
+    }
+
+    /** Tells what is wrong where the reading stands. */
+    @Nullable
+    Object problem(String problem) {
         problem(path(), problem);
+        return null;
     }
 
     void problem(String argument, String problem) {

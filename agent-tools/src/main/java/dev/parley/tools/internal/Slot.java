@@ -1,8 +1,11 @@
 package dev.parley.tools.internal;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -108,14 +111,11 @@ record Slot(
         return told;
     }
 
+    /** Reads what stands here, as {@link Shape#read}; null where it may be null. */
     @Nullable
-    Object read(JsonNode json, Reading reading) {
-        if (json.isNull() && !shape.takesNull()) {
-            if (!nullable) {
-                reading.problem("must not be null");
-                return null;
-            }
-            return wrap == null ? null : wrap.apply(null);
+    Object read(JsonParser json, Reading reading) throws IOException {
+        if (json.hasToken(JsonToken.VALUE_NULL) && !shape.takesNull()) {
+            return nullable ? absent() : reading.problem("must not be null");
         }
         Object value = shape.read(json, reading);
         if (spoken && value instanceof String text) {

@@ -1,7 +1,9 @@
 package dev.parley.tools.internal;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
@@ -158,23 +160,20 @@ record Texts(String format, @Nullable Pattern pattern, String noun, String hint,
     }
 
     @Override
-    public @Nullable Object read(JsonNode json, Reading reading) {
-        if (!json.isTextual()) {
-            reading.problem("must be " + noun + ", not " + Kinds.of(json));
-            return null;
+    public @Nullable Object read(JsonParser json, Reading reading) throws IOException {
+        if (!json.hasToken(JsonToken.VALUE_STRING)) {
+            return reading.refuse(json, "must be " + noun + ", not " + Kinds.of(json));
         }
-        String text = json.textValue();
+        String text = json.getText();
         if (pattern == null || pattern.matcher(text).find()) {
             try {
                 return parse.apply(text);
             } catch (DateTimeException | IllegalArgumentException | IllformedLocaleException e) {
                 // Its text is about parsers; what the model needs is below.
-                reading.problem("must be " + noun);
-                return null;
+                return reading.refuse(json, "must be " + noun);
             }
         }
-        reading.problem("must be " + noun);
-        return null;
+        return reading.refuse(json, "must be " + noun);
     }
 
     private static Object uri(String text) {
