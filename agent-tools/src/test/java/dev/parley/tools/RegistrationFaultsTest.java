@@ -9,6 +9,7 @@ import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.Future;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.io.InputStream;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -74,6 +75,13 @@ class RegistrationFaultsTest {
     static class FutureTexts {
         @Tool
         void go(List<@Future String> days) {}
+    }
+
+    record Box<T>(@Size(min = 2) T value) {}
+
+    static class SizeOfAnything {
+        @Tool
+        void go(Box<String> box) {}
     }
 
     static class MinOfOptional {
@@ -188,6 +196,11 @@ class RegistrationFaultsTest {
                 Arguments.of(
                         new MinOfOptional(),
                         "MinOfOptional.go, parameter \"count\": @Min cannot be put on the type Optional" + MEND),
+                Arguments.of(
+                        new SizeOfAnything(),
+                        "SizeOfAnything.go, parameter \"box\", member Box.value: @Size cannot be put on an Object or a type"
+                                + " variable without a bound; give the variable one that the constraint can be put on,"
+                                + " such as T extends CharSequence, or take the constraint away"),
                 Arguments.of(
                         new ComposedOnList(),
                         "ComposedOnList.go, parameter \"names\": @Pattern cannot be put on the type List" + MEND),

@@ -20,28 +20,20 @@ final class BeanMaker implements BeanShape.Maker {
     private final Members members;
     private final Executable creator;
 
-    /** For each of the creator's parameters its member. */
-    private final int[] order;
-
-    private final boolean straight;
+    private final int parameters;
     private final List<Setter> setters;
 
-    private BeanMaker(Members members, Executable creator, int[] order, List<Setter> setters) {
+    private BeanMaker(Members members, Executable creator, int parameters, List<Setter> setters) {
         this.members = members;
         this.creator = creator;
-        this.order = order;
+        this.parameters = parameters;
         this.setters = setters;
-        boolean inOrder = setters.isEmpty();
-        for (int i = 0; i < order.length; i++) {
-            inOrder &= order[i] == i;
-        }
-        this.straight = inOrder;
     }
 
     /**
      * Finds how a bean is made.
      *
-     * @param properties one for each member, those of the creator first
+     * @param properties one for each member, those of the creator first, in its order
      * @param ofCreator how many those are
      * @throws Untellable if there is no way
      */
@@ -54,22 +46,18 @@ final class BeanMaker implements BeanShape.Maker {
         }
         Executable creator = (Executable) with.getAnnotated();
         creator.setAccessible(true);
-        int[] order = new int[ofCreator];
-        for (int i = 0; i < ofCreator; i++) {
-            order[properties.get(i).getCreatorIndex()] = i;
-        }
         List<Setter> setters = new ArrayList<>();
         for (int i = ofCreator; i < properties.size(); i++) {
             setters.add(setter(properties.get(i), i));
         }
-        return new BeanMaker(members, creator, order, setters);
+        return new BeanMaker(members, creator, ofCreator, setters);
     }
 
     @Override
     public Object make(@Nullable Object[] values) throws ReflectiveOperationException {
-        @Nullable Object[] arguments = straight ? values : new Object[order.length];
-        for (int i = 0; i < order.length; i++) {
-            arguments[i] = members.given(values, order[i]);
+        @Nullable Object[] arguments = setters.isEmpty() ? values : new Object[parameters];
+        for (int i = 0; i < parameters; i++) {
+            arguments[i] = members.given(values, i);
         }
         Object bean = creator instanceof Constructor<?> constructor
                 ? constructor.newInstance(arguments)

@@ -24,6 +24,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -72,6 +73,7 @@ final class BeanReader {
         refuseUntold(description, config);
         List<SettableBeanProperty> properties = new ArrayList<>();
         bean.creatorProperties().forEachRemaining(properties::add);
+        properties.sort(Comparator.comparingInt(SettableBeanProperty::getCreatorIndex)); // Jackson keeps them by hash
         int creator = properties.size();
         for (Iterator<SettableBeanProperty> all = bean.properties(); all.hasNext(); ) {
             SettableBeanProperty each = all.next();

@@ -32,7 +32,7 @@ final class Checks {
         if (!Modifier.isStatic(method.getModifiers())) {
             for (ConstraintViolation<Object> violation :
                     validator.forExecutables().validateParameters(target, method, arguments, groups)) {
-                if (properties(violation.getPropertyPath()) == 0) {
+                if (properties(violation.getPropertyPath()) == 0 && !holds(violation)) {
                     found.add(new Violation(argument(violation.getPropertyPath(), members), problem(violation)));
                 }
             }
@@ -41,7 +41,7 @@ final class Checks {
         // @Valid finds below is found here again, and is told once, by the path in JSON.
         for (Reading.ReadBean read : reading.beans()) {
             for (ConstraintViolation<Object> violation : validator.validate(read.bean(), groups)) {
-                if (properties(violation.getPropertyPath()) <= 1) {
+                if (properties(violation.getPropertyPath()) <= 1 && !holds(violation)) {
                     String below = below(violation.getPropertyPath().iterator(), read.shape());
                     found.add(new Violation(
                             below.isEmpty() ? read.path() : read.path() + "." + below, problem(violation)));
@@ -55,6 +55,10 @@ final class Checks {
                 .thenComparing(Violation::argument)
                 .thenComparing(Violation::problem));
         found.forEach(each -> reading.problem(each.argument(), each.problem()));
+    }
+
+    private static boolean holds(ConstraintViolation<?> violation) {
+        return TextSize.holds(violation.getConstraintDescriptor().getAnnotation(), violation.getInvalidValue());
     }
 
     private static int position(String path, @Nullable Member[] members) {

@@ -121,6 +121,10 @@ record Slot(
         if (spoken && value instanceof String text) {
             value = SpokenDigits.ascii(text);
         }
+        TextSize size = rules.textSize();
+        if (size != null && value instanceof String text && !size.passes(text)) {
+            reading.problem(size.problem());
+        }
         if (live != null && value != null) {
             check(live, value, reading);
         }
