@@ -55,9 +55,9 @@ class RegistrationFaultsTest {
         void go(ByClass what) {}
     }
 
-    static class IntKeys {
+    static class DoubleKeys {
         @Tool
-        void go(Map<Integer, String> map) {}
+        void go(Map<Double, String> map) {}
     }
 
     static class PatternOnInt {
@@ -166,8 +166,9 @@ class RegistrationFaultsTest {
                         "Unsafe.go, parameter \"what\": ByClass takes class names from outside, which is not safe; use"
                                 + " @JsonTypeInfo(use = Id.NAME)"),
                 Arguments.of(
-                        new IntKeys(),
-                        "IntKeys.go, parameter \"map\": the keys of a map must be strings, not java.lang.Integer"),
+                        new DoubleKeys(),
+                        "DoubleKeys.go, parameter \"map\": the keys of a map must be texts, enums or whole numbers, not"
+                                + " java.lang.Double"),
                 Arguments.of(
                         new NoSource(),
                         "NoSource.go, parameter \"name\": @ValuesFrom(\"names\") names no method of NoSource without"

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.deser.SettableBeanProperty;
 import com.fasterxml.jackson.databind.deser.ValueInstantiator;
 import com.fasterxml.jackson.databind.introspect.AnnotatedWithParams;
 import java.lang.reflect.AnnotatedElement;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Makes a bean: calls the creator that Jackson would call, then the setters of the members that were there. Immutable and
  * thread-safe.
  */
-final class BeanMaker implements BeanShape.Maker {
+final class BeanMaker implements Creation.Maker {
     private final Members members;
     private final Executable creator;
 
@@ -59,9 +58,7 @@ final class BeanMaker implements BeanShape.Maker {
         for (int i = 0; i < parameters; i++) {
             arguments[i] = members.given(values, i);
         }
-        Object bean = creator instanceof Constructor<?> constructor
-                ? constructor.newInstance(arguments)
-                : ((Method) creator).invoke(null, arguments);
+        Object bean = Creation.call(creator, arguments);
         for (Setter setter : setters) {
             if (values[setter.member()] != Members.ABSENT) {
                 setter.set(bean, values[setter.member()]);

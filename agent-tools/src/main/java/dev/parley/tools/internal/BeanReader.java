@@ -6,12 +6,10 @@ import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerBase;
 import com.fasterxml.jackson.databind.deser.BuilderBasedDeserializer;
-import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
 import com.fasterxml.jackson.databind.deser.SettableBeanProperty;
 import com.fasterxml.jackson.databind.deser.ValueInstantiator;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
@@ -60,14 +58,11 @@ final class BeanReader {
 
     private void read(BeanShape shape, Place place, Members.@Nullable Tag tag) {
         JavaType type = place.type();
-        JsonDeserializer<Object> found = deserializer(type);
+        JsonDeserializer<Object> found = Deserializers.of(mapper, type);
         if (!(found instanceof BeanDeserializerBase bean) || found instanceof BuilderBasedDeserializer) {
             throw new Untellable("Jackson reads it with " + found.getClass().getSimpleName());
         }
         ValueInstantiator instantiator = bean.getValueInstantiator();
-        if (instantiator.canCreateUsingDelegate() || instantiator.canCreateUsingArrayDelegate()) {
-            throw new Untellable("it has a delegating creator");
-        }
         DeserializationConfig config = mapper.getDeserializationConfig();
         BeanDescription description = config.introspect(type);
         refuseUntold(description, config);
@@ -95,16 +90,6 @@ final class BeanReader {
         Members all = new Members(members, !ignoresOthers, tag);
         shape.complete(
                 all, BeanMaker.of(all, instantiator, properties, creator), signatures.constrains(type.getRawClass()));
-    }
-
-    private JsonDeserializer<Object> deserializer(JavaType type) {
-        try {
-            DefaultDeserializationContext context = ((DefaultDeserializationContext) mapper.getDeserializationContext())
-                    .createDummyInstance(mapper.getDeserializationConfig());
-            return context.findNonContextualValueDeserializer(type);
-        } catch (JsonMappingException e) {
-            throw new Untellable(String.valueOf(e.getOriginalMessage()));
-        }
     }
 
     private static void refuseUntold(BeanDescription description, DeserializationConfig config) {

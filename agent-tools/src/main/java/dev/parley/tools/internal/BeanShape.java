@@ -3,33 +3,20 @@ package dev.parley.tools.internal;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.parley.tools.ToolException;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A record or a bean: an object with known members. It is made in two steps, since a type may hold itself; after that it
  * does not change.
  */
-final class BeanShape implements SelfHolding {
-    private static final Logger log = LoggerFactory.getLogger(BeanShape.class);
-
+final class BeanShape implements SelfHolding, Validated {
     private final Class<?> type;
     private @Nullable Members members;
-    private @Nullable Maker maker;
+    private Creation.@Nullable Maker maker;
     private boolean constrained;
     private boolean recursive;
-
-    /** Makes the bean from its members' values. */
-    @FunctionalInterface
-    interface Maker {
-        /** @param values as {@link Members#read} gives them; the maker may keep the array */
-        Object make(@Nullable Object[] values) throws ReflectiveOperationException;
-    }
 
     BeanShape(Class<?> type) {
         this.type = type;
@@ -38,9 +25,10 @@ final class BeanShape implements SelfHolding {
     /**
      * The second step.
      *
+     * @param how takes values as {@link Members#read} gives them
      * @param hasConstraints whether the bean must be validated
      */
-    void complete(Members all, Maker how, boolean hasConstraints) {
+    void complete(Members all, Creation.Maker how, boolean hasConstraints) {
         this.members = all;
         this.maker = how;
         this.constrained = hasConstraints;
@@ -77,20 +65,20 @@ final class BeanShape implements SelfHolding {
     }
 
     private @Nullable Object made(@Nullable Object[] values, Reading reading) {
-        try {
-            Object bean = Objects.requireNonNull(maker).make(values);
-            if (constrained) {
-                reading.made(bean, this);
-            }
-            return bean;
-        } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof ToolException forTheModel) {
-                return reading.problem("is refused: " + forTheModel.getMessage());
-            }
-            log.warn("the constructor or a setter of {} threw", type.getName(), e.getCause());
-            return reading.problem("is refused: these values do not go together");
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot make a " + type.getName(), e);
+        Object bean = Creation.make(type, Objects.requireNonNull(maker), values, reading);
+        if (constrained && bean != null) {
+            reading.made(bean, this);
         }
+        return bean;
+    }
+
+    @Override
+    public @Nullable String jsonNameOf(String javaName) {
+        for (Member member : members().all()) {
+            if (member.javaName().equals(javaName)) {
+                return member.name();
+            }
+        }
+        return null;
     }
 }

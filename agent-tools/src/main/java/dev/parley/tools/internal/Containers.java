@@ -5,9 +5,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -75,11 +75,18 @@ final class Containers {
         }
     }
 
-    /** An object with free names: a map from strings. */
-    record Entries(Slot value, Supplier<Map<String, @Nullable Object>> empty) implements Shape {
+    /**
+     * An object with free names: a map.
+     *
+     * @param key what the names must be; null if any name will do
+     */
+    record Entries(@Nullable Slot key, Slot value, Supplier<Map<Object, @Nullable Object>> empty) implements Shape {
         @Override
         public ObjectNode tell(Teller teller) {
             ObjectNode told = teller.typed("object");
+            if (key != null) {
+                told.set("propertyNames", key.tell(teller, ""));
+            }
             told.set("additionalProperties", value.tell(teller, ""));
             return told;
         }
@@ -89,17 +96,36 @@ final class Containers {
             if (!json.hasToken(JsonToken.START_OBJECT)) {
                 return reading.refuse(json, "must be an object, not " + Kinds.of(json));
             }
-            Map<String, @Nullable Object> values = empty.get();
+            Map<Object, @Nullable Object> values = empty.get();
+            Set<String> names = new HashSet<>();
             for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
                 json.nextToken();
-                if (values.containsKey(name)) {
+                if (!names.add(name)) {
                     throw StrictJson.nameTwice(json);
                 }
                 reading.enter(name);
-                values.put(name, value.read(json, reading));
+                Object read = key == null ? name : key(key, name, reading);
+                Object held = value.read(json, reading);
+                if (read != null) {
+                    values.put(read, held);
+                }
                 reading.leave();
             }
             return reading.clean() ? values : null;
+        }
+
+        private static @Nullable Object key(Slot key, String name, Reading reading) throws IOException {
+            Reading alone = new Reading();
+            Object read = key.read(StrictJson.again(TextNode.valueOf(name)), alone);
+            if (read == null) {
+                return reading.problem(
+                        "is no name here: it " + alone.violations().get(0).problem());
+            }
+            alone.beans().forEach(inKey -> reading.made(inKey.bean(), inKey.shape()));
+            if (!name.equals(read)) {
+                reading.named(read, name);
+            }
+            return read;
         }
     }
 
@@ -134,13 +160,5 @@ final class Containers {
         public boolean takesNull() {
             return true;
         }
-    }
-
-    static Function<List<@Nullable Object>, Object> into(Supplier<Collection<@Nullable Object>> empty) {
-        return values -> {
-            Collection<@Nullable Object> collection = empty.get();
-            collection.addAll(values);
-            return collection;
-        };
     }
 }

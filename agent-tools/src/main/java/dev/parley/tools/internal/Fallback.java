@@ -22,9 +22,7 @@ final class Fallback {
         if (text == null || text.isEmpty()) {
             return null;
         }
-        JsonNode literal = slot.shape() instanceof Texts || slot.shape() instanceof Constants
-                ? TextNode.valueOf(text)
-                : json(where, text);
+        JsonNode literal = slot.takesText() ? TextNode.valueOf(text) : json(where, text);
         Reading reading = new Reading();
         try {
             slot.withoutLive().read(StrictJson.again(literal), reading);

@@ -25,9 +25,11 @@ final class Reading {
     /** Beans that were read, with their paths, in the order of reading: they are validated in depth afterwards. */
     private List<ReadBean> beans = List.of();
 
+    private Map<Object, String> keyNames = Map.of();
+
     private @Nullable Map<LiveValues, List<Object>> live;
 
-    record ReadBean(String path, Object bean, BeanShape shape) {}
+    record ReadBean(String path, Object bean, Validated shape) {}
 
     void enter(String member) {
         push(member);
@@ -77,11 +79,24 @@ final class Reading {
         }
     }
 
-    void made(Object bean, BeanShape shape) {
+    void made(Object bean, Validated shape) {
         if (beans.isEmpty()) {
             beans = new ArrayList<>();
         }
         beans.add(new ReadBean(path(), bean, shape));
+    }
+
+    /** Says what JSON calls the key of a map, for a key that is no text. */
+    void named(Object key, String name) {
+        if (keyNames.isEmpty()) {
+            keyNames = new HashMap<>();
+        }
+        keyNames.put(key, name);
+    }
+
+    String nameOf(Object key) {
+        String name = keyNames.get(key);
+        return name == null ? key.toString() : name;
     }
 
     /** The live values of a source, asked once for each call. */

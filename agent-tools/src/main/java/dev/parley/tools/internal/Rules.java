@@ -75,6 +75,11 @@ final class Rules {
         return NONE;
     }
 
+    /** Whether anything is said here. */
+    boolean none() {
+        return own.isEmpty();
+    }
+
     /** How long a text must be that stands here, or null. */
     @Nullable
     TextSize textSize() {

@@ -43,6 +43,13 @@ record Slot(
         return new Slot(shape, type, nullable, wrap, rules, null, spoken);
     }
 
+    /** Whether a string is due, so that a default is written without quotes. */
+    boolean takesText() {
+        return shape instanceof Texts
+                || shape instanceof Constants
+                || (shape instanceof Wrapped wrapped && wrapped.inner().takesText());
+    }
+
     /** All beans that may stand here, or in the containers that stand here. */
     List<BeanShape> beans() {
         List<BeanShape> beans = new ArrayList<>();
@@ -50,6 +57,8 @@ record Slot(
             beans.add(bean);
         } else if (shape instanceof Variants variants) {
             variants.all().forEach(beans::add);
+        } else if (shape instanceof Wrapped wrapped) {
+            beans.addAll(wrapped.inner().beans());
         } else if (shape instanceof Containers.Items items) {
             beans.addAll(items.element().beans());
         } else if (shape instanceof Containers.Entries entries) {
@@ -66,9 +75,11 @@ record Slot(
     ObjectNode tell(Teller teller, String description, @Nullable JsonNode fallback) {
         ObjectNode told = shape.tell(teller);
         List<String> words = new ArrayList<>();
-        JsonNode hint = told.remove(Teller.HINT);
-        if (hint != null) {
-            words.add(hint.asText());
+        for (String said : List.of(Teller.HINT, "description")) {
+            JsonNode hint = told.remove(said);
+            if (hint != null) {
+                words.add(hint.asText());
+            }
         }
         rules.tell(told, type, words::add);
         String text = description;

@@ -139,9 +139,23 @@ record Texts(String format, @Nullable Pattern pattern, String noun, String hint,
         return BY_TYPE.get(type);
     }
 
-    /** A type that makes itself from one string. */
-    static Shape madeBy(String typeName, Function<String, Object> make) {
-        return new Texts("", null, "a valid " + typeName, "", make);
+    /** Whole numbers as texts, which the names of an object are, or null if the type is none of them. */
+    static @Nullable Shape ofDigits(Class<?> type) {
+        if (type == Long.class) {
+            return digits(18, Long::valueOf);
+        }
+        if (type == Integer.class) {
+            return digits(9, Integer::valueOf);
+        }
+        if (type == Short.class) {
+            return digits(4, Short::valueOf);
+        }
+        return type == Byte.class ? digits(2, Byte::valueOf) : null;
+    }
+
+    private static Shape digits(int most, Function<String, Object> parse) {
+        Pattern pattern = Pattern.compile("^(?:0|-?[1-9]\\d{0," + (most - 1) + "})$");
+        return new Texts("", pattern, "a whole number of at most " + most + " digits", "", parse);
     }
 
     @Override
