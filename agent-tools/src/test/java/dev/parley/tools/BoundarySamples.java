@@ -200,9 +200,17 @@ final class BoundarySamples {
     private JsonNode map(JsonNode schema) {
         ObjectNode object = json.objectNode();
         int size = size(schema, "minProperties", "maxProperties");
-        for (int i = 0; i < size; i++) {
-            path.add(".key" + i);
-            object.set("key" + i, value(schema.path("additionalProperties")));
+        JsonNode names = schema.path("propertyNames").path("enum");
+        for (int i = 0; i < (names.isArray() ? Math.min(size, names.size()) : size); i++) {
+            String name = names.isArray() ? names.path(i).asText() : "key" + i;
+            path.add("." + name);
+            object.set(name, value(schema.path("additionalProperties")));
+            path.remove(path.size() - 1);
+        }
+        if (names.isArray() && crosses("propertyNames", ".unknown")) {
+            path.add(".unknown");
+            crossing = -1;
+            object.set("unknown", value(schema.path("additionalProperties")));
             path.remove(path.size() - 1);
         }
         return object;
