@@ -107,6 +107,9 @@ class BoundaryAgreementTest {
         void map(@Size(min = 1, max = 2) Map<String, @Positive Integer> v) {}
 
         @Tool
+        void keys(Map<Day, @Max(3) Integer> v) {}
+
+        @Tool
         void texts(@Email String a, UUID b, LocalDate c, Instant d, Duration e, YearMonth f) {}
 
         @Tool
@@ -177,6 +180,7 @@ class BoundaryAgreementTest {
                         "minProperties",
                         "minimum",
                         "pattern",
+                        "propertyNames",
                         "required",
                         "type",
                         "uniqueItems");

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * least that there is. It counts how often it stood on either side of each keyword.
  */
 final class BoundarySamples {
-    private static final String LETTERS = "aZ9 മü-";
+    /** One of them is two UTF-16 units, which JSON Schema counts as one character. */
+    private static final int[] LETTERS = "aZ9 മü-😀".codePoints().toArray();
 
     /** Texts that a format or a pattern takes, and texts that it just does not. */
     private static final Map<String, List<List<String>>> TEXTS = Map.of(
@@ -199,9 +200,17 @@ final class BoundarySamples {
     private JsonNode map(JsonNode schema) {
         ObjectNode object = json.objectNode();
         int size = size(schema, "minProperties", "maxProperties");
-        for (int i = 0; i < size; i++) {
-            path.add(".key" + i);
-            object.set("key" + i, value(schema.path("additionalProperties")));
+        JsonNode names = schema.path("propertyNames").path("enum");
+        for (int i = 0; i < (names.isArray() ? Math.min(size, names.size()) : size); i++) {
+            String name = names.isArray() ? names.path(i).asText() : "key" + i;
+            path.add("." + name);
+            object.set(name, value(schema.path("additionalProperties")));
+            path.remove(path.size() - 1);
+        }
+        if (names.isArray() && crosses("propertyNames", ".unknown")) {
+            path.add(".unknown");
+            crossing = -1;
+            object.set("unknown", value(schema.path("additionalProperties")));
             path.remove(path.size() - 1);
         }
         return object;
@@ -294,7 +303,7 @@ final class BoundarySamples {
         int size = size(schema, "minLength", "maxLength");
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < size; i++) {
-            text.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+            text.appendCodePoint(LETTERS[random.nextInt(LETTERS.length)]);
         }
         return text.toString();
     }

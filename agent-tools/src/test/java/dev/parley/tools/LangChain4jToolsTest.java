@@ -2,6 +2,7 @@ package dev.parley.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
@@ -11,6 +12,7 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.invocation.InvocationParameters;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
+import dev.langchain4j.model.chat.request.json.JsonRawSchema;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolProviderRequest;
@@ -18,8 +20,20 @@ import dev.langchain4j.service.tool.ToolProviderResult;
 import dev.parley.core.Problem;
 import dev.parley.core.event.ToolDefinition;
 import dev.parley.testkit.FakeClock;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.Future;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -147,6 +161,50 @@ class LangChain4jToolsTest {
 
         assertThat(output(toolbox, "weather", "{}")).contains("\"code\":\"busy\"");
         assertThat(output(toolbox, "count", "{}")).contains("\"code\":\"busy\"");
+    }
+
+    static final class Rich {
+        record Branch(@Size(max = 9) String name, List<Branch> branches) {}
+
+        enum Day {
+            MON,
+            TUE
+        }
+
+        @Tool("Everything at once.")
+        void rich(
+                @P("a code") @Pattern(regexp = "[A-Z]{2}|x") @Size(min = 1, max = 2) String code,
+                @DecimalMin(value = "0.5", inclusive = false) BigDecimal price,
+                @NotEmpty Set<Day> days,
+                Map<Day, @Min(1) Integer> perDay,
+                Optional<@Email String> mail,
+                @P(value = "how many", defaultValue = "2") @Max(5) int many,
+                @ValuesFrom("doctors") String doctor,
+                @Future LocalDate date,
+                Branch branch) {}
+
+        List<String> doctors() {
+            return List.of("Nair", "Thomas");
+        }
+    }
+
+    @Test
+    void theirSchemaIsOursKeywordByKeyword() throws Exception {
+        Toolbox toolbox = Toolbox.of(new Rich());
+        ObjectMapper json = new ObjectMapper();
+        ToolSpecification specification = toolbox.asToolProvider()
+                .provideTools(ToolProviderRequest.builder()
+                        .invocationContext(context())
+                        .userMessage(UserMessage.from("hello"))
+                        .build())
+                .aiServiceTools()
+                .get(0)
+                .toolSpecification();
+
+        assertThat(json.readTree(specification.toJson()).path("parameters"))
+                .isEqualTo(json.readTree(toolbox.definitions().get(0).parametersJson()));
+        assertThat(specification.parameters().properties().values()).hasOnlyElementsOfType(JsonRawSchema.class);
+        assertThat(specification.parameters().definitions().values()).hasOnlyElementsOfType(JsonRawSchema.class);
     }
 
     @Test

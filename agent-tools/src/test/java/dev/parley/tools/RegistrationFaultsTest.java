@@ -2,18 +2,27 @@ package dev.parley.tools;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.Future;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.io.IOException;
 import java.io.InputStream;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,9 +63,64 @@ class RegistrationFaultsTest {
         void go(ByClass what) {}
     }
 
-    static class IntKeys {
+    static class DoubleKeys {
         @Tool
-        void go(Map<Integer, String> map) {}
+        void go(Map<Double, String> map) {}
+    }
+
+    @JsonDeserialize(builder = BuiltBuilder.class)
+    static class Built {}
+
+    static class BuiltBuilder {
+        public Built build() {
+            return new Built();
+        }
+    }
+
+    static class WithBuilder {
+        @Tool
+        void go(Built built) {}
+    }
+
+    @JsonDeserialize(using = FromString.class)
+    record Custom(String text) {}
+
+    static class FromString extends StdDeserializer<Custom> {
+        private static final long serialVersionUID = 1L;
+
+        FromString() {
+            super(Custom.class);
+        }
+
+        @Override
+        public Custom deserialize(JsonParser json, DeserializationContext context) throws IOException {
+            return new Custom(json.getText());
+        }
+    }
+
+    static class WithDeserializer {
+        @Tool
+        void go(List<Custom> all) {}
+    }
+
+    static class Open {
+        @JsonAnySetter
+        public Map<String, String> rest = new HashMap<>();
+    }
+
+    static class WithAnySetter {
+        @Tool
+        void go(Open open) {}
+    }
+
+    static class Flat {
+        @JsonUnwrapped
+        public Wish wish = new Wish(1);
+    }
+
+    static class WithUnwrapped {
+        @Tool
+        void go(Flat flat) {}
     }
 
     static class PatternOnInt {
@@ -74,6 +138,13 @@ class RegistrationFaultsTest {
     static class FutureTexts {
         @Tool
         void go(List<@Future String> days) {}
+    }
+
+    record Box<T>(@Size(min = 2) T value) {}
+
+    static class SizeOfAnything {
+        @Tool
+        void go(Box<String> box) {}
     }
 
     static class MinOfOptional {
@@ -158,8 +229,9 @@ class RegistrationFaultsTest {
                         "Unsafe.go, parameter \"what\": ByClass takes class names from outside, which is not safe; use"
                                 + " @JsonTypeInfo(use = Id.NAME)"),
                 Arguments.of(
-                        new IntKeys(),
-                        "IntKeys.go, parameter \"map\": the keys of a map must be strings, not java.lang.Integer"),
+                        new DoubleKeys(),
+                        "DoubleKeys.go, parameter \"map\": the keys of a map must be texts, enums or whole numbers, not"
+                                + " java.lang.Double"),
                 Arguments.of(
                         new NoSource(),
                         "NoSource.go, parameter \"name\": @ValuesFrom(\"names\") names no method of NoSource without"
@@ -189,12 +261,33 @@ class RegistrationFaultsTest {
                         new MinOfOptional(),
                         "MinOfOptional.go, parameter \"count\": @Min cannot be put on the type Optional" + MEND),
                 Arguments.of(
+                        new WithBuilder(),
+                        untellable("WithBuilder", "built", "Built", "Jackson reads it with BuilderBasedDeserializer")),
+                Arguments.of(
+                        new WithDeserializer(),
+                        untellable("WithDeserializer", "all", "Custom", "Jackson reads it with FromString")),
+                Arguments.of(
+                        new WithAnySetter(),
+                        untellable("WithAnySetter", "open", "Open", "it has an @JsonAnySetter; use a Map")),
+                Arguments.of(
+                        new WithUnwrapped(), untellable("WithUnwrapped", "flat", "Flat", "its member wish is unwrapped")),
+                Arguments.of(
+                        new SizeOfAnything(),
+                        "SizeOfAnything.go, parameter \"box\", member Box.value: @Size cannot be put on an Object or a type"
+                                + " variable without a bound; give the variable one that the constraint can be put on,"
+                                + " such as T extends CharSequence, or take the constraint away"),
+                Arguments.of(
                         new ComposedOnList(),
                         "ComposedOnList.go, parameter \"names\": @Pattern cannot be put on the type List" + MEND),
                 Arguments.of(new BadLimit(), "BadLimit.go: the limit of results must be 1024 bytes at least, not 100"),
                 Arguments.of(
                         new BadTimeout(),
                         "BadTimeout.go: the timeout \"5 seconds\" must be written as 200ms, 5s or 2m"));
+    }
+
+    private static String untellable(String tools, String parameter, String type, String why) {
+        return tools + ".go, parameter \"" + parameter + "\": the type dev.parley.tools.RegistrationFaultsTest$" + type
+                + " cannot be told to a model: " + why + "; use a record of simple types instead";
     }
 
     @ParameterizedTest

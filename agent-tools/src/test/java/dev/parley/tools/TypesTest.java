@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
 import dev.parley.core.event.ToolDefinition;
@@ -32,15 +33,27 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.MonthDay;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.time.Year;
 import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -334,6 +347,101 @@ class TypesTest {
         }
 
         @Tool
+        String aShort(short v) {
+            return "" + v;
+        }
+
+        @Tool
+        String anInt(Integer v) {
+            return "" + v;
+        }
+
+        @Tool
+        String aFloat(float v) {
+            return "" + v;
+        }
+
+        @Tool
+        String aNumber(Number v) {
+            return "" + v;
+        }
+
+        @Tool
+        String offsetDateTime(OffsetDateTime v) {
+            return "" + v;
+        }
+
+        @Tool
+        String zonedDateTime(ZonedDateTime v) {
+            return "" + v;
+        }
+
+        @Tool
+        String offsetTime(OffsetTime v) {
+            return "" + v;
+        }
+
+        @Tool
+        String period(Period v) {
+            return "" + v;
+        }
+
+        @Tool
+        String year(Year v) {
+            return "" + v;
+        }
+
+        @Tool
+        String monthDay(MonthDay v) {
+            return "" + v;
+        }
+
+        @Tool
+        String zone(ZoneId v) {
+            return "" + v;
+        }
+
+        @Tool
+        String zoneOffset(ZoneOffset v) {
+            return "" + v;
+        }
+
+        @Tool
+        String optionalLong(OptionalLong v) {
+            return "" + v;
+        }
+
+        @Tool
+        String optionalDouble(OptionalDouble v) {
+            return "" + v;
+        }
+
+        @Tool
+        String sortedSet(SortedSet<String> v) {
+            return "" + v;
+        }
+
+        @Tool
+        String queue(Queue<Day> v) {
+            return "" + v;
+        }
+
+        @Tool
+        String letters(Character[] v) {
+            return Arrays.toString(v);
+        }
+
+        @Tool
+        String json(JsonNode v) {
+            return v.path("a").asText();
+        }
+
+        @Tool
+        String deep(Map<String, List<Optional<Range>>> v) {
+            return "" + v;
+        }
+
+        @Tool
         String lookBehind(@Pattern(regexp = "(?<=a)b|c++") String v) {
             return v;
         }
@@ -366,6 +474,6 @@ class TypesTest {
 
     @Test
     void everyTypeHasItsLine() {
-        assertThat(toolbox.definitions()).hasSize(39);
+        assertThat(toolbox.definitions()).hasSize(58);
     }
 }

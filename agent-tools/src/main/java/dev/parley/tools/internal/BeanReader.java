@@ -6,26 +6,23 @@ import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerBase;
 import com.fasterxml.jackson.databind.deser.BuilderBasedDeserializer;
-import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
 import com.fasterxml.jackson.databind.deser.SettableBeanProperty;
 import com.fasterxml.jackson.databind.deser.ValueInstantiator;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
-import com.fasterxml.jackson.databind.introspect.AnnotatedWithParams;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedType;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -52,20 +49,26 @@ final class BeanReader {
      * @param tag what says that it is this bean, where it is one of several
      */
     void complete(BeanShape shape, Place place, Members.@Nullable Tag tag) {
+        try {
+            read(shape, place, tag);
+        } catch (Untellable e) {
+            throw e.at(place);
+        }
+    }
+
+    private void read(BeanShape shape, Place place, Members.@Nullable Tag tag) {
         JavaType type = place.type();
-        JsonDeserializer<Object> found = deserializer(place, type);
+        JsonDeserializer<Object> found = Deserializers.of(mapper, type);
         if (!(found instanceof BeanDeserializerBase bean) || found instanceof BuilderBasedDeserializer) {
-            throw untellable(place, "Jackson reads it with " + found.getClass().getSimpleName());
+            throw new Untellable("Jackson reads it with " + found.getClass().getSimpleName());
         }
         ValueInstantiator instantiator = bean.getValueInstantiator();
-        if (instantiator.canCreateUsingDelegate() || instantiator.canCreateUsingArrayDelegate()) {
-            throw untellable(place, "it has a delegating creator");
-        }
         DeserializationConfig config = mapper.getDeserializationConfig();
         BeanDescription description = config.introspect(type);
-        refuseUntold(place, description, config);
+        refuseUntold(description, config);
         List<SettableBeanProperty> properties = new ArrayList<>();
         bean.creatorProperties().forEachRemaining(properties::add);
+        properties.sort(Comparator.comparingInt(SettableBeanProperty::getCreatorIndex)); // Jackson keeps them by hash
         int creator = properties.size();
         for (Iterator<SettableBeanProperty> all = bean.properties(); all.hasNext(); ) {
             SettableBeanProperty each = all.next();
@@ -82,36 +85,25 @@ final class BeanReader {
         boolean ignoresOthers = config.getDefaultPropertyIgnorals(type.getRawClass(), description.getClassInfo())
                 .getIgnoreUnknown();
         if (tag != null && members.stream().anyMatch(each -> each.name().equals(tag.name()))) {
-            throw untellable(place, "its member " + tag.name() + " has the name of what tells the type");
+            throw new Untellable("its member " + tag.name() + " has the name of what tells the type");
         }
+        Members all = new Members(members, !ignoresOthers, tag);
         shape.complete(
-                new Members(members, !ignoresOthers, tag),
-                maker(place, instantiator, properties, creator),
-                signatures.constrains(type.getRawClass()));
+                all, BeanMaker.of(all, instantiator, properties, creator), signatures.constrains(type.getRawClass()));
     }
 
-    private JsonDeserializer<Object> deserializer(Place place, JavaType type) {
-        try {
-            DefaultDeserializationContext context = ((DefaultDeserializationContext) mapper.getDeserializationContext())
-                    .createDummyInstance(mapper.getDeserializationConfig());
-            return context.findNonContextualValueDeserializer(type);
-        } catch (JsonMappingException e) {
-            throw untellable(place, String.valueOf(e.getOriginalMessage()));
-        }
-    }
-
-    private static void refuseUntold(Place place, BeanDescription description, DeserializationConfig config) {
+    private static void refuseUntold(BeanDescription description, DeserializationConfig config) {
         if (description.getType().isAbstract()) {
-            throw untellable(place, "it is abstract");
+            throw new Untellable("it is abstract");
         }
         if (description.findAnySetterAccessor() != null) {
-            throw untellable(place, "it has an @JsonAnySetter; use a Map");
+            throw new Untellable("it has an @JsonAnySetter; use a Map");
         }
         AnnotationIntrospector introspector = config.getAnnotationIntrospector();
         for (BeanPropertyDefinition property : description.findProperties()) {
             for (AnnotatedMember member : members(property)) {
                 if (introspector.findUnwrappingNameTransformer(member) != null) {
-                    throw untellable(place, "its member " + property.getName() + " is unwrapped");
+                    throw new Untellable("its member " + property.getName() + " is unwrapped");
                 }
             }
         }
@@ -218,74 +210,5 @@ final class BeanReader {
             return method.getAnnotatedParameterTypes()[0];
         }
         return null;
-    }
-
-    private static BeanShape.Maker maker(
-            Place place, ValueInstantiator instantiator, List<SettableBeanProperty> properties, int creator) {
-        Executable with = creator == 0
-                ? executable(instantiator.getDefaultCreator())
-                : executable(instantiator.getWithArgsCreator());
-        if (with == null) {
-            throw untellable(place, "Jackson knows no constructor for it");
-        }
-        with.setAccessible(true);
-        List<Setter> setters = new ArrayList<>();
-        for (int i = creator; i < properties.size(); i++) {
-            setters.add(setter(place, properties.get(i), i));
-        }
-        int[] order = new int[creator];
-        for (int i = 0; i < creator; i++) {
-            order[properties.get(i).getCreatorIndex()] = i;
-        }
-        return (values, present) -> {
-            @Nullable Object[] arguments = new Object[order.length];
-            for (int i = 0; i < arguments.length; i++) {
-                arguments[i] = values[order[i]];
-            }
-            Object bean = with instanceof Constructor<?> constructor
-                    ? constructor.newInstance(arguments)
-                    : ((Method) with).invoke(null, arguments);
-            for (Setter setter : setters) {
-                if (present[setter.index()]) {
-                    setter.set(bean, values[setter.index()]);
-                }
-            }
-            return bean;
-        };
-    }
-
-    private static @Nullable Executable executable(@Nullable AnnotatedWithParams creator) {
-        return creator == null ? null : (Executable) creator.getAnnotated();
-    }
-
-    private static Setter setter(Place place, SettableBeanProperty property, int index) {
-        AnnotatedElement member = property.getMember().getAnnotated();
-        if (member instanceof Field field) {
-            field.setAccessible(true);
-            return new Setter(index, field, null);
-        }
-        if (member instanceof Method method && method.getParameterCount() == 1) {
-            method.setAccessible(true);
-            return new Setter(index, null, method);
-        }
-        throw untellable(place, "its member " + property.getName() + " has no setter");
-    }
-
-    private record Setter(
-            int index, @Nullable Field field, @Nullable Method method) {
-        void set(Object bean, @Nullable Object value) throws ReflectiveOperationException {
-            if (field != null) {
-                field.set(bean, value);
-            } else if (method != null) {
-                method.invoke(bean, value);
-            }
-        }
-    }
-
-    private static Fault untellable(Place place, String why) {
-        return new Fault(
-                place.where(),
-                "the type " + place.type().toCanonical() + " cannot be told to a model: " + why
-                        + "; use a record of simple types instead");
     }
 }

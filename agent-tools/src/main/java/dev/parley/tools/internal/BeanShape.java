@@ -1,35 +1,22 @@
 package dev.parley.tools.internal;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.parley.tools.ToolException;
-import java.lang.reflect.InvocationTargetException;
+import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A record or a bean: an object with known members. It is made in two steps, since a type may hold itself; after that it
  * does not change.
  */
-final class BeanShape implements SelfHolding {
-    private static final Logger log = LoggerFactory.getLogger(BeanShape.class);
-
+final class BeanShape implements SelfHolding, Validated {
     private final Class<?> type;
     private @Nullable Members members;
-    private @Nullable Maker maker;
+    private Creation.@Nullable Maker maker;
     private boolean constrained;
     private boolean recursive;
-
-    /** Makes the bean from its members' values. */
-    @FunctionalInterface
-    interface Maker {
-        /**
-         * @param present which members were there; the others hold what an absent value is
-         */
-        Object make(@Nullable Object[] values, boolean[] present) throws ReflectiveOperationException;
-    }
 
     BeanShape(Class<?> type) {
         this.type = type;
@@ -38,9 +25,10 @@ final class BeanShape implements SelfHolding {
     /**
      * The second step.
      *
+     * @param how takes values as {@link Members#read} gives them
      * @param hasConstraints whether the bean must be validated
      */
-    void complete(Members all, Maker how, boolean hasConstraints) {
+    void complete(Members all, Creation.Maker how, boolean hasConstraints) {
         this.members = all;
         this.maker = how;
         this.constrained = hasConstraints;
@@ -68,32 +56,29 @@ final class BeanShape implements SelfHolding {
     }
 
     @Override
-    public @Nullable Object read(JsonNode json, Reading reading) {
-        if (!json.isObject()) {
-            reading.problem("must be an object, not " + Kinds.of(json));
-            return null;
+    public @Nullable Object read(JsonParser json, Reading reading) throws IOException {
+        if (!json.hasToken(JsonToken.START_OBJECT)) {
+            return reading.refuse(json, "must be an object, not " + Kinds.of(json));
         }
-        boolean[] present = new boolean[members().all().size()];
-        @Nullable Object[] values = members().read(json, reading, present);
-        if (!reading.clean()) {
-            return null;
+        @Nullable Object[] values = members().read(json, reading);
+        return reading.clean() ? made(values, reading) : null;
+    }
+
+    private @Nullable Object made(@Nullable Object[] values, Reading reading) {
+        Object bean = Creation.make(type, Objects.requireNonNull(maker), values, reading);
+        if (constrained && bean != null) {
+            reading.made(bean, this);
         }
-        try {
-            Object bean = Objects.requireNonNull(maker).make(values, present);
-            if (constrained) {
-                reading.made(bean, this);
+        return bean;
+    }
+
+    @Override
+    public @Nullable String jsonNameOf(String javaName) {
+        for (Member member : members().all()) {
+            if (member.javaName().equals(javaName)) {
+                return member.name();
             }
-            return bean;
-        } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof ToolException forTheModel) {
-                reading.problem("is refused: " + forTheModel.getMessage());
-            } else {
-                log.warn("the constructor or a setter of {} threw", type.getName(), e.getCause());
-                reading.problem("is refused: these values do not go together");
-            }
-            return null;
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot make a " + type.getName(), e);
         }
+        return null;
     }
 }

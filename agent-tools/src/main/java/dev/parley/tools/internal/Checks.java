@@ -8,7 +8,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +31,9 @@ final class Checks {
         if (!Modifier.isStatic(method.getModifiers())) {
             for (ConstraintViolation<Object> violation :
                     validator.forExecutables().validateParameters(target, method, arguments, groups)) {
-                if (properties(violation.getPropertyPath()) == 0) {
-                    found.add(new Violation(argument(violation.getPropertyPath(), members), problem(violation)));
+                if (properties(violation.getPropertyPath()) == 0 && !holds(violation)) {
+                    found.add(
+                            new Violation(argument(violation.getPropertyPath(), members, reading), problem(violation)));
                 }
             }
         }
@@ -41,17 +41,23 @@ final class Checks {
         // @Valid finds below is found here again, and is told once, by the path in JSON.
         for (Reading.ReadBean read : reading.beans()) {
             for (ConstraintViolation<Object> violation : validator.validate(read.bean(), groups)) {
-                if (properties(violation.getPropertyPath()) <= 1) {
-                    String below = below(violation.getPropertyPath().iterator(), read.shape());
-                    found.add(new Violation(
-                            below.isEmpty() ? read.path() : read.path() + "." + below, problem(violation)));
+                if (properties(violation.getPropertyPath()) <= 1 && !holds(violation)) {
+                    String below = below(violation.getPropertyPath(), read.shape(), reading);
+                    found.add(new Violation(read.path() + below, problem(violation)));
                 }
             }
+        }
+        if (found.isEmpty()) {
+            return;
         }
         found.sort(Comparator.comparingInt((Violation each) -> position(each.argument(), members))
                 .thenComparing(Violation::argument)
                 .thenComparing(Violation::problem));
         found.forEach(each -> reading.problem(each.argument(), each.problem()));
+    }
+
+    private static boolean holds(ConstraintViolation<?> violation) {
+        return TextSize.holds(violation.getConstraintDescriptor().getAnnotation(), violation.getInvalidValue());
     }
 
     private static int position(String path, @Nullable Member[] members) {
@@ -76,10 +82,10 @@ final class Checks {
     }
 
     /** The path of a violation of a parameter itself, or of a value in its containers. */
-    private static String argument(Path path, @Nullable Member[] members) {
+    private static String argument(Path path, @Nullable Member[] members, Reading reading) {
         StringBuilder text = new StringBuilder();
         for (Path.Node node : path) {
-            appendPosition(node, text);
+            appendPosition(node, text, reading);
             if (node.getKind() == ElementKind.PARAMETER) {
                 Member member = members[node.as(Path.ParameterNode.class).getParameterIndex()];
                 text.append(member == null ? node.getName() : member.name());
@@ -91,34 +97,24 @@ final class Checks {
     }
 
     /** The path of a violation below a bean. A derived property, which JSON has not, is told at the bean. */
-    private static String below(Iterator<Path.Node> nodes, BeanShape bean) {
+    private static String below(Path path, Validated bean, Reading reading) {
         StringBuilder text = new StringBuilder();
-        while (nodes.hasNext()) {
-            Path.Node node = nodes.next();
-            appendPosition(node, text);
-            if (node.getKind() == ElementKind.PROPERTY) {
-                Member member = member(bean.members().all(), node.getName());
-                text.append(member == null ? "" : member.name());
+        for (Path.Node node : path) {
+            appendPosition(node, text, reading);
+            String name = node.getKind() == ElementKind.PROPERTY ? bean.jsonNameOf(node.getName()) : null;
+            if (name != null) {
+                text.append('.').append(name);
             }
         }
         return text.toString();
     }
 
-    private static void appendPosition(Path.Node node, StringBuilder text) {
+    private static void appendPosition(Path.Node node, StringBuilder text, Reading reading) {
         if (node.getIndex() != null) {
             text.append('[').append(node.getIndex()).append(']');
         } else if (node.getKey() != null) {
-            text.append('.').append(node.getKey());
+            text.append('.').append(reading.nameOf(node.getKey()));
         }
-    }
-
-    private static @Nullable Member member(List<Member> members, String javaName) {
-        for (Member member : members) {
-            if (member.javaName().equals(javaName)) {
-                return member;
-            }
-        }
-        return null;
     }
 
     /** Jakarta's own sentences are kept, but for time, where "today" says more to a model than "the present". */

@@ -1,8 +1,10 @@
 package dev.parley.tools.internal;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +25,10 @@ record Constants(Map<String, Object> byName) implements Shape {
     }
 
     @Override
-    public @Nullable Object read(JsonNode json, Reading reading) {
-        Object constant = json.isTextual() ? byName.get(json.textValue()) : null;
-        if (constant == null) {
-            reading.problem("must be one of: " + Words.list(new ArrayList<>(byName.keySet()), 50));
-        }
-        return constant;
+    public @Nullable Object read(JsonParser json, Reading reading) throws IOException {
+        Object constant = json.hasToken(JsonToken.VALUE_STRING) ? byName.get(json.getText()) : null;
+        return constant != null
+                ? constant
+                : reading.refuse(json, "must be one of: " + Words.list(new ArrayList<>(byName.keySet()), 50));
     }
 }

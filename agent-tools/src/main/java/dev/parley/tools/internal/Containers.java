@@ -1,10 +1,13 @@
 package dev.parley.tools.internal;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,25 +38,29 @@ final class Containers {
         }
 
         @Override
-        public @Nullable Object read(JsonNode json, Reading reading) {
-            if (!json.isArray()) {
-                reading.problem("must be an array, not " + Kinds.of(json));
-                return null;
+        public @Nullable Object read(JsonParser json, Reading reading) throws IOException {
+            if (!json.hasToken(JsonToken.START_ARRAY)) {
+                return reading.refuse(json, "must be an array, not " + Kinds.of(json));
             }
-            List<@Nullable Object> values = new ArrayList<>(json.size());
-            for (int i = 0; i < json.size(); i++) {
-                reading.enter(i);
-                values.add(element.read(json.get(i), reading));
-                reading.leave();
-            }
+            JsonNode tree = unique ? StrictJson.tree(json) : null;
+            List<@Nullable Object> values = elements(tree == null ? json : StrictJson.again(tree), reading);
             if (!reading.clean()) {
                 return null;
             }
-            if (unique && (new HashSet<>(values).size() < values.size() || sameTwice(json))) {
-                reading.problem("must not hold the same value twice");
-                return null;
+            if (tree != null && (new HashSet<>(values).size() < values.size() || sameTwice(tree))) {
+                return reading.refuse(json, "must not hold the same value twice");
             }
             return collect.apply(values);
+        }
+
+        private List<@Nullable Object> elements(JsonParser json, Reading reading) throws IOException {
+            List<@Nullable Object> values = new ArrayList<>();
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                reading.enter(values.size());
+                values.add(element.read(json, reading));
+                reading.leave();
+            }
+            return values;
         }
 
         /** Beans without {@code equals} differ in Java, and are the same to the schema. */
@@ -68,28 +75,57 @@ final class Containers {
         }
     }
 
-    /** An object with free names: a map from strings. */
-    record Entries(Slot value, Supplier<Map<String, @Nullable Object>> empty) implements Shape {
+    /**
+     * An object with free names: a map.
+     *
+     * @param key what the names must be; null if any name will do
+     */
+    record Entries(@Nullable Slot key, Slot value, Supplier<Map<Object, @Nullable Object>> empty) implements Shape {
         @Override
         public ObjectNode tell(Teller teller) {
             ObjectNode told = teller.typed("object");
+            if (key != null) {
+                told.set("propertyNames", key.tell(teller, ""));
+            }
             told.set("additionalProperties", value.tell(teller, ""));
             return told;
         }
 
         @Override
-        public @Nullable Object read(JsonNode json, Reading reading) {
-            if (!json.isObject()) {
-                reading.problem("must be an object, not " + Kinds.of(json));
-                return null;
+        public @Nullable Object read(JsonParser json, Reading reading) throws IOException {
+            if (!json.hasToken(JsonToken.START_OBJECT)) {
+                return reading.refuse(json, "must be an object, not " + Kinds.of(json));
             }
-            Map<String, @Nullable Object> values = empty.get();
-            for (Map.Entry<String, JsonNode> entry : json.properties()) {
-                reading.enter(entry.getKey());
-                values.put(entry.getKey(), value.read(entry.getValue(), reading));
+            Map<Object, @Nullable Object> values = empty.get();
+            Set<String> names = new HashSet<>();
+            for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+                json.nextToken();
+                if (!names.add(name)) {
+                    throw StrictJson.nameTwice(json);
+                }
+                reading.enter(name);
+                Object read = key == null ? name : key(key, name, reading);
+                Object held = value.read(json, reading);
+                if (read != null) {
+                    values.put(read, held);
+                }
                 reading.leave();
             }
             return reading.clean() ? values : null;
+        }
+
+        private static @Nullable Object key(Slot key, String name, Reading reading) throws IOException {
+            Reading alone = new Reading();
+            Object read = key.read(StrictJson.again(TextNode.valueOf(name)), alone);
+            if (read == null) {
+                return reading.problem(
+                        "is no name here: it " + alone.violations().get(0).problem());
+            }
+            alone.beans().forEach(inKey -> reading.made(inKey.bean(), inKey.shape()));
+            if (!name.equals(read)) {
+                reading.named(read, name);
+            }
+            return read;
         }
     }
 
@@ -101,12 +137,10 @@ final class Containers {
         }
 
         @Override
-        public @Nullable Object read(JsonNode json, Reading reading) {
-            if (!json.isBoolean()) {
-                reading.problem("must be true or false, not " + Kinds.of(json));
-                return null;
-            }
-            return json.booleanValue();
+        public @Nullable Object read(JsonParser json, Reading reading) throws IOException {
+            return json.currentToken().isBoolean()
+                    ? json.getBooleanValue()
+                    : reading.refuse(json, "must be true or false, not " + Kinds.of(json));
         }
     }
 
@@ -118,21 +152,13 @@ final class Containers {
         }
 
         @Override
-        public @Nullable Object read(JsonNode json, Reading reading) {
-            return mapper.convertValue(json, type);
+        public @Nullable Object read(JsonParser json, Reading reading) throws IOException {
+            return mapper.convertValue(StrictJson.tree(json), type);
         }
 
         @Override
         public boolean takesNull() {
             return true;
         }
-    }
-
-    static Function<List<@Nullable Object>, Object> into(Supplier<Collection<@Nullable Object>> empty) {
-        return values -> {
-            Collection<@Nullable Object> collection = empty.get();
-            collection.addAll(values);
-            return collection;
-        };
     }
 }

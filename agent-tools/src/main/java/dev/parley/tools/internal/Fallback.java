@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The default of a member: the text of an annotation as JSON, or as a string where a string is due. Stateless. */
@@ -21,11 +22,13 @@ final class Fallback {
         if (text == null || text.isEmpty()) {
             return null;
         }
-        JsonNode literal = slot.shape() instanceof Texts || slot.shape() instanceof Constants
-                ? TextNode.valueOf(text)
-                : json(where, text);
+        JsonNode literal = slot.takesText() ? TextNode.valueOf(text) : json(where, text);
         Reading reading = new Reading();
-        slot.withoutLive().read(literal, reading);
+        try {
+            slot.withoutLive().read(StrictJson.again(literal), reading);
+        } catch (IOException e) {
+            throw new Fault(where, "the default \"" + text + "\" holds a number with too large an exponent");
+        }
         if (!reading.clean()) {
             throw new Fault(
                     where,

@@ -44,7 +44,7 @@ record LangChain4jTool(ToolDefinition definition, ToolExecutor executor, Argumen
 
     @Override
     public Invocation read(String argumentsJson, Validation validation, ToolContext context) throws Refusal {
-        json.object(argumentsJson);
+        json.check(argumentsJson);
         ToolExecutionRequest request = ToolExecutionRequest.builder()
                 .id(context.callId())
                 .name(name())

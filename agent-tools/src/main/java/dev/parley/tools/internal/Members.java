@@ -1,8 +1,12 @@
 package dev.parley.tools.internal;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The members of an object: a tool's arguments, or a bean's properties. Immutable. */
 final class Members {
-    private final List<Member> members;
-    private final Set<String> names = new HashSet<>();
+    /** Stands for the value of a member that was not there. */
+    static final Object ABSENT = new Object();
+
+    private final Member[] members;
+    private final Map<String, Integer> indexes = new HashMap<>();
     private final boolean closed;
     private final @Nullable Tag tag;
 
@@ -21,17 +28,16 @@ final class Members {
 
     /** @param closed whether other names are refused */
     Members(List<Member> members, boolean closed, @Nullable Tag tag) {
-        this.members = List.copyOf(members);
+        this.members = members.toArray(Member[]::new);
         this.closed = closed;
         this.tag = tag;
-        members.forEach(each -> names.add(each.name()));
-        if (tag != null) {
-            names.add(tag.name());
+        for (Member each : members) {
+            indexes.put(each.name(), indexes.size());
         }
     }
 
     List<Member> all() {
-        return members;
+        return List.of(members);
     }
 
     ObjectNode tell(Teller teller) {
@@ -47,7 +53,7 @@ final class Members {
         if (tag != null) {
             required.add(tag.name());
         }
-        members.stream().filter(Member::required).map(Member::name).forEach(required::add);
+        Arrays.stream(members).filter(Member::required).map(Member::name).forEach(required::add);
         if (!required.isEmpty()) {
             required.forEach(told.putArray("required")::add);
         }
@@ -58,57 +64,79 @@ final class Members {
     }
 
     /**
-     * Reads all members.
+     * Reads the members of the object that the parser stands in, up to its end.
      *
-     * @param present takes which of them were there (or have a fallback); null if nobody asks
-     * @return the values in the order of the members
+     * @return the values in the order of the members; {@link #ABSENT} for what was not there and has no default
      */
     @Nullable
-    Object[] read(JsonNode json, Reading reading, boolean @Nullable [] present) {
-        @Nullable Object[] values = new Object[members.size()];
-        int known = tag != null && json.has(tag.name()) ? 1 : 0;
-        for (int i = 0; i < values.length; i++) {
-            Member member = members.get(i);
-            JsonNode value = json.get(member.name());
-            known += value == null ? 0 : 1;
-            if (value == null
-                    || (value.isNull()
-                            && member.fallback() != null
-                            && member.slot().nullable())) {
-                value = member.fallback();
-            }
-            if (value != null) {
-                if (present != null) {
-                    present[i] = true;
+    Object[] read(JsonParser json, Reading reading) throws IOException {
+        @Nullable Object[] values = new Object[members.length];
+        Arrays.fill(values, ABSENT);
+        Set<String> others = Set.of();
+        for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+            json.nextToken();
+            Integer index = indexes.get(name);
+            if (index == null) {
+                others = others.isEmpty() ? new HashSet<>() : others;
+                if (!others.add(name)) {
+                    throw StrictJson.nameTwice(json);
                 }
-                reading.enter(member.name());
-                values[i] = member.slot().read(value, reading);
-                reading.leave();
-            } else if (member.required()) {
-                reading.enter(member.name());
-                reading.problem("is required");
-                reading.leave();
+                other(name, json, reading);
+            } else if (values[index] != ABSENT) {
+                throw StrictJson.nameTwice(json);
             } else {
-                values[i] = member.slot().absent();
+                values[index] = value(members[index], json, reading);
             }
         }
-        if (closed && json.size() > known) {
-            tellUnknown(json, reading);
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] == ABSENT) {
+                values[i] = absent(members[i], reading);
+            }
         }
         return values;
     }
 
-    private void tellUnknown(JsonNode json, Reading reading) {
-        List<String> known = members.stream().map(Member::name).toList();
-        String problem = known.isEmpty()
-                ? "is not known here; there are no names to give"
-                : "is not known here; the names are: " + Words.list(known, 50);
-        for (Map.Entry<String, JsonNode> entry : json.properties()) {
-            if (!names.contains(entry.getKey())) {
-                reading.enter(entry.getKey());
-                reading.problem(problem);
-                reading.leave();
-            }
+    /** A member's value, or what an absent one is. */
+    @Nullable
+    Object given(@Nullable Object[] values, int member) {
+        return values[member] == ABSENT ? members[member].slot().absent() : values[member];
+    }
+
+    private static @Nullable Object value(Member member, JsonParser json, Reading reading) throws IOException {
+        if (json.hasToken(JsonToken.VALUE_NULL)
+                && member.fallback() != null
+                && member.slot().nullable()) {
+            return absent(member, reading);
         }
+        reading.enter(member.name());
+        Object value = member.slot().read(json, reading);
+        reading.leave();
+        return value;
+    }
+
+    private static @Nullable Object absent(Member member, Reading reading) throws IOException {
+        if (member.fallback() == null && !member.required()) {
+            return ABSENT;
+        }
+        reading.enter(member.name());
+        Object value = member.fallback() == null
+                ? reading.problem("is required")
+                : member.slot().read(StrictJson.again(member.fallback()), reading);
+        reading.leave();
+        return value;
+    }
+
+    private void other(String name, JsonParser json, Reading reading) throws IOException {
+        StrictJson.skip(json);
+        if (!closed || (tag != null && name.equals(tag.name()))) {
+            return;
+        }
+        reading.enter(name);
+        reading.problem(
+                members.length == 0
+                        ? "is not known here; there are no names to give"
+                        : "is not known here; the names are: "
+                                + Words.list(all().stream().map(Member::name).toList(), 50));
+        reading.leave();
     }
 }

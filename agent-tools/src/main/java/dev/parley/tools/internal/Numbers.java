@@ -1,13 +1,15 @@
 package dev.parley.tools.internal;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.IntFunction;
+import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +38,8 @@ record Numbers(
     static {
         whole(Byte.MIN_VALUE, Byte.MAX_VALUE, BigDecimal::byteValueExact, v -> (byte) v, byte.class, Byte.class);
         whole(Short.MIN_VALUE, Short.MAX_VALUE, BigDecimal::shortValueExact, v -> (short) v, short.class, Short.class);
-        whole(Integer.MIN_VALUE, Integer.MAX_VALUE, BigDecimal::intValueExact, v -> v, int.class, Integer.class);
-        whole(Long.MIN_VALUE, Long.MAX_VALUE, BigDecimal::longValueExact, v -> (long) v, long.class, Long.class);
+        whole(Integer.MIN_VALUE, Integer.MAX_VALUE, BigDecimal::intValueExact, v -> (int) v, int.class, Integer.class);
+        whole(Long.MIN_VALUE, Long.MAX_VALUE, BigDecimal::longValueExact, v -> v, long.class, Long.class);
         BY_TYPE.put(BigInteger.class, new Numbers(true, null, null, BigDecimal::toBigIntegerExact, null));
         BY_TYPE.put(BigDecimal.class, new Numbers(false, null, null, value -> value, null));
         BY_TYPE.put(Number.class, new Numbers(false, null, null, value -> value, null));
@@ -55,10 +57,10 @@ record Numbers(
         BY_TYPE.put(Double.class, precise);
     }
 
-    private record Quick(long least, long most, IntFunction<Object> make) {}
+    private record Quick(long least, long most, LongFunction<Object> make) {}
 
     private static void whole(
-            long least, long most, Function<BigDecimal, Object> make, IntFunction<Object> quick, Class<?>... types) {
+            long least, long most, Function<BigDecimal, Object> make, LongFunction<Object> quick, Class<?>... types) {
         Shape shape = new Numbers(
                 true, BigDecimal.valueOf(least), BigDecimal.valueOf(most), make, new Quick(least, most, quick));
         for (Class<?> type : types) {
@@ -81,40 +83,39 @@ record Numbers(
     }
 
     @Override
-    public @Nullable Object read(JsonNode json, Reading reading) {
-        if (quick != null && json.isInt()) {
-            int value = json.intValue();
+    public @Nullable Object read(JsonParser json, Reading reading) throws IOException {
+        if (quick != null
+                && json.hasToken(JsonToken.VALUE_NUMBER_INT)
+                && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+            long value = json.getLongValue();
             if (quick.least <= value && value <= quick.most) {
                 return quick.make.apply(value);
             }
         }
         BigDecimal value = decimal(json);
         if (value == null) {
-            reading.problem("must be " + noun() + ", not " + Kinds.of(json));
-            return null;
+            return reading.refuse(json, "must be " + noun() + ", not " + Kinds.of(json));
         }
         if (value.precision() - (long) value.scale() > MOST_DIGITS || value.scale() > MOST_DIGITS) {
-            reading.problem("has too many digits");
-            return null;
+            return reading.refuse(json, "has too many digits");
         }
         if (integer && value.stripTrailingZeros().scale() > 0) {
-            reading.problem("must be a whole number");
-            return null;
+            return reading.refuse(json, "must be a whole number");
         }
         if (least != null && most != null && (value.compareTo(least) < 0 || value.compareTo(most) > 0)) {
-            reading.problem(
+            return reading.refuse(
+                    json,
                     integer ? "must be from " + least + " to " + most : "is too large for a floating point number");
-            return null;
         }
         return make.apply(value);
     }
 
-    private static @Nullable BigDecimal decimal(JsonNode json) {
-        if (json.isNumber()) {
-            return json.decimalValue();
+    private static @Nullable BigDecimal decimal(JsonParser json) throws IOException {
+        if (json.currentToken().isNumeric()) {
+            return StrictJson.decimal(json);
         }
-        if (json.isTextual() && json.textValue().length() <= MOST_DIGITS) {
-            String text = SpokenDigits.ascii(json.textValue().trim());
+        if (json.hasToken(JsonToken.VALUE_STRING) && json.getTextLength() <= MOST_DIGITS) {
+            String text = SpokenDigits.ascii(json.getText().trim());
             if (NUMBER.matcher(text).matches()) {
                 try {
                     return new BigDecimal(text);

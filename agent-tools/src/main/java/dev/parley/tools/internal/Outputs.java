@@ -30,9 +30,22 @@ public final class Outputs {
 
     /** The same, around a text. One copy of it, where a generator makes several. */
     static ToolResult successOfText(String text) {
+        if (needsNoEscape(text)) {
+            return new ToolResult(true, null, "{\"ok\":true,\"result\":\"" + text + "\"}");
+        }
         StringBuilder output = new StringBuilder(text.length() + 32).append("{\"ok\":true,\"result\":");
         quote(text, output);
         return new ToolResult(true, null, output.append('}').toString());
+    }
+
+    private static boolean needsNoEscape(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     static void quote(String text, StringBuilder to) {

@@ -27,6 +27,11 @@ record Place(
                 where, inner(typeArgument), innerAnnotated(typeArgument), rules.element(typeArgument), live, spoken);
     }
 
+    /** The place of a map's keys. */
+    Place key() {
+        return new Place(where, type.getKeyType(), innerAnnotated(0), rules.element(0), null, false);
+    }
+
     private JavaType inner(int typeArgument) {
         if (type.isMapLikeType() || type.isCollectionLikeType() || type.isArrayType() || type.isReferenceType()) {
             return type.getContentType();

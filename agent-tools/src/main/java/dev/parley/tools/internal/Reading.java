@@ -1,5 +1,7 @@
 package dev.parley.tools.internal;
 
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,7 +15,7 @@ final class Reading {
     private static final int MOST_VIOLATIONS = 20;
 
     /** Names and indexes, outermost first. */
-    private Object[] path = new Object[8];
+    private Object[] path = new Object[4];
 
     private int depth;
 
@@ -23,9 +25,11 @@ final class Reading {
     /** Beans that were read, with their paths, in the order of reading: they are validated in depth afterwards. */
     private List<ReadBean> beans = List.of();
 
+    private Map<Object, String> keyNames = Map.of();
+
     private @Nullable Map<LiveValues, List<Object>> live;
 
-    record ReadBean(String path, Object bean, BeanShape shape) {}
+    record ReadBean(String path, Object bean, Validated shape) {}
 
     void enter(String member) {
         push(member);
@@ -46,8 +50,21 @@ final class Reading {
         path[depth++] = step;
     }
 
-    void problem(String problem) {
+    /** Tells what is wrong with the value where the reading stands, and passes over the value. */
+    @Nullable
+    Object refuse(JsonParser json, String problem) throws IOException {
+        problem(problem);
+        if (json.currentToken().isStructStart()) {
+            StrictJson.skip(json);
+        }
+        return null;
+    }
+
+    /** Tells what is wrong where the reading stands. */
+    @Nullable
+    Object problem(String problem) {
         problem(path(), problem);
+        return null;
     }
 
     void problem(String argument, String problem) {
@@ -62,11 +79,24 @@ final class Reading {
         }
     }
 
-    void made(Object bean, BeanShape shape) {
+    void made(Object bean, Validated shape) {
         if (beans.isEmpty()) {
             beans = new ArrayList<>();
         }
         beans.add(new ReadBean(path(), bean, shape));
+    }
+
+    /** Says what JSON calls the key of a map, for a key that is no text. */
+    void named(Object key, String name) {
+        if (keyNames.isEmpty()) {
+            keyNames = new HashMap<>();
+        }
+        keyNames.put(key, name);
+    }
+
+    String nameOf(Object key) {
+        String name = keyNames.get(key);
+        return name == null ? key.toString() : name;
     }
 
     /** The live values of a source, asked once for each call. */

@@ -44,6 +44,7 @@ final class Rules {
     private final List<ConstraintDescriptor<?>> own;
     private final Set<ContainerElementTypeDescriptor> elements;
     private final Class<?>[] groups;
+    private final @Nullable TextSize textSize;
 
     private Rules(
             @Nullable ElementDescriptor element, Set<ContainerElementTypeDescriptor> elements, Class<?>[] groups) {
@@ -54,6 +55,7 @@ final class Rules {
                         .sorted(Comparator.comparing(Rules::name)
                                 .thenComparing(each -> each.getAnnotation().toString()))
                         .toList();
+        this.textSize = CharSequence.class.isAssignableFrom(type) ? TextSize.of(own) : null;
         this.elements = elements;
         this.groups = groups;
     }
@@ -73,6 +75,17 @@ final class Rules {
         return NONE;
     }
 
+    /** Whether anything is said here. */
+    boolean none() {
+        return own.isEmpty();
+    }
+
+    /** How long a text must be that stands here, or null. */
+    @Nullable
+    TextSize textSize() {
+        return textSize;
+    }
+
     /**
      * Refuses constraints that cannot be put on the type that stands here.
      *
@@ -80,6 +93,14 @@ final class Rules {
      */
     void refuseUnsupported(String where) {
         ConstraintDescriptor<?> unsupported = SupportedTypes.unsupported(own, type);
+        if (unsupported != null && type == Object.class) {
+            // The validator goes by the declared type, whatever the value is: each call would fail.
+            throw new Fault(
+                    where,
+                    "@" + name(unsupported)
+                            + " cannot be put on an Object or a type variable without a bound; give the variable one that the"
+                            + " constraint can be put on, such as T extends CharSequence, or take the constraint away");
+        }
         if (unsupported != null) {
             throw new Fault(
                     where,
@@ -173,7 +194,7 @@ final class Rules {
         return constraint.getAnnotation().annotationType().getSimpleName();
     }
 
-    private static boolean isAlternative(Annotation annotation) {
+    static boolean isAlternative(Annotation annotation) {
         ConstraintComposition how = annotation.annotationType().getAnnotation(ConstraintComposition.class);
         return how != null && how.value() != CompositionType.AND;
     }

@@ -1,7 +1,8 @@
 package dev.parley.tools.internal;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,20 +15,16 @@ interface Shape {
     ObjectNode tell(Teller teller);
 
     /**
-     * Reads a value. Tells {@link Reading#problem} of what is wrong, and then returns null.
+     * Reads a value. Tells {@link Reading#refuse} of what is wrong, and then returns null.
      *
-     * @param json never null; a JSON null only where {@link #takesNull}
+     * @param json at the value's first token, and left at its last; at JSON's null only where {@link #takesNull}
+     * @throws IOException if the text is no strict JSON
      */
     @Nullable
-    Object read(JsonNode json, Reading reading);
+    Object read(JsonParser json, Reading reading) throws IOException;
 
     /** Whether JSON's null is one of the values. */
     default boolean takesNull() {
         return false;
-    }
-
-    /** What a member of this shape is when it is absent, if it may be absent. */
-    default @Nullable Object absent() {
-        return null;
     }
 }

@@ -7,29 +7,17 @@ import dev.parley.tools.internal.Containers.Anything;
 import dev.parley.tools.internal.Containers.Entries;
 import dev.parley.tools.internal.Containers.Items;
 import dev.parley.tools.internal.Containers.Truth;
-import java.lang.reflect.Array;
-import java.lang.reflect.Modifier;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Queue;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the shape of each type, at registration. Confined to the registering thread. */
@@ -37,12 +25,14 @@ final class ShapeReader {
     private final ObjectMapper mapper;
     private final BeanReader beans;
     private final VariantsReader variants;
+    private final WrapperReader wrappers;
     private final Map<Object, SelfHolding> known = new HashMap<>();
     private final Set<Object> open = new HashSet<>();
 
     ShapeReader(ObjectMapper mapper, Signatures signatures) {
         this.mapper = mapper;
         this.beans = new BeanReader(mapper, this, signatures);
+        this.wrappers = new WrapperReader(mapper, this, signatures);
         this.variants = new VariantsReader(mapper);
     }
 
@@ -62,7 +52,7 @@ final class ShapeReader {
             return number(place, double.class, v -> v == null ? OptionalDouble.empty() : OptionalDouble.of((Double) v));
         }
         Shape shape = shape(place);
-        boolean container = shape instanceof Items || shape instanceof Entries;
+        boolean container = shape instanceof Items || shape instanceof Entries || shape instanceof Wrapped;
         LiveValues live = container ? null : place.live();
         if (live != null && !(shape instanceof Texts || shape instanceof Numbers)) {
             throw new Fault(
@@ -92,22 +82,36 @@ final class ShapeReader {
         }
         if (type.isArrayType()) {
             Class<?> component = type.getContentType().getRawClass();
-            return new Items(slot(place.element(0)), false, values -> array(component, values));
+            return new Items(slot(place.element(0)), false, Collected.array(component));
         }
         if (type.isCollectionLikeType() || raw == Iterable.class) {
-            return new Items(slot(place.element(0)), Set.class.isAssignableFrom(raw), collection(place, raw));
+            return new Items(slot(place.element(0)), Set.class.isAssignableFrom(raw), Collected.collection(place, raw));
         }
         if (type.isMapLikeType()) {
-            if (type.getKeyType().getRawClass() != String.class
-                    && type.getKeyType().getRawClass() != Object.class) {
-                throw new Fault(
-                        place.where(),
-                        "the keys of a map must be strings, not "
-                                + type.getKeyType().toCanonical());
-            }
-            return new Entries(slot(place.element(1)), map(place, raw));
+            return new Entries(key(place.key()), slot(place.element(1)), Collected.map(place, raw));
         }
         return bean(place);
+    }
+
+    /** What a map's names must be; null for any. */
+    private @Nullable Slot key(Place place) {
+        Class<?> raw = place.type().getRawClass();
+        if ((raw == String.class || raw == Object.class) && place.rules().none()) {
+            return null;
+        }
+        Shape digits = Texts.ofDigits(raw);
+        if (digits != null) {
+            place.rules().refuseUnsupported(place.where());
+            return new Slot(digits, raw, false, null, Rules.NONE, null, false);
+        }
+        Slot key = slot(place);
+        if (!key.takesText()) {
+            throw new Fault(
+                    place.where(),
+                    "the keys of a map must be texts, enums or whole numbers, not "
+                            + place.type().toCanonical());
+        }
+        return key;
     }
 
     private @Nullable Shape scalar(Class<?> raw) {
@@ -128,6 +132,10 @@ final class ShapeReader {
                 before.holdsItself();
             }
             return before;
+        }
+        Wrapped wrapped = wrappers.of(place);
+        if (wrapped != null) {
+            return wrapped;
         }
         VariantsReader.Family family = variants.of(place);
         return family == null ? plain(place) : either(place, family);
@@ -190,70 +198,5 @@ final class ShapeReader {
         } catch (IllegalArgumentException e) {
             return null; // it is none of Jackson's names for a constant
         }
-    }
-
-    private static Object array(Class<?> component, List<@Nullable Object> values) {
-        Object array = Array.newInstance(component, values.size());
-        for (int i = 0; i < values.size(); i++) {
-            Array.set(array, i, values.get(i));
-        }
-        return array;
-    }
-
-    private static Function<List<@Nullable Object>, Object> collection(Place place, Class<?> raw) {
-        if (raw.isAssignableFrom(ArrayList.class)) {
-            return values -> values;
-        }
-        if (raw.isAssignableFrom(LinkedHashSet.class)) {
-            return Containers.into(LinkedHashSet::new);
-        }
-        if (SortedSet.class.isAssignableFrom(raw) && raw.isAssignableFrom(TreeSet.class)) {
-            return Containers.into(TreeSet::new);
-        }
-        if (Queue.class.isAssignableFrom(raw) && raw.isAssignableFrom(ArrayDeque.class)) {
-            return Containers.into(ArrayDeque::new);
-        }
-        Supplier<Object> made = made(place, raw);
-        return values -> {
-            @SuppressWarnings("unchecked") // the shape reader asked for a collection type
-            Collection<@Nullable Object> collection = (Collection<@Nullable Object>) made.get();
-            collection.addAll(values);
-            return collection;
-        };
-    }
-
-    private static Supplier<Map<String, @Nullable Object>> map(Place place, Class<?> raw) {
-        if (raw.isAssignableFrom(LinkedHashMap.class)) {
-            return LinkedHashMap::new;
-        }
-        if (SortedMap.class.isAssignableFrom(raw) && raw.isAssignableFrom(TreeMap.class)) {
-            return TreeMap::new;
-        }
-        Supplier<Object> made = made(place, raw);
-        @SuppressWarnings("unchecked") // the shape reader asked for a map type
-        Supplier<Map<String, @Nullable Object>> empty = () -> (Map<String, @Nullable Object>) made.get();
-        return empty;
-    }
-
-    private static Supplier<Object> made(Place place, Class<?> raw) {
-        if (!Modifier.isAbstract(raw.getModifiers())) {
-            try {
-                var constructor = raw.getDeclaredConstructor();
-                constructor.setAccessible(true);
-                return () -> {
-                    try {
-                        return constructor.newInstance();
-                    } catch (ReflectiveOperationException e) {
-                        throw new IllegalStateException("cannot make a " + raw.getName(), e);
-                    }
-                };
-            } catch (NoSuchMethodException | RuntimeException e) {
-                throw new Fault(
-                        place.where(),
-                        "a " + raw.getSimpleName() + " cannot be made; use one of Java's collection interfaces");
-            }
-        }
-        throw new Fault(
-                place.where(), "a " + raw.getSimpleName() + " cannot be made; use one of Java's collection interfaces");
     }
 }

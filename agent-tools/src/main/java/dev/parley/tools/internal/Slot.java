@@ -1,8 +1,11 @@
 package dev.parley.tools.internal;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -40,6 +43,13 @@ record Slot(
         return new Slot(shape, type, nullable, wrap, rules, null, spoken);
     }
 
+    /** Whether a string is due, so that a default is written without quotes. */
+    boolean takesText() {
+        return shape instanceof Texts
+                || shape instanceof Constants
+                || (shape instanceof Wrapped wrapped && wrapped.inner().takesText());
+    }
+
     /** All beans that may stand here, or in the containers that stand here. */
     List<BeanShape> beans() {
         List<BeanShape> beans = new ArrayList<>();
@@ -47,6 +57,8 @@ record Slot(
             beans.add(bean);
         } else if (shape instanceof Variants variants) {
             variants.all().forEach(beans::add);
+        } else if (shape instanceof Wrapped wrapped) {
+            beans.addAll(wrapped.inner().beans());
         } else if (shape instanceof Containers.Items items) {
             beans.addAll(items.element().beans());
         } else if (shape instanceof Containers.Entries entries) {
@@ -63,9 +75,11 @@ record Slot(
     ObjectNode tell(Teller teller, String description, @Nullable JsonNode fallback) {
         ObjectNode told = shape.tell(teller);
         List<String> words = new ArrayList<>();
-        JsonNode hint = told.remove(Teller.HINT);
-        if (hint != null) {
-            words.add(hint.asText());
+        for (String said : List.of(Teller.HINT, "description")) {
+            JsonNode hint = told.remove(said);
+            if (hint != null) {
+                words.add(hint.asText());
+            }
         }
         rules.tell(told, type, words::add);
         String text = description;
@@ -108,18 +122,19 @@ record Slot(
         return told;
     }
 
+    /** Reads what stands here, as {@link Shape#read}; null where it may be null. */
     @Nullable
-    Object read(JsonNode json, Reading reading) {
-        if (json.isNull() && !shape.takesNull()) {
-            if (!nullable) {
-                reading.problem("must not be null");
-                return null;
-            }
-            return wrap == null ? null : wrap.apply(null);
+    Object read(JsonParser json, Reading reading) throws IOException {
+        if (json.hasToken(JsonToken.VALUE_NULL) && !shape.takesNull()) {
+            return nullable ? absent() : reading.problem("must not be null");
         }
         Object value = shape.read(json, reading);
         if (spoken && value instanceof String text) {
             value = SpokenDigits.ascii(text);
+        }
+        TextSize size = rules.textSize();
+        if (size != null && value instanceof String text && !size.passes(text)) {
+            reading.problem(size.problem());
         }
         if (live != null && value != null) {
             check(live, value, reading);

@@ -45,10 +45,7 @@ final class SupportedTypes {
                             TypeFactory.defaultInstance().constructType(validator), ConstraintValidator.class);
             supported.add(parameters[1].getRawClass());
         }
-        // Of a type variable nothing is known here but that it is an object.
-        return supported.isEmpty()
-                || type == Object.class
-                || supported.stream().anyMatch(each -> each.isAssignableFrom(type));
+        return supported.isEmpty() || supported.stream().anyMatch(each -> each.isAssignableFrom(type));
     }
 
     private static Class<?> boxed(Class<?> type) {

@@ -1,7 +1,9 @@
 package dev.parley.tools.internal;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
@@ -137,9 +139,23 @@ record Texts(String format, @Nullable Pattern pattern, String noun, String hint,
         return BY_TYPE.get(type);
     }
 
-    /** A type that makes itself from one string. */
-    static Shape madeBy(String typeName, Function<String, Object> make) {
-        return new Texts("", null, "a valid " + typeName, "", make);
+    /** Whole numbers as texts, which the names of an object are, or null if the type is none of them. */
+    static @Nullable Shape ofDigits(Class<?> type) {
+        if (type == Long.class) {
+            return digits(18, Long::valueOf);
+        }
+        if (type == Integer.class) {
+            return digits(9, Integer::valueOf);
+        }
+        if (type == Short.class) {
+            return digits(4, Short::valueOf);
+        }
+        return type == Byte.class ? digits(2, Byte::valueOf) : null;
+    }
+
+    private static Shape digits(int most, Function<String, Object> parse) {
+        Pattern pattern = Pattern.compile("^(?:0|-?[1-9]\\d{0," + (most - 1) + "})$");
+        return new Texts("", pattern, "a whole number of at most " + most + " digits", "", parse);
     }
 
     @Override
@@ -158,23 +174,20 @@ record Texts(String format, @Nullable Pattern pattern, String noun, String hint,
     }
 
     @Override
-    public @Nullable Object read(JsonNode json, Reading reading) {
-        if (!json.isTextual()) {
-            reading.problem("must be " + noun + ", not " + Kinds.of(json));
-            return null;
+    public @Nullable Object read(JsonParser json, Reading reading) throws IOException {
+        if (!json.hasToken(JsonToken.VALUE_STRING)) {
+            return reading.refuse(json, "must be " + noun + ", not " + Kinds.of(json));
         }
-        String text = json.textValue();
+        String text = json.getText();
         if (pattern == null || pattern.matcher(text).find()) {
             try {
                 return parse.apply(text);
             } catch (DateTimeException | IllegalArgumentException | IllformedLocaleException e) {
                 // Its text is about parsers; what the model needs is below.
-                reading.problem("must be " + noun);
-                return null;
+                return reading.refuse(json, "must be " + noun);
             }
         }
-        reading.problem("must be " + noun);
-        return null;
+        return reading.refuse(json, "must be " + noun);
     }
 
     private static Object uri(String text) {

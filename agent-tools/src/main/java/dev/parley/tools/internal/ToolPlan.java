@@ -1,6 +1,5 @@
 package dev.parley.tools.internal;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.core.event.ToolDefinition;
 import dev.parley.tools.ToolContext;
 import java.lang.reflect.Method;
@@ -88,15 +87,8 @@ public final class ToolPlan implements PlannedTool {
 
     @Override
     public Invocation read(String argumentsJson, Validation validation, ToolContext context) throws Refusal {
-        JsonNode tree = json.object(argumentsJson);
         Reading reading = new Reading();
-        @Nullable Object[] values = members.read(tree, reading, null);
-        @Nullable Object[] arguments = new Object[parameters.length];
-        for (int i = 0; i < arguments.length; i++) {
-            Parameter parameter = parameters[i];
-            Function<ToolContext, Object> injected = parameter.injected();
-            arguments[i] = injected == null ? values[parameter.member()] : injected.apply(context);
-        }
+        @Nullable Object[] arguments = arguments(json.read(argumentsJson, members, reading), context);
         if (reading.clean() && (constrained || !reading.beans().isEmpty())) {
             validation.checks().parameters(target, method, arguments, memberOfParameter, reading);
         }
@@ -104,5 +96,15 @@ public final class ToolPlan implements PlannedTool {
             throw new Refusal(Outputs.invalidArguments(reading.violations()));
         }
         return new MethodInvocation(target, method, arguments, results);
+    }
+
+    private @Nullable Object[] arguments(@Nullable Object[] values, ToolContext context) {
+        @Nullable Object[] arguments = values.length == parameters.length ? values : new Object[parameters.length];
+        for (int i = 0; i < arguments.length; i++) {
+            Parameter parameter = parameters[i];
+            Function<ToolContext, Object> injected = parameter.injected();
+            arguments[i] = injected == null ? members.given(values, parameter.member()) : injected.apply(context);
+        }
+        return arguments;
     }
 }

@@ -41,7 +41,12 @@ final class ToolSchema {
     }
 
     private static void collect(Shape shape, String path, Set<String> paths, Set<BeanShape> open) {
-        if (shape instanceof Containers.Items items) {
+        if (shape instanceof Wrapped wrapped) {
+            if (wrapped.sensitive()) {
+                paths.add(path);
+            }
+            collect(wrapped.inner().shape(), path, paths, open);
+        } else if (shape instanceof Containers.Items items) {
             collect(items.element().shape(), path, paths, open);
         } else if (shape instanceof Containers.Entries entries) {
             Set<String> inside = new HashSet<>();

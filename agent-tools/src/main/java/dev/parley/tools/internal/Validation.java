@@ -4,6 +4,7 @@ import dev.parley.core.Clock;
 import jakarta.validation.ClockProvider;
 import jakarta.validation.MessageInterpolator;
 import jakarta.validation.Validator;
+import jakarta.validation.groups.Default;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Locale;
@@ -21,8 +22,9 @@ public final class Validation {
     private Validation(@Nullable HibernateValidatorFactory factory, Validator validator, Class<?>[] groups) {
         this.factory = factory;
         this.validator = validator;
-        this.groups = groups.clone();
-        this.checks = new Checks(validator, groups);
+        // Without any, metadata would tell the constraints of all groups, and validation apply the default group's.
+        this.groups = groups.length == 0 ? new Class<?>[] {Default.class} : groups.clone();
+        this.checks = new Checks(validator, this.groups);
     }
 
     /**

@@ -1,8 +1,11 @@
 package dev.parley.tools.internal;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,12 +57,13 @@ final class Variants implements SelfHolding {
     }
 
     @Override
-    public @Nullable Object read(JsonNode json, Reading reading) {
-        if (!json.isObject()) {
-            reading.problem("must be an object, not " + Kinds.of(json));
-            return null;
+    public @Nullable Object read(JsonParser json, Reading reading) throws IOException {
+        if (!json.hasToken(JsonToken.START_OBJECT)) {
+            return reading.refuse(json, "must be an object, not " + Kinds.of(json));
         }
-        JsonNode tag = json.get(discriminator);
+        // What tells the variant may stand anywhere, so all of it is read before it is bound.
+        JsonNode tree = StrictJson.tree(json);
+        JsonNode tag = tree.get(discriminator);
         BeanShape variant = tag != null && tag.isTextual() ? byTag.get(tag.textValue()) : null;
         if (variant == null) {
             reading.enter(discriminator);
@@ -68,6 +72,6 @@ final class Variants implements SelfHolding {
             reading.leave();
             return null;
         }
-        return variant.read(json, reading);
+        return variant.read(StrictJson.again(tree), reading);
     }
 }

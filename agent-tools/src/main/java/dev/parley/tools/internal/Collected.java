@@ -1,0 +1,117 @@
+package dev.parley.tools.internal;
+
+import java.lang.reflect.Array;
+import java.lang.reflect.Modifier;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Finds how elements become an array or a collection, and entries a map. Stateless. */
+final class Collected {
+    private Collected() {}
+
+    static Function<List<@Nullable Object>, Object> array(Class<?> component) {
+        return values -> {
+            Object array = Array.newInstance(component, values.size());
+            for (int i = 0; i < values.size(); i++) {
+                Array.set(array, i, values.get(i));
+            }
+            return array;
+        };
+    }
+
+    static Function<List<@Nullable Object>, Object> collection(Place place, Class<?> raw) {
+        if (raw.isAssignableFrom(ArrayList.class)) {
+            return values -> values;
+        }
+        if (raw.isAssignableFrom(LinkedHashSet.class)) {
+            return into(LinkedHashSet::new);
+        }
+        if (SortedSet.class.isAssignableFrom(raw) && raw.isAssignableFrom(TreeSet.class)) {
+            return into(TreeSet::new);
+        }
+        if (Queue.class.isAssignableFrom(raw) && raw.isAssignableFrom(ArrayDeque.class)) {
+            return into(ArrayDeque::new);
+        }
+        if (raw == EnumSet.class) {
+            return into(() -> {
+                @SuppressWarnings({"unchecked", "rawtypes"}) // an EnumSet is of enums
+                Collection<@Nullable Object> none =
+                        EnumSet.noneOf((Class) place.type().getContentType().getRawClass());
+                return none;
+            });
+        }
+        Supplier<Object> made = made(place, raw);
+        return values -> {
+            @SuppressWarnings("unchecked") // the shape reader asked for a collection type
+            Collection<@Nullable Object> collection = (Collection<@Nullable Object>) made.get();
+            collection.addAll(values);
+            return collection;
+        };
+    }
+
+    static Supplier<Map<Object, @Nullable Object>> map(Place place, Class<?> raw) {
+        if (raw.isAssignableFrom(LinkedHashMap.class)) {
+            return LinkedHashMap::new;
+        }
+        if (SortedMap.class.isAssignableFrom(raw) && raw.isAssignableFrom(TreeMap.class)) {
+            return TreeMap::new;
+        }
+        if (raw == EnumMap.class) {
+            return () -> {
+                @SuppressWarnings({"unchecked", "rawtypes"}) // an EnumMap is of enums
+                Map<Object, @Nullable Object> none =
+                        new EnumMap((Class) place.type().getKeyType().getRawClass());
+                return none;
+            };
+        }
+        Supplier<Object> made = made(place, raw);
+        @SuppressWarnings("unchecked") // the shape reader asked for a map type
+        Supplier<Map<Object, @Nullable Object>> empty = () -> (Map<Object, @Nullable Object>) made.get();
+        return empty;
+    }
+
+    private static Supplier<Object> made(Place place, Class<?> raw) {
+        if (!Modifier.isAbstract(raw.getModifiers())) {
+            try {
+                var constructor = raw.getDeclaredConstructor();
+                constructor.setAccessible(true);
+                return () -> {
+                    try {
+                        return constructor.newInstance();
+                    } catch (ReflectiveOperationException e) {
+                        throw new IllegalStateException("cannot make a " + raw.getName(), e);
+                    }
+                };
+            } catch (NoSuchMethodException | RuntimeException e) {
+                throw new Fault(
+                        place.where(),
+                        "a " + raw.getSimpleName() + " cannot be made; use one of Java's collection interfaces");
+            }
+        }
+        throw new Fault(
+                place.where(), "a " + raw.getSimpleName() + " cannot be made; use one of Java's collection interfaces");
+    }
+
+    private static Function<List<@Nullable Object>, Object> into(Supplier<Collection<@Nullable Object>> empty) {
+        return values -> {
+            Collection<@Nullable Object> collection = empty.get();
+            collection.addAll(values);
+            return collection;
+        };
+    }
+}
