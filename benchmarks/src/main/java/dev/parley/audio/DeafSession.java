@@ -5,6 +5,7 @@ import dev.parley.core.SessionCounters;
 import dev.parley.core.SessionState;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ResponseOptions;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
@@ -42,6 +43,9 @@ final class DeafSession implements VoiceSession {
 
     @Override
     public void requestResponse() {}
+
+    @Override
+    public void requestResponse(ResponseOptions options) {}
 
     @Override
     public void sendText(String text) {}
