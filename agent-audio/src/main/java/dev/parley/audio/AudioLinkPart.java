@@ -13,10 +13,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,14 +41,9 @@ final class AudioLinkPart implements SessionPart, Playback {
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private final CompletableFuture<Void> sourceClosed = new CompletableFuture<>();
     private final AtomicLong late = new AtomicLong();
-    /** Pieces on their way from the pump's executor to the recorder, on the loop. */
-    private final Queue<Sent> sent = new ConcurrentLinkedQueue<>();
-
     private final AtomicBoolean closingSource = new AtomicBoolean();
     private boolean overflowing;
     private boolean ended;
-
-    private record Sent(ByteBuffer pcm16, long nanos) {}
 
     AudioLinkPart(
             SessionHandle handle,
@@ -144,7 +137,6 @@ final class AudioLinkPart implements SessionPart, Playback {
         player.close();
         floor.close();
         pump.stop();
-        recordSent();
         sourceEnded.complete(null);
         sourceExecutor.execute(this::closeSource);
         Executor spare = handle.serialExecutor("audio-close");
@@ -169,14 +161,6 @@ final class AudioLinkPart implements SessionPart, Playback {
             ear.close();
         }
         sourceClosed.complete(null);
-    }
-
-    private void recordSent() {
-        for (Sent next = sent.poll(); next != null; next = sent.poll()) {
-            if (recorder != null) {
-                recorder.caller(next.pcm16(), next.nanos());
-            }
-        }
     }
 
     @Override
@@ -270,7 +254,10 @@ final class AudioLinkPart implements SessionPart, Playback {
         @Override
         public ByteBuffer outgoing(ByteBuffer frame) {
             if (ear != null) {
-                ear.hear(frame.duplicate());
+                int position = frame.position();
+                int limit = frame.limit();
+                ear.hear(frame);
+                frame.limit(limit).position(position);
             }
             boolean open = floor.microphoneOpen();
             boolean throughout = open && wasOpen;
@@ -281,8 +268,7 @@ final class AudioLinkPart implements SessionPart, Playback {
         @Override
         public void sent(ByteBuffer pcm16, long nanos) {
             if (recorder != null) {
-                sent.add(new Sent(pcm16, nanos));
-                handle.loop().execute(AudioLinkPart.this::recordSent);
+                recorder.caller(pcm16, nanos);
             }
         }
 

@@ -28,6 +28,11 @@ public record PcmFormat(int sampleRate) {
                 (long) span.getNano() * sampleRate / NANOS_PER_SECOND);
     }
 
+    /** How many whole samples fit into a span of some nanoseconds, zero or more. */
+    long samplesIn(long nanos) {
+        return nanos / NANOS_PER_SECOND * sampleRate + nanos % NANOS_PER_SECOND * sampleRate / NANOS_PER_SECOND;
+    }
+
     /** How many bytes the whole samples of a span take. */
     public long bytes(Duration span) {
         return samples(span) * BYTES_PER_SAMPLE;

@@ -2,25 +2,26 @@ package dev.parley.audio;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be played, what the sink has taken, and what of each item was heard, to the sample.
  *
- * <p>Two lines of pieces: {@code waiting} for room in the sink, and {@code taken} by the sink but not yet played. The
- * second keeps its bytes, so that the part that was heard can be told apart to the sample when the sink is flushed, and
- * a fade can go on with the very next samples. Loop-confined.
+ * <p>All of it stands in one row, in the places that the sink counts: first what the sink has taken but not yet played,
+ * then what waits for room in it. What was taken is kept, so that when the sink is flushed the part that was heard can be
+ * told apart to the sample, and a fade can go on with the very next samples. A frame allocates nothing. Loop-confined.
  */
 final class PlaybackQueue {
 
     /** Hears of what the sink has played, in order. */
     interface Heard {
-        /** Samples that were played, the fade after a cut included; {@code first} counts from the current run's start. */
+        /**
+         * Samples that were played, the fade after a cut included; {@code first} counts from the current run's start. The
+         * buffer is good until the call returns.
+         */
         void samples(ByteBuffer pcm16, long first);
 
         /** A new run begins: the sink was empty, and plays what it gets from now on. */
@@ -31,18 +32,23 @@ final class PlaybackQueue {
     }
 
     private static final int KNOWN_ITEMS = 256;
+    /** Six hours at 24 kHz; an array holds no more than twice that. */
+    private static final long MOST_BYTES = 1L << 30;
 
     private final AudioSink sink;
     private final Heard heard;
     private final long room;
     private final int fadeSamples;
     private final Volume volume;
-    private final Deque<Piece> waiting = new ArrayDeque<>();
-    private final Deque<Piece> taken = new ArrayDeque<>();
+    private final SampleRing line = new SampleRing();
+    private final Deque<Stretch> stretches = new ArrayDeque<>();
     private final Map<String, Item> items = new LinkedHashMap<>();
-    private long waitingBytes;
-    private long takenSamples;
-    private long played;
+    /** Behind the last sample that the sink has taken. What it has played is let go of: {@code line.start()}. */
+    private long taken;
+
+    /** Behind the fade of the last cut. */
+    private long fadeEnd;
+
     private long runPlayed;
     private long heardSamples;
     private long overflowed;
@@ -54,7 +60,7 @@ final class PlaybackQueue {
     PlaybackQueue(AudioSink sink, Heard heard, long room, int fadeSamples) {
         this.sink = sink;
         this.heard = heard;
-        this.room = room;
+        this.room = Math.min(room, MOST_BYTES) / PcmFormat.BYTES_PER_SAMPLE;
         this.fadeSamples = fadeSamples;
         this.volume = new Volume(fadeSamples);
     }
@@ -62,41 +68,37 @@ final class PlaybackQueue {
     /**
      * Queues a piece of an item.
      *
-     * @param audio any number of bytes; half a sample at its end waits for the item's next piece
+     * @param audio any number of bytes, left as they are; half a sample at its end waits for the item's next piece
      * @return false if there was not room for all of it; the rest is dropped and counted
      */
     boolean add(String itemId, ByteBuffer audio) {
-        Item item = items.computeIfAbsent(itemId, Item::new);
-        forgetOldItems();
-        ByteBuffer pcm = item.wholeSamples(audio);
-        int samples = pcm.remaining() / PcmFormat.BYTES_PER_SAMPLE;
-        long free = Math.max(0, room - waitingBytes - takenSamples * PcmFormat.BYTES_PER_SAMPLE);
-        boolean fits = pcm.remaining() <= free;
-        if (!fits) {
-            int keep = (int) (free - free % PcmFormat.BYTES_PER_SAMPLE);
-            overflowed += pcm.remaining() - keep;
-            pcm.limit(pcm.position() + keep);
-        }
-        if (pcm.hasRemaining()) {
-            waiting.add(new Piece(item, item.received, pcm));
-            waitingBytes += pcm.remaining();
+        Item item = item(itemId);
+        int position = audio.position();
+        int half = item.takeHalf();
+        int bytes = audio.remaining() + (half < 0 ? 0 : 1);
+        int samples = bytes / PcmFormat.BYTES_PER_SAMPLE;
+        int keep = (int) Math.min(samples, Math.max(0, room - (line.end() - line.start())));
+        overflowed += (long) (samples - keep) * PcmFormat.BYTES_PER_SAMPLE;
+        if (keep > 0) {
+            stretch(item, keep);
+            boolean joined = half >= 0;
+            if (joined) {
+                line.add((byte) half, audio.get());
+            }
+            line.add(audio, joined ? keep - 1 : keep);
         }
         item.received += samples;
-        return fits;
+        if (bytes % PcmFormat.BYTES_PER_SAMPLE != 0) {
+            item.half = bytes == 1 && half >= 0 ? half : audio.get(audio.limit() - 1) & 0xFF;
+        }
+        audio.position(position);
+        return keep == samples;
     }
 
     /** Sees what was played, and fills the sink. */
     void step() throws IOException {
         advance(sink.played());
-        while (!waiting.isEmpty()) {
-            Piece first = waiting.getFirst();
-            if (!write(first)) {
-                return;
-            }
-            if (!first.pcm.hasRemaining()) {
-                waiting.removeFirst();
-            }
-        }
+        fill();
     }
 
     /**
@@ -106,15 +108,21 @@ final class PlaybackQueue {
      */
     boolean cut() throws IOException {
         if (!playing()) {
+            strandHalves();
             return false;
         }
         advance(sink.flush());
         boolean cut = playing();
-        ByteBuffer fade = fade();
-        drop();
-        if (fade.hasRemaining()) {
-            write(new Piece(null, 0, fade));
-        }
+        unplayed += unplayedBytes();
+        strandHalves();
+        fade();
+        stretches.clear();
+        taken = line.start();
+        fill();
+        // a sink without room for all of the fade does without the rest of it
+        line.dropFrom(taken);
+        fadeEnd = taken;
+        volume.set(1);
         return cut;
     }
 
@@ -130,54 +138,44 @@ final class PlaybackQueue {
             return;
         }
         advance(sink.flush());
-        while (!taken.isEmpty()) {
-            Piece last = taken.removeLast();
-            if (last.item != null) {
-                waiting.addFirst(last.asReceived());
-                waitingBytes += last.pcm.remaining();
-            }
-        }
-        takenSamples = 0;
-        volume.change(gain, played);
+        taken = line.start();
+        volume.change(gain, taken);
         step();
     }
 
     /** Forgets what is unplayed, for a sink that failed. */
     void drop() {
         unplayed += unplayedBytes();
-        waiting.clear();
-        taken.clear();
-        waitingBytes = 0;
-        takenSamples = 0;
+        strandHalves();
+        stretches.clear();
+        line.dropFrom(line.start());
+        taken = line.start();
+        fadeEnd = taken;
         volume.set(1);
     }
 
     /** Whether audio of the agent is waiting or unplayed; the fade after a cut does not count. */
     boolean playing() {
-        return waitingBytes > 0 || taken.stream().anyMatch(piece -> piece.item != null);
+        return unplayedBytes() > 0;
     }
 
     /** Whether the sink has nothing more to play, fades included. */
     boolean idle() {
-        return waitingBytes == 0 && taken.isEmpty();
+        return line.end() == line.start();
     }
 
     /** Of the agent's audio, what was received and is not yet heard. */
     long unplayedBytes() {
-        long bytes = waitingBytes;
-        for (Piece piece : taken) {
-            bytes += piece.item == null ? 0 : piece.pcm.remaining();
-        }
-        return bytes;
+        return (line.end() - Math.max(line.start(), fadeEnd)) * PcmFormat.BYTES_PER_SAMPLE;
     }
 
     /** Samples that the sink has taken and not yet played. */
     long takenSamples() {
-        return takenSamples;
+        return taken - line.start();
     }
 
     boolean hasWaiting() {
-        return waitingBytes > 0;
+        return line.end() > taken;
     }
 
     /** Of the agent's audio, in all items together. */
@@ -193,156 +191,147 @@ final class PlaybackQueue {
         return unplayed;
     }
 
+    private void fill() throws IOException {
+        boolean room = true;
+        while (room && hasWaiting()) {
+            room = write();
+        }
+    }
+
     /** @return false if the sink has no room now */
-    private boolean write(Piece piece) throws IOException {
-        long position = played + takenSamples;
-        ByteBuffer offered =
-                piece.item == null || volume.isFull(position) ? piece.pcm : volume.scaled(piece.pcm, position);
-        int bytes = sink.write(offered.duplicate());
-        if (bytes < 0 || bytes > offered.remaining() || bytes % PcmFormat.BYTES_PER_SAMPLE != 0) {
-            throw new IOException("the sink says that it took " + bytes + " of " + offered.remaining() + " bytes");
+    private boolean write() throws IOException {
+        ByteBuffer offered = sounding(taken, line.end());
+        int offeredBytes = offered.remaining();
+        int bytes = sink.write(offered);
+        if (bytes < 0 || bytes > offeredBytes || bytes % PcmFormat.BYTES_PER_SAMPLE != 0) {
+            throw new IOException("the sink says that it took " + bytes + " of " + offeredBytes + " bytes");
         }
         if (bytes == 0) {
             return false;
         }
-        if (taken.isEmpty()) {
+        if (taken == line.start()) {
             runPlayed = 0;
             heard.run();
         }
-        ByteBuffer sounds = offered.duplicate();
-        taken.add(piece.first(bytes).sounding(sounds));
-        takenSamples += bytes / PcmFormat.BYTES_PER_SAMPLE;
-        if (piece.item != null) {
-            waitingBytes -= bytes;
-        }
+        taken += bytes / PcmFormat.BYTES_PER_SAMPLE;
         return true;
+    }
+
+    /** The first samples from a place on as the sink gets them, or got them: some of them, and one at least. */
+    private ByteBuffer sounding(long from, long to) {
+        boolean fading = from < fadeEnd;
+        ByteBuffer received = line.from(from, fading ? Math.min(to, fadeEnd) : to);
+        return fading || volume.isFull(from) ? received : volume.scaled(received, from);
     }
 
     /** A sink's word is checked: it cannot have played what it never got, and it does not go back. */
     private void advance(long position) {
-        long samples = Math.min(position - played, takenSamples);
-        while (samples > 0) {
-            Piece first = taken.getFirst();
-            int step = (int) Math.min(samples, first.pcm.remaining() / PcmFormat.BYTES_PER_SAMPLE);
-            Piece done = first.first(step * PcmFormat.BYTES_PER_SAMPLE);
-            if (!first.pcm.hasRemaining()) {
-                taken.removeFirst();
-            }
-            samples -= step;
-            takenSamples -= step;
-            played += step;
-            heard.samples(done.sounds, runPlayed);
+        long target = Math.min(position, taken);
+        while (line.start() < target) {
+            long from = line.start();
+            Stretch stretch = from < fadeEnd ? null : stretches.getFirst();
+            ByteBuffer sounds = sounding(from, stretch == null ? target : Math.min(target, stretch.end));
+            int step = sounds.remaining() / PcmFormat.BYTES_PER_SAMPLE;
+            heard.samples(sounds, runPlayed);
+            line.dropBefore(from + step);
             runPlayed += step;
-            heardSamples += done.item == null ? 0 : step;
-            boolean last = samples == 0 || taken.getFirst().item != done.item;
-            if (done.item != null && last) {
-                heard.item(done.item.id, done.offset + step);
+            if (stretch != null) {
+                heardSamples += step;
+                if (from + step == stretch.end) {
+                    stretches.removeFirst();
+                }
+                if (from + step == target || from + step == stretch.end) {
+                    heard.item(stretch.item.id, stretch.offset + from + step - stretch.start);
+                }
             }
         }
     }
 
-    /** The samples that would have played next, getting quieter. */
-    private ByteBuffer fade() {
-        ByteBuffer fade =
-                ByteBuffer.allocate(fadeSamples * PcmFormat.BYTES_PER_SAMPLE).order(ByteOrder.LITTLE_ENDIAN);
-        for (Piece piece : taken) {
-            piece.copyTo(fade);
-        }
-        int asLoudAsIs = fade.position() / PcmFormat.BYTES_PER_SAMPLE;
-        for (Piece piece : waiting) {
-            piece.copyTo(fade);
-        }
-        int samples = fade.flip().remaining() / PcmFormat.BYTES_PER_SAMPLE;
+    /** Leaves the samples that would have played next, getting quieter. */
+    private void fade() {
+        long from = line.start();
+        int samples = (int) Math.min(fadeSamples, line.end() - from);
         for (int i = 0; i < samples; i++) {
             double gain = 0.5 + 0.5 * Math.cos(Math.PI * (i + 1) / (samples + 1));
-            gain *= i < asLoudAsIs ? 1 : volume.at(played + i);
-            fade.putShort(2 * i, (short) Math.round(fade.getShort(2 * i) * gain));
+            gain *= from + i < fadeEnd ? 1 : volume.at(from + i);
+            line.set(from + i, (short) Math.round(line.get(from + i) * gain));
         }
-        return fade;
+        line.dropFrom(from + samples);
+        fadeEnd = line.end();
     }
 
-    private void forgetOldItems() {
+    private Item item(String id) {
+        Item known = items.get(id);
+        if (known != null) {
+            return known;
+        }
+        strandHalves();
+        Item item = new Item(id);
+        items.put(id, item);
         if (items.size() > KNOWN_ITEMS) {
             items.remove(items.keySet().iterator().next());
+        }
+        return item;
+    }
+
+    /** Samples of an item come next in the row. */
+    private void stretch(Item item, int samples) {
+        Stretch last = stretches.peekLast();
+        if (last == null || last.item != item || last.offset + last.end - last.start != item.received) {
+            last = new Stretch(item, item.received, line.end());
+            stretches.addLast(last);
+        }
+        last.end += samples;
+    }
+
+    /** Half samples whose other half may never come count as unplayed, until it does. */
+    private void strandHalves() {
+        for (Item item : items.values()) {
+            if (item.half >= 0 && !item.stranded) {
+                item.stranded = true;
+                unplayed++;
+            }
         }
     }
 
     /** One item of a reply: where its next piece begins, and half a sample that waits for its other half. */
-    private static final class Item {
+    private final class Item {
         private final String id;
         private long received;
-        private @Nullable Byte half;
+        /** A byte, or below zero for none. */
+        private int half = -1;
+
+        private boolean stranded;
 
         Item(String id) {
             this.id = id;
         }
 
-        ByteBuffer wholeSamples(ByteBuffer audio) {
-            int bytes = audio.remaining() + (half == null ? 0 : 1);
-            ByteBuffer pcm = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-            if (half != null) {
-                pcm.put(half);
+        int takeHalf() {
+            int taken = half;
+            half = -1;
+            if (stranded) {
+                stranded = false;
+                unplayed--;
             }
-            pcm.put(audio.duplicate()).flip();
-            half = null;
-            if (bytes % PcmFormat.BYTES_PER_SAMPLE != 0) {
-                half = pcm.get(bytes - 1);
-                pcm.limit(bytes - 1);
-            }
-            return pcm;
+            return taken;
         }
     }
 
-    /**
-     * Some samples of an item; of none, for a fade. {@code offset} is the place of the first one in the item, {@code sounds} what
-     * the sink got for them.
-     */
-    private static final class Piece {
-        private final @Nullable Item item;
-        private final ByteBuffer pcm;
-        private final ByteBuffer sounds;
-        private long offset;
+    /** Samples of one item that follow each other, in the item and in the row. */
+    private static final class Stretch {
+        private final Item item;
+        /** The place in the item of its first sample. */
+        private final long offset;
 
-        Piece(@Nullable Item item, long offset, ByteBuffer pcm) {
-            this(item, offset, pcm, pcm.duplicate());
-        }
+        private final long start;
+        private long end;
 
-        private Piece(@Nullable Item item, long offset, ByteBuffer pcm, ByteBuffer sounds) {
+        Stretch(Item item, long offset, long start) {
             this.item = item;
             this.offset = offset;
-            this.pcm = pcm;
-            this.sounds = sounds;
-        }
-
-        /** Takes the first bytes off, as a piece of their own. */
-        Piece first(int bytes) {
-            Piece first = new Piece(item, offset, head(pcm, bytes), head(sounds, bytes));
-            offset += bytes / PcmFormat.BYTES_PER_SAMPLE;
-            return first;
-        }
-
-        /** The same samples, of which the sink got the first of these. */
-        Piece sounding(ByteBuffer louderOrQuieter) {
-            return new Piece(item, offset, pcm, head(louderOrQuieter, pcm.remaining()));
-        }
-
-        Piece asReceived() {
-            return new Piece(item, offset, pcm);
-        }
-
-        void copyTo(ByteBuffer target) {
-            if (item != null) {
-                ByteBuffer copy = sounds.duplicate();
-                copy.limit(copy.position() + Math.min(copy.remaining(), target.remaining()));
-                target.put(copy);
-            }
-        }
-
-        private static ByteBuffer head(ByteBuffer buffer, int bytes) {
-            ByteBuffer head = buffer.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-            head.limit(head.position() + bytes);
-            buffer.position(buffer.position() + bytes);
-            return head;
+            this.start = start;
+            this.end = start;
         }
     }
 }

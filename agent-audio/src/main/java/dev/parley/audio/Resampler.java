@@ -189,6 +189,63 @@ public final class Resampler {
         return true;
     }
 
+    /**
+     * Gives what the input so far amounts to, though the filter would rather see what follows: it is taken to go on as the
+     * last samples did, mirrored in the very last one. The stream goes on: what is pushed next follows without a seam but
+     * for that guess, which is in the last few milliseconds of what comes out here. Whole samples only.
+     *
+     * @param out has room for {@link #owed} samples
+     */
+    void settle(ByteBuffer out) {
+        int owed = owed();
+        if (owed <= 0) {
+            return;
+        }
+        long most = ((produced + owed - 1) * down + delay) / up;
+        int guessed = 0;
+        double last = history[filled - 1];
+        for (; consumed + guessed <= most; guessed++) {
+            int mirrored = filled - 2 - 2 * guessed;
+            append(2 * last - (mirrored < 0 ? 0 : history[mirrored]));
+        }
+        for (int i = 0; i < owed; i++) {
+            put(next(), out);
+        }
+        filled -= guessed;
+    }
+
+    /** How many samples the input so far amounts to, over those that came out. */
+    int owed() {
+        return (int) (outputSamples(consumed) - produced);
+    }
+
+    /** How many samples before any place of the input can still be heard at it. */
+    int reach() {
+        return taps;
+    }
+
+    /**
+     * Goes back to a place in the stream, as if what came after it had never been pushed.
+     *
+     * @param input how many samples of the stream have been pushed by then
+     * @param output how many have come out, so that the last one is not before the last input
+     * @param recent the input, of which {@link #reach} samples before the place are read
+     * @param first the place of the stream's first sample in it
+     */
+    void rewind(long input, long output, SampleRing recent, long first) {
+        filled = taps;
+        historyStart = input - taps;
+        for (int i = 0; i < taps; i++) {
+            long place = historyStart + i;
+            history[i] = place < 0 ? 0 : recent.get(first + place);
+        }
+        consumed = input;
+        produced = output;
+        needed = (output * down + delay) / up;
+        phase = (int) ((output * down + delay) % up);
+        halfSample = -1;
+    }
+
     /** Forgets everything: the next piece begins a new stream. */
     public void reset() {
         Arrays.fill(history, 0);

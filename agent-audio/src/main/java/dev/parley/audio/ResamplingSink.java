@@ -2,39 +2,47 @@ package dev.parley.audio;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
 /**
  * A sink played at another rate than its own; positions are told at the rate of what is written.
  *
  * <p>The resampler's filter holds back the last few milliseconds until it sees what follows. So when the sink is about to run
- * dry and nothing was written, the stream is ended and its tail is played; what is written later begins a new stream.
+ * dry, it is given those too, by a guess at what follows; what is written in time joins there without a seam. Only when
+ * the sink has played everything does a new stream begin. A flush takes the filter back to the very sample where the sink
+ * stopped, so that what is written next goes on from there.
+ *
+ * <p>The sink is given half a second at most, since a flush needs what it was given. Nothing is allocated per frame.
  */
 final class ResamplingSink implements AudioSink {
     /** With less than this in the sink, nothing more is expected in time: the player writes every 20 ms. */
-    private static final long NEARLY_DRY_MILLIS = 45;
+    private static final long NEARLY_DRY_MILLIS = 30;
 
-    /** A stream of the resampler: where it ends, in the samples of each side. */
-    private record Stream(long endIn, long endOut) {}
+    private static final long AHEAD_MILLIS = 500;
 
     private final AudioSink sink;
     private final PcmFormat format;
     private final Resampler resampler;
+    private final long ahead;
+    private final long nearlyDry;
     private final ByteBuffer piece = ByteBuffer.allocate(2_048);
     private final ByteBuffer pending = ByteBuffer.allocate(16_384).limit(0);
-    private final Deque<Stream> ended = new ArrayDeque<>();
-    /** Where the current stream, or the oldest that still plays, began. */
-    private Stream start = new Stream(0, 0);
+    /** What was written, from as far back as a flush may need. */
+    private final SampleRing written = new SampleRing();
+    /** Where the current stream began, in the samples of each side. */
+    private long startIn;
 
-    private long takenIn;
-    private long madeOut;
-    private long streamStartIn;
+    private long startOut;
+    /** What the resampler has made, pending or taken by the sink. */
+    private long made;
+    /** The sink was flushed in the middle of the stream, and what is written next goes on with it. */
+    private boolean resumes;
 
     private ResamplingSink(AudioSink sink, PcmFormat format) {
         this.sink = sink;
         this.format = format;
         this.resampler = Resampler.between(format, sink.format());
+        this.ahead = sink.format().sampleRate() * AHEAD_MILLIS / 1_000;
+        this.nearlyDry = sink.format().sampleRate() * NEARLY_DRY_MILLIS / 1_000;
     }
 
     /** The sink itself if it has the rate. */
@@ -49,40 +57,35 @@ final class ResamplingSink implements AudioSink {
 
     @Override
     public int write(ByteBuffer pcm16) throws IOException {
+        long out = sink.played();
+        if (out == made && resampler.owed() <= 0 && !resumes) {
+            begin(written.end(), out);
+        }
         int taken = 0;
-        while (deliver() && pcm16.remaining() >= PcmFormat.BYTES_PER_SAMPLE) {
+        while (deliver() && made - out < ahead && pcm16.remaining() >= PcmFormat.BYTES_PER_SAMPLE) {
             piece.clear();
             int take = Math.min(piece.remaining(), pcm16.remaining());
             take -= take % PcmFormat.BYTES_PER_SAMPLE;
             int end = pcm16.limit();
             piece.put(pcm16.limit(pcm16.position() + take)).flip();
             pcm16.limit(end);
+            written.add(piece, take / PcmFormat.BYTES_PER_SAMPLE);
+            piece.rewind();
             pending.clear();
             // 1,024 samples become at most 6,144, for which there is room
             resampler.push(piece, pending);
             made();
             taken += take;
-            takenIn += take / PcmFormat.BYTES_PER_SAMPLE;
+            resumes = false;
         }
+        settleIfNearlyDry(out);
         return taken;
     }
 
     @Override
     public long played() throws IOException {
         long out = sink.played();
-        boolean held = takenIn > streamStartIn;
-        long left = madeOut - out;
-        if (held && deliver() && left < sink.format().sampleRate() * NEARLY_DRY_MILLIS / 1_000) {
-            pending.clear();
-            boolean complete = resampler.finish(pending);
-            made();
-            if (!complete) {
-                throw new IOException("the resampler held more than " + pending.capacity() + " bytes");
-            }
-            ended.add(new Stream(takenIn, madeOut));
-            streamStartIn = takenIn;
-            deliver();
-        }
+        settleIfNearlyDry(out);
         return position(out);
     }
 
@@ -90,19 +93,36 @@ final class ResamplingSink implements AudioSink {
     public long flush() throws IOException {
         long out = sink.flush();
         long at = position(out);
-        resampler.reset();
         pending.limit(0);
-        ended.clear();
-        start = new Stream(at, out);
-        takenIn = at;
-        madeOut = out;
-        streamStartIn = at;
+        made = out;
+        resumes = at < written.end();
+        written.dropFrom(at);
+        if (resumes) {
+            resampler.rewind(at - startIn, out - startOut, written, startIn);
+        } else {
+            begin(at, out);
+        }
         return at;
     }
 
     @Override
     public void close() throws IOException {
         sink.close();
+    }
+
+    private void begin(long in, long out) {
+        resampler.reset();
+        startIn = in;
+        startOut = out;
+    }
+
+    private void settleIfNearlyDry(long out) throws IOException {
+        if (resampler.owed() > 0 && deliver() && made - out < nearlyDry) {
+            pending.clear();
+            resampler.settle(pending);
+            made();
+            deliver();
+        }
     }
 
     /** @return whether nothing is pending any more */
@@ -115,17 +135,14 @@ final class ResamplingSink implements AudioSink {
 
     private void made() {
         pending.flip();
-        madeOut += pending.remaining() / PcmFormat.BYTES_PER_SAMPLE;
+        made += pending.remaining() / PcmFormat.BYTES_PER_SAMPLE;
     }
 
-    /** Which sample of what was written the sink has reached. */
+    /** Which sample of what was written the sink has reached. What lies too far before it is let go of. */
     private long position(long out) {
-        while (!ended.isEmpty() && ended.getFirst().endOut() <= out) {
-            start = ended.removeFirst();
-        }
-        long within =
-                (out - start.endOut()) * format.sampleRate() / sink.format().sampleRate();
-        long most = ended.isEmpty() ? takenIn : ended.getFirst().endIn();
-        return Math.min(start.endIn() + within, most);
+        long within = (out - startOut) * format.sampleRate() / sink.format().sampleRate();
+        long at = Math.min(startIn + within, written.end());
+        written.dropBefore(Math.max(written.start(), at - resampler.reach()));
+        return at;
     }
 }

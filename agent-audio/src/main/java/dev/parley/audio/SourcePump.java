@@ -3,12 +3,12 @@ package dev.parley.audio;
 import dev.parley.core.Clock;
 import dev.parley.core.SessionState;
 import dev.parley.core.VoiceSession;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ final class SourcePump {
         /** What is sent for a frame of the source: itself, or as much silence. */
         ByteBuffer outgoing(ByteBuffer frame);
 
-        /** Samples that the session took, the last of them due at a time of the clock. */
+        /** Samples that the session took, the last of them due at a time of the clock; good until the call returns. */
         void sent(ByteBuffer pcm16, long nanos);
 
         /** The session's lane is full: a piece was refused. Told once until pieces are taken again. */
@@ -45,11 +45,17 @@ final class SourcePump {
     private final PcmFormat format;
     private final VoiceSession session;
     private final Clock clock;
-    private final Executor executor;
     private final Events events;
     private final Reframer reframer;
     private final ByteBuffer read;
-    private final ByteArrayOutputStream batch = new ByteArrayOutputStream();
+    private final long frameSamples;
+    private final long catchUpSamples;
+    /** What the session took in this round. */
+    private ByteBuffer batch;
+    // made once, since a frame allocates nothing
+    private final Consumer<ByteBuffer> send = this::send;
+    private final Runnable round = this::round;
+    private final Runnable wake;
     private volatile boolean ready;
     private volatile boolean stopped;
     private final AtomicLong sentBytes = new AtomicLong();
@@ -68,11 +74,14 @@ final class SourcePump {
         this.format = source.format();
         this.session = session;
         this.clock = clock;
-        this.executor = executor;
         this.events = events;
         int frameBytes = (int) Math.max(PcmFormat.BYTES_PER_SAMPLE, format.bytes(FRAME));
         this.reframer = new Reframer(frameBytes, Reframer.Tail.SEND_SHORT);
         this.read = ByteBuffer.allocate(frameBytes);
+        this.frameSamples = format.samples(FRAME);
+        this.catchUpSamples = format.samples(CATCH_UP);
+        this.batch = ByteBuffer.allocate(2 * frameBytes);
+        this.wake = () -> executor.execute(round);
     }
 
     void start() {
@@ -105,7 +114,7 @@ final class SourcePump {
         long frame = FRAME.toNanos();
         long next = anchor + ((now - anchor) / frame + 1) * frame;
         // the next timer is set only after this round's work: rounds never pile up behind a source that blocks
-        clock.schedule(Duration.ofNanos(next - now), () -> executor.execute(this::round));
+        clock.schedule(Duration.ofNanos(next - now), wake);
     }
 
     private void round() {
@@ -129,8 +138,8 @@ final class SourcePump {
     }
 
     private void sendWhatIsDue(long now) throws IOException {
-        long due = format.samples(Duration.ofNanos(now - anchor));
-        long behind = due - taken - format.samples(CATCH_UP);
+        long due = format.samplesIn(now - anchor);
+        long behind = due - taken - catchUpSamples;
         if (behind > 0) {
             taken += behind;
             if (!stalled) {
@@ -138,8 +147,7 @@ final class SourcePump {
                 stalls.incrementAndGet();
             }
         }
-        long frame = format.samples(FRAME);
-        while (taken + frame <= due && !stopped) {
+        while (taken + frameSamples <= due && !stopped) {
             read.clear().limit(read.capacity() - reframer.carried());
             int got = source.read(read);
             if (got < 0) {
@@ -150,14 +158,16 @@ final class SourcePump {
                 break;
             }
             stalled = false;
-            reframer.push(read.flip(), this::send);
+            reframer.push(read.flip(), send);
         }
         tellSent(now);
     }
 
     private void end(long now, @Nullable Throwable error) {
         ended = true;
-        reframer.finish(this::send);
+        // half a sample at the end is nothing that can be sent
+        refusedBytes.addAndGet(reframer.carried() % PcmFormat.BYTES_PER_SAMPLE);
+        reframer.finish(send);
         tellSent(now);
         events.ended(error);
     }
@@ -168,9 +178,7 @@ final class SourcePump {
         if (session.appendAudio(frame)) {
             sentBytes.addAndGet(frame.remaining());
             refusing = false;
-            while (frame.hasRemaining()) {
-                batch.write(frame.get());
-            }
+            keep(frame);
             return;
         }
         if (session.state() == SessionState.CLOSED) {
@@ -185,11 +193,18 @@ final class SourcePump {
         }
     }
 
+    private void keep(ByteBuffer frame) {
+        if (batch.remaining() < frame.remaining()) {
+            batch = ByteBuffer.allocate(2 * (batch.position() + frame.remaining()))
+                    .put(batch.flip());
+        }
+        batch.put(frame);
+    }
+
     private void tellSent(long now) {
-        if (batch.size() > 0) {
-            ByteBuffer pcm = ByteBuffer.wrap(batch.toByteArray());
-            batch.reset();
-            events.sent(pcm, now);
+        if (batch.position() > 0) {
+            events.sent(batch.flip(), now);
+            batch.clear();
         }
     }
 }

@@ -8,6 +8,8 @@ final class Volume {
     private static final int MOST_SAMPLES = 4_096;
 
     private final int rampSamples;
+    private final ByteBuffer scaled =
+            ByteBuffer.allocate(MOST_SAMPLES * PcmFormat.BYTES_PER_SAMPLE).order(ByteOrder.LITTLE_ENDIAN);
     private double from = 1;
     private double to = 1;
     private long start;
@@ -38,10 +40,14 @@ final class Volume {
         return to == 1 && (from == 1 || position - start >= rampSamples);
     }
 
-    /** A copy of the first samples, as loud as they are to be from a position on. */
+    /**
+     * The first samples, as loud as they are to be from a position on: in a buffer that is the same at each call.
+     *
+     * @param pcm16 little-endian
+     */
     ByteBuffer scaled(ByteBuffer pcm16, long position) {
-        int bytes = Math.min(pcm16.remaining(), MOST_SAMPLES * PcmFormat.BYTES_PER_SAMPLE);
-        ByteBuffer scaled = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int bytes = Math.min(pcm16.remaining(), scaled.capacity());
+        scaled.clear();
         for (int i = 0; i < bytes; i += PcmFormat.BYTES_PER_SAMPLE) {
             double gain = at(position + i / PcmFormat.BYTES_PER_SAMPLE);
             scaled.putShort((short) Math.round(pcm16.getShort(pcm16.position() + i) * gain));

@@ -53,6 +53,25 @@ class AudioLinkPlaybackTest {
     }
 
     @Test
+    void halfASampleThatNeverBecomesWholeIsCounted() {
+        Playback playback = open(sink);
+        created("r1");
+        audio("r1", "i1", Pcm.ramp(1, 3).limit(5));
+        created("r2");
+        audio("r2", "i2", Pcm.ramp(1, 3).limit(5));
+        session.clock.advanceMillis(1_000);
+        assertThat(playback.counters().unplayed()).isEqualTo(1);
+        ByteBuffer rest = Pcm.ramp(1, 3);
+        audio("r1", "i1", rest.position(5).slice());
+        session.clock.advanceMillis(1_000);
+        assertThat(playback.counters().unplayed()).as("it came after all").isZero();
+        assertThat(playback.heard("i1")).isEqualTo(FORMAT.duration(3));
+        assertThat(Pcm.samples(sink.heard())).containsExactly(1, 2, 1, 2, 3);
+        session.hangUp();
+        assertThat(playback.counters().unplayed()).isEqualTo(1);
+    }
+
+    @Test
     void anInterruptionStopsAtTheSampleWithAFadeAndLaterAudioOfThatReplyIsRefused() {
         Playback playback = open(sink);
         created("r1");

@@ -59,6 +59,9 @@ class AudioLinkSourceTest {
         session.clock.advanceMillis(200);
         assertThat(session.sent.toByteArray()).isEqualTo(all);
         assertThat(session.sentAtMillis).containsExactly(20L, 40L, 60L);
+        assertThat(session.part(Playback.class).counters().refused())
+                .as("the half sample")
+                .isEqualTo(1);
     }
 
     @Test

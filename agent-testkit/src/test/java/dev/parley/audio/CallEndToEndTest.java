@@ -1,21 +1,15 @@
 package dev.parley.audio;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.parley.audio.transcript.Captions;
 import dev.parley.audio.transcript.Transcript;
 import dev.parley.audio.transcript.TranscriptMemory;
 import dev.parley.audio.transcript.TranscriptStore;
 import dev.parley.audio.transcript.Turn;
-import dev.parley.core.Clock;
 import dev.parley.core.Interruption;
-import dev.parley.core.Problem;
-import dev.parley.core.SessionListener;
 import dev.parley.core.VoiceAgent;
-import dev.parley.core.VoiceSession;
 import dev.parley.testkit.Recording;
-import dev.parley.testkit.RehearsalServer;
 import dev.parley.testkit.Script;
 import dev.parley.testkit.Speech;
 import java.io.IOException;
@@ -26,159 +20,166 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A call over a real WebSocket: two turns, and a reply that the caller cuts short. */
+/**
+ * A recorded caller interrupts at five instants of a reply of four seconds: with the first sound, while audio still comes,
+ * long after all of it came, and with the last sound. Each time the session, the transcript, the recording and the sink
+ * say the same.
+ */
 class CallEndToEndTest {
-    private static final PcmFormat FORMAT = new PcmFormat(24_000);
-    private static final String LONG = "the doctor is in from ten until one and then again from four until seven";
+    private static final PcmFormat FORMAT = SteppedCall.FORMAT;
+    private static final int[] INSTANTS = {40, 220, 1_000, 2_540, 3_960};
 
-    private final List<Interruption> interruptions = new CopyOnWriteArrayList<>();
-    private final List<Problem> problems = new CopyOnWriteArrayList<>();
+    private static final int TONE = 400;
+    /** The rehearsal server takes 40 ms of sound for speech, and 500 ms of silence for its end. */
+    private static final int SPEECH_AFTER = 40;
+
+    private static final int TURN_ENDS_AFTER = 500;
+    private static final int REPLY = 4_000;
+    private static final int LAST_REPLY = 300;
+    private static final int FRAME = 20;
+    private static final int FADE_SAMPLES = 120;
+
+    /** A word for each frame of the reply, so that text can be measured in time. */
+    private static final String WORDS = IntStream.range(0, REPLY / FRAME)
+            .mapToObj(i -> String.format("w%03d", i))
+            .collect(Collectors.joining(" "));
 
     @TempDir
     Path folder;
 
-    @Test
-    void whatWasSentHeardRecordedAndRememberedAgrees() throws IOException {
-        Recording caller = Recording.tone(Duration.ofMillis(800))
-                .then(Recording.silence(Duration.ofMillis(1_700)))
-                .then(Recording.tone(Duration.ofMillis(600)))
-                .then(Recording.silence(Duration.ofMillis(1_000)));
-        Recording reply = distinct("a long reply", 5_000, 8_000);
-        Recording second = distinct("a short reply", 300, -20_000);
-        Script script = Script.named("interrupted")
-                .turn(dev.parley.testkit.Turn.hear("when is she in")
-                        .says(Speech.of(LONG).soundingAs(reply).expectInterruption()))
-                .turn(dev.parley.testkit.Turn.hear("wait")
-                        .says(Speech.of("yes please").soundingAs(second)))
-                .build();
+    @ParameterizedTest(name = "a sink at {0} Hz")
+    @ValueSource(ints = {24_000, 8_000, 44_100})
+    void whatWasHeardAgreesAtFiveInstants(int sinkRate) throws IOException {
         Path wav = folder.resolve("call.wav");
-        MemorySink sink = AudioSink.inMemory(FORMAT, Clock.system());
-        try (RehearsalServer server = RehearsalServer.start(script)) {
-            VoiceAgent agent = VoiceAgent.builder()
-                    .provider(server.provider())
-                    .with(TranscriptMemory.to(TranscriptStore.directory(folder)))
-                    .listener(listener())
-                    .build();
-            VoiceSession session = agent.session()
-                    .conversationId("call-1")
-                    .with(AudioLink.between(AudioSource.of(FORMAT, caller.pcm16()), sink)
-                            .record(wav))
-                    .connect();
-            Playback playback = session.part(Playback.class);
-            Transcript transcript = session.part(Transcript.class);
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> transcript.turns().size() == 4);
-            session.close();
-            assertThat(session.awaitClosed(Duration.ofSeconds(5))).isTrue();
-            assertThat(playback.finished().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
+        int[] begins = new int[INSTANTS.length + 1];
+        Recording voice = caller(begins);
+        int end = begins[INSTANTS.length] + 1_000;
+        VoiceAgent.Builder agent = VoiceAgent.builder().with(TranscriptMemory.to(TranscriptStore.directory(folder)));
+        try (SteppedCall call = new SteppedCall(script(), voice, new PcmFormat(sinkRate), wav, agent)) {
+            call.until(Duration.ofMillis(end));
+            Playback playback = call.session.part(Playback.class);
+            Transcript transcript = call.session.part(Transcript.class);
+            call.session.close();
+            assertThat(call.session.awaitClosed(Duration.ofSeconds(10))).isTrue();
+            assertThat(playback.finished().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(10));
 
-            server.assertPassed();
-            assertThat(problems).isEmpty();
-            assertThat(interruptions).hasSize(1);
-            Duration heard = interruptions.get(0).heard();
-            assertThat(heard)
-                    .isEqualTo(
-                            playback.heard(String.valueOf(interruptions.get(0).itemId())));
-            assertTurns(transcript, heard);
-            short[] sent =
-                    Arrays.copyOf(caller.samples(), (int) playback.counters().sent() / 2);
-            assertThat(sent.length).isGreaterThan((int) FORMAT.samples(Duration.ofMillis(3_200)));
-            assertRecording(wav, sent, reply, second, (int) FORMAT.samples(heard.plusNanos(50)));
-            assertThat(TranscriptStore.directory(folder).read("call-1")).isEqualTo(transcript.all());
-            assertThat(Files.readString(folder.resolve("call-1.jsonl")).lines()).hasSize(4);
-            assertThat(Captions.webVtt().of(transcript)).contains("<v Caller>wait\n", "<v Agent>yes please\n");
+            call.server.assertPassed();
+            assertThat(call.problems).isEmpty();
+            assertThat(call.interruptions).hasSize(INSTANTS.length);
+            ByteBuffer[] sides = WavFile.open(wav).sides();
+            assertThat(samples(sides[0]))
+                    .as("the caller's side is what was sent, sample for sample")
+                    .startsWith(voice.samples())
+                    .hasSizeGreaterThanOrEqualTo(end * 24);
+            short[] right = samples(sides[1]);
+            assertThat(transcript.turns()).hasSize(2 * INSTANTS.length + 2);
+            int silentSince = 0;
+            for (int i = 0; i < INSTANTS.length; i++) {
+                Interruption told = call.interruptions.get(i);
+                assertThat(Math.abs(told.heard().toNanos() / 1e6 - INSTANTS[i]))
+                        .as("interruption %s, in ms", i)
+                        .isLessThan(1);
+                assertThat(playback.heard(String.valueOf(told.itemId()))).isEqualTo(told.heard());
+                assertTurn(transcript.turns().get(2 * i + 1), told.heard());
+                int begin = begins[i] * 24;
+                assertThat(Arrays.copyOfRange(right, silentSince, begin))
+                        .as("silence before reply %s", i)
+                        .containsOnly(0);
+                silentSince = assertHeard(right, begin, reply(i, REPLY), told.heard());
+            }
+            int last = begins[INSTANTS.length] * 24;
+            short[] whole = reply(INSTANTS.length, LAST_REPLY).samples();
+            assertThat(Arrays.copyOfRange(right, last, last + whole.length)).isEqualTo(whole);
+            if (sinkRate == FORMAT.sampleRate()) {
+                assertThat(samples(ByteBuffer.wrap(call.sink.timeline())))
+                        .as("the recording is what the sink played")
+                        .isEqualTo(Arrays.copyOf(right, last + whole.length));
+            }
+            assertMemory(transcript);
         }
     }
 
-    private static void assertTurns(Transcript transcript, Duration heard) {
-        List<Turn> turns = transcript.turns();
-        assertThat(turns)
-                .extracting(Turn::role)
-                .containsExactly(Turn.Role.USER, Turn.Role.ASSISTANT, Turn.Role.USER, Turn.Role.ASSISTANT);
-        assertThat(turns.get(0).text()).isEqualTo("when is she in");
-        Turn cut = turns.get(1);
-        assertThat(cut.interrupted()).isTrue();
-        assertThat(cut.unheard()).isNotNull();
-        assertThat(LONG).startsWith(cut.text() + " " + cut.unheard());
-        double share = heard.toNanos() / 5e9;
-        assertThat(cut.text().length() / (double) LONG.length())
-                .as("the text that was heard fits the sound that was heard: at most one word more, or some fewer")
-                .isBetween(share - 0.2, share + " until".length() / (double) LONG.length());
-        assertThat(turns.get(2).text()).isEqualTo("wait");
-        assertThat(turns.get(3).text()).isEqualTo("yes please");
-        assertThat(turns.get(3).interrupted()).isFalse();
+    private static void assertTurn(Turn turn, Duration heard) {
+        assertThat(turn.role()).isEqualTo(Turn.Role.ASSISTANT);
+        assertThat(turn.interrupted()).isTrue();
+        assertThat(WORDS.startsWith(turn.text() + " " + turn.unheard()))
+                .as("the words that came, of which the unheard are kept apart")
+                .isTrue();
+        assertThat(Duration.between(turn.startedAt(), turn.endedAt())).isEqualTo(heard);
+        int words = turn.text().split(" ").length;
+        assertThat(Math.abs(words * FRAME - heard.toNanos() / 1e6))
+                .as("%s words, and %s heard", words, heard)
+                .isLessThanOrEqualTo(FRAME);
     }
 
-    private static void assertRecording(Path wav, short[] sent, Recording reply, Recording second, int heard)
-            throws IOException {
-        ByteBuffer[] sides = WavFile.open(wav).sides();
-        short[] left = samples(sides[0]);
-        int start = indexOf(left, sent);
-        assertThat(start)
-                .as("the caller's side is what was sent, sample for sample")
-                .isNotNegative();
-
-        short[] right = samples(sides[1]);
-        int begin = indexOf(right, Arrays.copyOf(reply.samples(), heard));
-        assertThat(begin)
+    /** @return where the silence after it begins */
+    private static int assertHeard(short[] right, int begin, Recording reply, Duration heard) {
+        int samples = (int) FORMAT.samples(heard.plusNanos(50));
+        assertThat(Arrays.copyOfRange(right, begin, begin + samples))
                 .as("the agent's side holds what was heard, sample for sample")
-                .isNotNegative();
-        int fadeEnd = begin + heard + 120;
-        int next = indexOf(right, second.samples());
-        assertThat(next).isGreaterThan(fadeEnd);
-        for (int i = 0; i < 120; i++) {
-            assertThat(Math.abs(right[begin + heard + i]))
+                .isEqualTo(Arrays.copyOf(reply.samples(), samples));
+        for (int i = 0; i < FADE_SAMPLES && samples + i < reply.samples().length; i++) {
+            assertThat(Math.abs(right[begin + samples + i]))
                     .as("fade sample %s", i)
-                    .isLessThan(Math.abs(reply.samples()[heard + i]));
+                    .isLessThanOrEqualTo(Math.abs(reply.samples()[samples + i]));
         }
-        assertThat(Arrays.copyOfRange(right, fadeEnd, next))
-                .as("silence after the fade")
-                .containsOnly(0);
-        int speechOfCaller = start + (int) FORMAT.samples(Duration.ofMillis(2_500));
-        assertThat(begin + heard - speechOfCaller)
-                .as("the caller's second turn silences the agent within moments")
-                .isBetween(0, (int) FORMAT.samples(Duration.ofMillis(600)));
+        return begin + samples + FADE_SAMPLES;
     }
 
-    private SessionListener listener() {
-        return new SessionListener() {
-            @Override
-            public void onInterrupted(VoiceSession session, Interruption interruption) {
-                interruptions.add(interruption);
-            }
-
-            @Override
-            public void onProblem(VoiceSession session, Problem problem) {
-                problems.add(problem);
-            }
-        };
+    private void assertMemory(Transcript transcript) throws IOException {
+        List<Turn> turns = transcript.turns();
+        assertThat(turns.get(turns.size() - 1).text()).isEqualTo("yes please");
+        assertThat(turns.get(turns.size() - 1).interrupted()).isFalse();
+        assertThat(turns)
+                .filteredOn(turn -> turn.role() == Turn.Role.USER)
+                .extracting(Turn::text)
+                .containsExactly("line 0", "line 1", "line 2", "line 3", "line 4", "line 5");
+        assertThat(TranscriptStore.directory(folder).read("call-1")).isEqualTo(transcript.all());
+        assertThat(Files.readString(folder.resolve("call-1.jsonl")).lines()).hasSize(turns.size());
+        assertThat(Captions.webVtt().of(transcript)).contains("<v Caller>line 5\n", "<v Agent>yes please\n");
     }
 
-    /** Samples from {@code lowest} to 12,000 above it, none near zero. */
-    private static Recording distinct(String name, int millis, int lowest) {
+    /** Says each line so that it becomes speech at the instant of the reply to the line before. */
+    private static Recording caller(int[] begins) {
+        Recording voice = Recording.silence(Duration.ofMillis(200));
+        for (int i = 0; i <= INSTANTS.length; i++) {
+            voice = voice.then(Recording.tone(Duration.ofMillis(TONE)));
+            begins[i] = (int) voice.length().toMillis() + TURN_ENDS_AFTER;
+            int pause = TURN_ENDS_AFTER + (i < INSTANTS.length ? INSTANTS[i] - SPEECH_AFTER : 0);
+            voice = voice.then(Recording.silence(Duration.ofMillis(pause)));
+        }
+        return voice;
+    }
+
+    private static Script script() {
+        Script.Builder script = Script.named("five interruptions");
+        for (int i = 0; i < INSTANTS.length; i++) {
+            script.turn(dev.parley.testkit.Turn.hear("line " + i)
+                    .says(Speech.of(WORDS).soundingAs(reply(i, REPLY)).expectInterruption()));
+        }
+        return script.turn(dev.parley.testkit.Turn.hear("line " + INSTANTS.length)
+                        .says(Speech.of("yes please").soundingAs(reply(INSTANTS.length, LAST_REPLY))))
+                .build();
+    }
+
+    /** Samples that tell each reply and each place of it from every other, none of them near zero. */
+    private static Recording reply(int number, int millis) {
         short[] samples = new short[millis * 24];
         for (int i = 0; i < samples.length; i++) {
-            samples[i] = (short) (lowest + i * 7_919L % 12_000);
+            samples[i] = (short) (1_000 + number * 500 + i * 7_919L % 12_007);
         }
-        return Recording.of(name, samples);
+        return Recording.of("reply " + number, samples);
     }
 
     private static short[] samples(ByteBuffer pcm) {
         short[] samples = new short[pcm.remaining() / 2];
         pcm.duplicate().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(samples);
         return samples;
-    }
-
-    private static int indexOf(short[] all, short[] part) {
-        for (int at = 0; at + part.length <= all.length; at++) {
-            if (all[at] == part[0] && Arrays.equals(all, at, at + part.length, part, 0, part.length)) {
-                return at;
-            }
-        }
-        return -1;
     }
 }
