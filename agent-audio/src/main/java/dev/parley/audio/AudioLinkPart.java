@@ -19,7 +19,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The sound of one session: the source's pump, the player, and the recorder. Loop-confined unless said. */
@@ -37,12 +36,10 @@ final class AudioLinkPart implements SessionPart, Playback {
     private final @Nullable CallerEar ear;
     private final ByteBuffer silence;
     private final ReplyIds ids = new ReplyIds();
-    private final CutReplies cut = new CutReplies();
     private final @Nullable CallRecorder recorder;
     private final CompletableFuture<Void> sourceEnded = new CompletableFuture<>();
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private final CompletableFuture<Void> sourceClosed = new CompletableFuture<>();
-    private final AtomicLong late = new AtomicLong();
     /** Pieces on their way from the pump's executor to the recorder, on the loop. */
     private final Queue<Sent> sent = new ConcurrentLinkedQueue<>();
 
@@ -99,7 +96,6 @@ final class AudioLinkPart implements SessionPart, Playback {
     @Override
     public void onServerEvent(ServerEvent event) {
         ids.onServerEvent(event);
-        cut.onServerEvent(event);
         floor.onServerEvent(event);
         if (event instanceof ServerEvent.OutputAudio audio) {
             play(audio);
@@ -108,9 +104,7 @@ final class AudioLinkPart implements SessionPart, Playback {
 
     private void play(ServerEvent.OutputAudio audio) {
         ByteBuffer pcm = audio.audio();
-        if (cut.refuses(audio.responseId())) {
-            late.addAndGet(pcm.remaining());
-        } else if (player.add(ids.item(audio.responseId(), audio.itemId()), pcm)) {
+        if (player.add(ids.item(audio.responseId(), audio.itemId()), pcm)) {
             overflowing = false;
         } else if (!overflowing) {
             overflowing = true;
@@ -124,7 +118,6 @@ final class AudioLinkPart implements SessionPart, Playback {
 
     @Override
     public boolean silence(Interruption.Cause cause) {
-        cut.cut();
         boolean silenced = player.cut();
         floor.onSilenced(silenced);
         return silenced;
@@ -250,12 +243,7 @@ final class AudioLinkPart implements SessionPart, Playback {
     public Counters counters() {
         Player.Status status = player.status();
         return new Counters(
-                pump.sentBytes(),
-                pump.refusedBytes(),
-                pump.stalls(),
-                status.overflowed(),
-                late.get(),
-                status.unplayed());
+                pump.sentBytes(), pump.refusedBytes(), pump.stalls(), status.overflowed(), status.unplayed());
     }
 
     private void problem(Problem.Kind kind, String message, @Nullable Throwable error) {
