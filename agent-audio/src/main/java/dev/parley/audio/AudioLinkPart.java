@@ -74,12 +74,23 @@ final class AudioLinkPart implements SessionPart, Playback {
         this.floor = new Floor(handle, player, bargeIn);
         player.onPlaying(floor::onPlaying);
         this.ear = bargeIn instanceof LocalBargeIn local
-                ? new CallerEar(local.detector().open(format), floor, handle.loop(), this::detectorFailed)
+                ? new CallerEar(
+                        local.detector().open(format),
+                        floor,
+                        handle.loop(),
+                        this::detectorFailed,
+                        this::detectorUnclosed)
                 : null;
         this.silence = ByteBuffer.allocate(Math.max(PcmFormat.BYTES_PER_SAMPLE, (int) format.bytes(SourcePump.FRAME)))
                 .asReadOnlyBuffer();
         this.pump = new SourcePump(source, handle.session(), handle.clock(), sourceExecutor, new PumpEvents());
         pump.start();
+    }
+
+    /** A detector beside the source. */
+    @Override
+    public boolean interruptsItself() {
+        return ear != null;
     }
 
     @Override
@@ -232,11 +243,16 @@ final class AudioLinkPart implements SessionPart, Playback {
         floor.release();
     }
 
-    private void detectorFailed(RuntimeException error) {
+    private void detectorFailed(Throwable error) {
+        handle.loop().execute(floor::onDeaf);
         problem(
                 Problem.Kind.EXTENSION_FAILED,
                 "the speech detector failed; from now on only the server interrupts the agent: " + error.getMessage(),
                 error);
+    }
+
+    private void detectorUnclosed(Throwable error) {
+        problem(Problem.Kind.EXTENSION_FAILED, "the speech detector could not be closed: " + error.getMessage(), error);
     }
 
     @Override

@@ -40,6 +40,14 @@ public interface AudioSink extends Closeable {
      */
     long flush() throws IOException;
 
+    /**
+     * Whether {@link #flush} is exact enough that what it dropped can be written again, louder or quieter, without a gap or a stutter. Where it is
+     * not, as on a line far away, the agent does not get quieter while {@link BargeIn#local} is unsure.
+     */
+    default boolean canTakeBack() {
+        return true;
+    }
+
     /** Stops playing and releases what the sink holds. Idempotent. */
     @Override
     void close() throws IOException;

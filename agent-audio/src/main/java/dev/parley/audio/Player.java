@@ -38,6 +38,7 @@ final class Player {
     private Consumer<Boolean> onPlaying = playing -> {};
 
     private boolean stepping;
+    private long takenAtLastStep;
     private boolean broken;
     private boolean closing;
     private long lost;
@@ -46,7 +47,9 @@ final class Player {
         this.handle = handle;
         this.sink = sink;
         this.format = new PcmFormat(handle.sampleRate());
-        this.queue = new PlaybackQueue(sink, new HeardEvents(recorder), format.bytes(room), (int) format.samples(FADE));
+        // where the flush is not exact, what comes after it as a fade would be heard as an echo
+        int fade = sink.canTakeBack() ? (int) format.samples(FADE) : 0;
+        this.queue = new PlaybackQueue(sink, new HeardEvents(recorder), format.bytes(room), fade);
     }
 
     /** @return false if the queue had no room for all of it */
@@ -83,7 +86,7 @@ final class Player {
 
     /** Plays on louder or quieter, with nothing lost. */
     void gain(double gain) {
-        if (broken || closing) {
+        if (broken || closing || !sink.canTakeBack()) {
             return;
         }
         try {
@@ -161,9 +164,12 @@ final class Player {
             return;
         }
         stepping = true;
-        // the last step comes just when the last sample has been played
+        // the last step comes just when the last sample has been played; a sink that is behind is asked no more often
+        // than others
         Duration rest = format.duration(queue.takenSamples()).plusNanos(1);
-        Duration delay = queue.hasWaiting() || rest.compareTo(STEP) > 0 ? STEP : rest;
+        boolean behind = queue.takenSamples() == takenAtLastStep;
+        takenAtLastStep = queue.takenSamples();
+        Duration delay = queue.hasWaiting() || behind || rest.compareTo(STEP) > 0 ? STEP : rest;
         handle.clock()
                 .schedule(
                         delay,

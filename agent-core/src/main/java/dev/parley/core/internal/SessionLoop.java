@@ -185,7 +185,7 @@ final class SessionLoop implements RealtimeSocket.Events {
             gate.onSpeechStarted();
             farewell.cancel();
             if (dialect.cancelsWhenCallerSpeaks()) {
-                interrupt(Interruption.Cause.CALLER_SPOKE);
+                interrupt(Interruption.Cause.CALLER_SPOKE, false);
             }
         } else if (event instanceof ServerEvent.SpeechStopped) {
             gate.onSpeechStopped();
@@ -203,7 +203,7 @@ final class SessionLoop implements RealtimeSocket.Events {
             }
             boolean cutByProvider = done.cancelled() && replies.isActive(done.responseId());
             if (cutByProvider) {
-                interrupt(Interruption.Cause.PROVIDER);
+                interrupt(Interruption.Cause.PROVIDER, false);
             }
             replies.end(done.responseId());
         } else if (event instanceof ServerEvent.Unrecognized) {
@@ -290,7 +290,11 @@ final class SessionLoop implements RealtimeSocket.Events {
     }
 
     void interruptFromOutside() {
-        lane.execute(() -> interrupt(Interruption.Cause.REQUESTED));
+        lane.execute(() -> interrupt(Interruption.Cause.REQUESTED, true));
+    }
+
+    void callerSpoke() {
+        lane.execute(() -> interrupt(Interruption.Cause.CALLER_SPOKE, true));
     }
 
     void playedUpTo(String itemId, Duration heard) {
@@ -335,7 +339,7 @@ final class SessionLoop implements RealtimeSocket.Events {
     }
 
     /** First the sound, then the provider. */
-    private void interrupt(Interruption.Cause cause) {
+    private void interrupt(Interruption.Cause cause, boolean providerMustBeTold) {
         boolean wasPlaying = audience.silence(cause);
         boolean wasActive = replies.active();
         if (!wasPlaying && !wasActive) {
@@ -346,7 +350,7 @@ final class SessionLoop implements RealtimeSocket.Events {
         String response = wasActive ? replies.current() : replies.responseOf(replies.lastHeardItem());
         if (wasActive) {
             replies.cancel();
-            if (cause == Interruption.Cause.REQUESTED) {
+            if (providerMustBeTold) {
                 send(new ClientEvent.CancelResponse(null));
             }
         }
