@@ -27,7 +27,7 @@ final class Player {
     private static final Duration FADE = Duration.ofMillis(5);
 
     private final SessionHandle handle;
-    private final AudioSink sink;
+    private final WatchedSink sink;
     private final PcmFormat format;
     private final PlaybackQueue queue;
     private final Map<String, Duration> heard = new ConcurrentHashMap<>();
@@ -45,11 +45,11 @@ final class Player {
 
     Player(SessionHandle handle, AudioSink sink, Duration room, @Nullable CallRecorder recorder) {
         this.handle = handle;
-        this.sink = sink;
+        this.sink = new WatchedSink(sink, handle.clock());
         this.format = new PcmFormat(handle.sampleRate());
         // where the flush is not exact, what comes after it as a fade would be heard as an echo
         int fade = sink.canTakeBack() ? (int) format.samples(FADE) : 0;
-        this.queue = new PlaybackQueue(sink, new HeardEvents(recorder), format.bytes(room), fade);
+        this.queue = new PlaybackQueue(this.sink, new HeardEvents(recorder), format.bytes(room), fade);
     }
 
     /** @return false if the queue had no room for all of it */
@@ -106,6 +106,7 @@ final class Player {
         }
         cut();
         closing = true;
+        sink.rest();
         settle();
         handle.serialExecutor("audio-sink").execute(this::closeSink);
     }
@@ -161,6 +162,9 @@ final class Player {
 
     private void scheduleStep() {
         if (stepping || broken || closing || queue.idle()) {
+            if (!stepping) {
+                sink.rest();
+            }
             return;
         }
         stepping = true;
