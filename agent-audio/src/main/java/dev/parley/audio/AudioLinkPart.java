@@ -17,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The sound of one session: the source's pump, the player, and the recorder. Loop-confined unless said. */
@@ -35,12 +34,10 @@ final class AudioLinkPart implements SessionPart, Playback {
     private final @Nullable CallerEar ear;
     private final ByteBuffer silence;
     private final ReplyIds ids = new ReplyIds();
-    private final CutReplies cut = new CutReplies();
     private final @Nullable CallRecorder recorder;
     private final CompletableFuture<Void> sourceEnded = new CompletableFuture<>();
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private final CompletableFuture<Void> sourceClosed = new CompletableFuture<>();
-    private final AtomicLong late = new AtomicLong();
     private final AtomicBoolean closingSource = new AtomicBoolean();
     private boolean overflowing;
     private boolean ended;
@@ -70,12 +67,23 @@ final class AudioLinkPart implements SessionPart, Playback {
         this.floor = new Floor(handle, player, bargeIn);
         player.onPlaying(floor::onPlaying);
         this.ear = bargeIn instanceof LocalBargeIn local
-                ? new CallerEar(local.detector().open(format), floor, handle.loop(), this::detectorFailed)
+                ? new CallerEar(
+                        local.detector().open(format),
+                        floor,
+                        handle.loop(),
+                        this::detectorFailed,
+                        this::detectorUnclosed)
                 : null;
         this.silence = ByteBuffer.allocate(Math.max(PcmFormat.BYTES_PER_SAMPLE, (int) format.bytes(SourcePump.FRAME)))
                 .asReadOnlyBuffer();
         this.pump = new SourcePump(source, handle.session(), handle.clock(), sourceExecutor, new PumpEvents());
         pump.start();
+    }
+
+    /** A detector beside the source. */
+    @Override
+    public boolean interruptsItself() {
+        return ear != null;
     }
 
     @Override
@@ -92,7 +100,6 @@ final class AudioLinkPart implements SessionPart, Playback {
     @Override
     public void onServerEvent(ServerEvent event) {
         ids.onServerEvent(event);
-        cut.onServerEvent(event);
         floor.onServerEvent(event);
         if (event instanceof ServerEvent.OutputAudio audio) {
             play(audio);
@@ -101,9 +108,7 @@ final class AudioLinkPart implements SessionPart, Playback {
 
     private void play(ServerEvent.OutputAudio audio) {
         ByteBuffer pcm = audio.audio();
-        if (cut.refuses(audio.responseId())) {
-            late.addAndGet(pcm.remaining());
-        } else if (player.add(ids.item(audio.responseId(), audio.itemId()), pcm)) {
+        if (player.add(ids.item(audio.responseId(), audio.itemId()), pcm)) {
             overflowing = false;
         } else if (!overflowing) {
             overflowing = true;
@@ -117,7 +122,6 @@ final class AudioLinkPart implements SessionPart, Playback {
 
     @Override
     public boolean silence(Interruption.Cause cause) {
-        cut.cut();
         boolean silenced = player.cut();
         floor.onSilenced(silenced);
         return silenced;
@@ -223,23 +227,23 @@ final class AudioLinkPart implements SessionPart, Playback {
         floor.release();
     }
 
-    private void detectorFailed(RuntimeException error) {
+    private void detectorFailed(Throwable error) {
+        handle.loop().execute(floor::onDeaf);
         problem(
                 Problem.Kind.EXTENSION_FAILED,
                 "the speech detector failed; from now on only the server interrupts the agent: " + error.getMessage(),
                 error);
     }
 
+    private void detectorUnclosed(Throwable error) {
+        problem(Problem.Kind.EXTENSION_FAILED, "the speech detector could not be closed: " + error.getMessage(), error);
+    }
+
     @Override
     public Counters counters() {
         Player.Status status = player.status();
         return new Counters(
-                pump.sentBytes(),
-                pump.refusedBytes(),
-                pump.stalls(),
-                status.overflowed(),
-                late.get(),
-                status.unplayed());
+                pump.sentBytes(), pump.refusedBytes(), pump.stalls(), status.overflowed(), status.unplayed());
     }
 
     private void problem(Problem.Kind kind, String message, @Nullable Throwable error) {

@@ -10,7 +10,8 @@ import java.time.Duration;
  * Where the agent's voice is played: a loudspeaker, a phone line, memory, or a class of your own.
  *
  * <p>A sink plays what was written to it at its own rate, one sample after the other without a gap for as long as there is something,
- * and knows which sample it has reached. No method waits: a session's loop calls them. {@link AudioLink} calls from one
+ * and knows which sample it has reached. No method waits: a session's loop calls them, interrupts
+ * one that takes longer than a second, and then uses the sink no more. {@link AudioLink} calls from one
  * thread at a time and closes the sink with the session.
  */
 public interface AudioSink extends Closeable {
@@ -39,6 +40,14 @@ public interface AudioSink extends Closeable {
      * @return {@link #played} at the very sample where it stopped
      */
     long flush() throws IOException;
+
+    /**
+     * Whether {@link #flush} is exact enough that what it dropped can be written again, louder or quieter, without a gap or a stutter. Where it is
+     * not, as on a line far away, the agent does not get quieter while {@link BargeIn#local} is unsure.
+     */
+    default boolean canTakeBack() {
+        return true;
+    }
 
     /** Stops playing and releases what the sink holds. Idempotent. */
     @Override

@@ -10,15 +10,22 @@ final class CallerEar {
     private final Executor loop;
     private final Runnable speech;
     private final Runnable silence;
-    private final Consumer<RuntimeException> failed;
+    private final Consumer<Throwable> failed;
+    private final Consumer<Throwable> unclosed;
     private boolean closed;
 
-    CallerEar(SpeechDetector.Stream detector, Floor floor, Executor loop, Consumer<RuntimeException> failed) {
+    CallerEar(
+            SpeechDetector.Stream detector,
+            Floor floor,
+            Executor loop,
+            Consumer<Throwable> failed,
+            Consumer<Throwable> unclosed) {
         this.detector = detector;
         this.loop = loop;
         this.speech = () -> floor.onFrame(true);
         this.silence = () -> floor.onFrame(false);
         this.failed = failed;
+        this.unclosed = unclosed;
     }
 
     synchronized void hear(ByteBuffer frame) {
@@ -27,8 +34,13 @@ final class CallerEar {
         }
         try {
             loop.execute(detector.isSpeech(frame) ? speech : silence);
-        } catch (RuntimeException e) {
-            close();
+        } catch (RuntimeException | LinkageError e) {
+            closed = true;
+            try {
+                detector.close();
+            } catch (RuntimeException | LinkageError again) {
+                e.addSuppressed(again);
+            }
             failed.accept(e);
         }
     }
@@ -40,8 +52,8 @@ final class CallerEar {
         closed = true;
         try {
             detector.close();
-        } catch (RuntimeException e) {
-            failed.accept(e);
+        } catch (RuntimeException | LinkageError e) {
+            unclosed.accept(e);
         }
     }
 }

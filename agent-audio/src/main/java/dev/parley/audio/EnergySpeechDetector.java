@@ -1,14 +1,17 @@
 package dev.parley.audio;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
 /**
- * Takes for speech what is clearly louder, in the band of voices, than the quietest moments of the last two seconds. Pure
- * Java; some microseconds for each frame, and nothing is allocated. Immutable.
+ * Takes for speech what is louder, in the band of voices, than the line's noise is wont to be. Pure Java; some microseconds for each
+ * frame, and nothing is allocated. Immutable.
  *
- * <p>The floor follows a line that gets quieter at once, and one that gets noisier within two seconds. Other people's voices, music and
- * the agent's own echo are loud as speech is: against those it cannot help.
+ * <p>Noise is what the last three seconds without speech were like: its middle level, and how far it moves above that. Steady noise
+ * moves by little, so speech need not be much louder; other people's voices move by much, so it must be. In its first second a
+ * detector does not know the line yet, and asks for 10 dB more than the quietest frame. A line that gets quieter is followed within 200 ms,
+ * one that gets noisier within two and a half seconds.
+ *
+ * <p>One voice as loud as the caller's, music, and the agent's own echo are speech to it.
  */
 public final class EnergySpeechDetector implements SpeechDetector {
     private final double above;
@@ -21,23 +24,24 @@ public final class EnergySpeechDetector implements SpeechDetector {
 
     /** A detector for telephones and headsets. */
     public static EnergySpeechDetector create() {
-        return new EnergySpeechDetector(7, -55);
+        return new EnergySpeechDetector(4, -55);
     }
 
     /**
-     * How far above the noise floor speech begins; 7 dB unless said. It ends 2 dB lower. Less misses less and is mistaken more often.
+     * How far above the noise's middle level speech begins at least; 4 dB unless said. It ends 2 dB lower. Less misses less and is
+     * mistaken more often.
      *
      * @param decibels above 2
      */
     public EnergySpeechDetector above(double decibels) {
         if (!(decibels > 2)) {
-            throw new IllegalArgumentException("speech begins at more than 2 dB above the floor, not " + decibels);
+            throw new IllegalArgumentException("speech begins at more than 2 dB above the noise, not " + decibels);
         }
         return new EnergySpeechDetector(decibels, quietest);
     }
 
     /**
-     * Below which level nothing is speech, whatever the floor; −55 dB unless said.
+     * Below which level nothing is speech, whatever the noise; −55 dB unless said.
      *
      * @param decibels of a full-scale square wave; below zero
      */
@@ -59,60 +63,41 @@ public final class EnergySpeechDetector implements SpeechDetector {
     }
 
     private final class Listening implements Stream {
-        /** The floor is the least of so many spans of so many frames, and of the one that is under way. */
-        private static final int SPANS = 8;
-
-        private static final int SPAN_FRAMES = 13;
         private static final double HYSTERESIS = 2;
         private static final double HIGH_PASS_HZ = 200;
         private static final double LOW_PASS_HZ = 3_400;
+        /** Speech without a single pause for so long is a line that got noisier. */
+        private static final int LONGEST_SPEECH_FRAMES = 60;
 
-        private final double[] minima = new double[SPANS];
+        private final NoiseLevel noise = new NoiseLevel();
         private final double highPass;
         private final double lowPass;
         private double lastInput;
         private double high;
         private double low;
         private double lower;
-        private double spanMinimum = Double.MAX_VALUE;
-        private int span;
-        private int framesInSpan;
         private boolean speaking;
+        private int speechFrames;
 
         Listening(int sampleRate) {
             highPass = Math.exp(-2 * Math.PI * HIGH_PASS_HZ / sampleRate);
             lowPass = 1 - Math.exp(-2 * Math.PI * Math.min(LOW_PASS_HZ, sampleRate / 3.0) / sampleRate);
-            // a line that is noisy from its first frame on is not speech until something is louder
-            Arrays.fill(minima, Double.MAX_VALUE);
         }
 
         @Override
         public boolean isSpeech(ByteBuffer pcm16) {
-            double level = level(pcm16);
-            double floor = floor();
-            // a step down is the new floor at once; a frame of digital silence is no measure of a room
-            remember(Math.max(level, quietest));
-            double least = speaking ? floor + above - HYSTERESIS : floor + above;
-            speaking = level > Math.max(least, quietest);
+            // a frame of digital silence is no measure of a room
+            double level = Math.max(level(pcm16), quietest);
+            double begins = noise.ceiling(level, above);
+            speaking = level > Math.max(speaking ? begins - HYSTERESIS : begins, quietest);
+            speechFrames = speaking ? speechFrames + 1 : 0;
+            if (!speaking) {
+                noise.learn(level);
+            } else if (speechFrames == LONGEST_SPEECH_FRAMES) {
+                speechFrames = 0;
+                noise.forget();
+            }
             return speaking;
-        }
-
-        private double floor() {
-            double floor = spanMinimum;
-            for (double minimum : minima) {
-                floor = Math.min(floor, minimum);
-            }
-            return floor;
-        }
-
-        private void remember(double level) {
-            spanMinimum = Math.min(spanMinimum, level);
-            if (++framesInSpan == SPAN_FRAMES) {
-                minima[span] = spanMinimum;
-                span = (span + 1) % SPANS;
-                framesInSpan = 0;
-                spanMinimum = Double.MAX_VALUE;
-            }
         }
 
         /** The frame's level in the band of voices, in dB of full scale. */

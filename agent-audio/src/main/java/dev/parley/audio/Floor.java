@@ -77,6 +77,10 @@ final class Floor {
         policy.onFrame(speech);
     }
 
+    void onDeaf() {
+        policy.onDeaf();
+    }
+
     void press() {
         policy.press();
     }
@@ -142,8 +146,8 @@ final class Floor {
         player.gain(1);
     }
 
-    /** The session stops the reply; the part falls silent when the session says so. */
+    /** The caller takes the floor: the session stops the reply, and the part falls silent when the session says so. */
     void interrupt() {
-        handle.session().interrupt();
+        handle.callerSpoke();
     }
 }

@@ -1,6 +1,7 @@
 package dev.parley.audio;
 
 import dev.parley.core.Clock;
+import dev.parley.core.event.ServerEvent;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ final class LocalTurns implements TurnPolicy {
     private long evidenceNanos;
     private long lastSpeech;
     private boolean confirmed;
+    private boolean deaf;
     private Clock.@Nullable Timer restoring;
 
     LocalTurns(LocalBargeIn policy, Floor floor) {
@@ -60,6 +62,23 @@ final class LocalTurns implements TurnPolicy {
                 floor.restore();
             }
         });
+    }
+
+    @Override
+    public void onDeaf() {
+        deaf = true;
+        if (floor.state() == BargeIn.State.DUCKED && !confirmed) {
+            cancelTimer();
+            floor.restore();
+        }
+    }
+
+    /** A server that was asked to leave interruptions to the detector tells of speech all the same. */
+    @Override
+    public void onServerEvent(ServerEvent event) {
+        if (deaf && event instanceof ServerEvent.SpeechStarted && floor.state() == BargeIn.State.SPEAKING) {
+            floor.interrupt();
+        }
     }
 
     @Override

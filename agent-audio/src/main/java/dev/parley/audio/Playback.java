@@ -73,9 +73,8 @@ public interface Playback {
      * @param refused of the caller's voice, refused by the session because its lane was full, or half a sample at its end
      * @param stalls how many times the source had nothing for longer than it can catch up
      * @param overflowed of the agent's voice, dropped because the queue was full
-     * @param late of the agent's voice, dropped because it belonged to a reply that was cut
      * @param unplayed of the agent's voice, cut by interruptions, lost with a sink that failed, or half a sample whose other
      *     half has not come
      */
-    record Counters(long sent, long refused, long stalls, long overflowed, long late, long unplayed) {}
+    record Counters(long sent, long refused, long stalls, long overflowed, long unplayed) {}
 }

@@ -27,7 +27,7 @@ final class Player {
     private static final Duration FADE = Duration.ofMillis(5);
 
     private final SessionHandle handle;
-    private final AudioSink sink;
+    private final WatchedSink sink;
     private final PcmFormat format;
     private final PlaybackQueue queue;
     private final Map<String, Duration> heard = new ConcurrentHashMap<>();
@@ -38,15 +38,18 @@ final class Player {
     private Consumer<Boolean> onPlaying = playing -> {};
 
     private boolean stepping;
+    private long takenAtLastStep;
     private boolean broken;
     private boolean closing;
     private long lost;
 
     Player(SessionHandle handle, AudioSink sink, Duration room, @Nullable CallRecorder recorder) {
         this.handle = handle;
-        this.sink = sink;
+        this.sink = new WatchedSink(sink, handle.clock());
         this.format = new PcmFormat(handle.sampleRate());
-        this.queue = new PlaybackQueue(sink, new HeardEvents(recorder), format.bytes(room), (int) format.samples(FADE));
+        // where the flush is not exact, what comes after it as a fade would be heard as an echo
+        int fade = sink.canTakeBack() ? (int) format.samples(FADE) : 0;
+        this.queue = new PlaybackQueue(this.sink, new HeardEvents(recorder), format.bytes(room), fade);
     }
 
     /** @return false if the queue had no room for all of it */
@@ -83,7 +86,7 @@ final class Player {
 
     /** Plays on louder or quieter, with nothing lost. */
     void gain(double gain) {
-        if (broken || closing) {
+        if (broken || closing || !sink.canTakeBack()) {
             return;
         }
         try {
@@ -103,6 +106,7 @@ final class Player {
         }
         cut();
         closing = true;
+        sink.rest();
         settle();
         handle.serialExecutor("audio-sink").execute(this::closeSink);
     }
@@ -158,12 +162,18 @@ final class Player {
 
     private void scheduleStep() {
         if (stepping || broken || closing || queue.idle()) {
+            if (!stepping) {
+                sink.rest();
+            }
             return;
         }
         stepping = true;
-        // the last step comes just when the last sample has been played
+        // the last step comes just when the last sample has been played; a sink that is behind is asked no more often
+        // than others
         Duration rest = format.duration(queue.takenSamples()).plusNanos(1);
-        Duration delay = queue.hasWaiting() || rest.compareTo(STEP) > 0 ? STEP : rest;
+        boolean behind = queue.takenSamples() == takenAtLastStep;
+        takenAtLastStep = queue.takenSamples();
+        Duration delay = queue.hasWaiting() || behind || rest.compareTo(STEP) > 0 ? STEP : rest;
         handle.clock()
                 .schedule(
                         delay,

@@ -106,6 +106,11 @@ final class ResamplingSink implements AudioSink {
     }
 
     @Override
+    public boolean canTakeBack() {
+        return sink.canTakeBack();
+    }
+
+    @Override
     public void close() throws IOException {
         sink.close();
     }

@@ -27,6 +27,9 @@ interface TurnPolicy {
     /** The detector heard a frame of the caller's voice. */
     default void onFrame(boolean speech) {}
 
+    /** The detector failed: there will be no frames any more. */
+    default void onDeaf() {}
+
     default void press() {
         throw notPushToTalk();
     }

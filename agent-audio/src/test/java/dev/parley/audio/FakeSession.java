@@ -35,7 +35,7 @@ public final class FakeSession implements VoiceSession, SessionHandle {
     public final Map<String, Duration> heard = new LinkedHashMap<>();
     public final List<SessionPart> parts = new ArrayList<>();
     public String conversationId = "c1";
-    /** When a part or the application asked for an interruption. */
+    /** When a part found out by itself that the caller spoke. */
     public final List<Long> interruptedAtMillis = new ArrayList<>();
 
     public boolean full;
@@ -195,8 +195,13 @@ public final class FakeSession implements VoiceSession, SessionHandle {
 
     @Override
     public void interrupt() {
-        interruptedAtMillis.add(clock.nanoTime() / 1_000_000);
         parts.forEach(part -> part.silence(Interruption.Cause.REQUESTED));
+    }
+
+    @Override
+    public void callerSpoke() {
+        interruptedAtMillis.add(clock.nanoTime() / 1_000_000);
+        parts.forEach(part -> part.silence(Interruption.Cause.CALLER_SPOKE));
     }
 
     @Override

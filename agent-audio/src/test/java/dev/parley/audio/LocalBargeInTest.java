@@ -219,6 +219,48 @@ class LocalBargeInTest {
         assertThat(closedDetectors).isEqualTo(1);
     }
 
+    /** A server that was asked to leave interruptions to the detector would otherwise never be listened to. */
+    @Test
+    void withoutItsDetectorTheServersWordInterruptsWhereTheServerDoesNotItself() {
+        Playback playback = open(BargeIn.local(format -> pcm16 -> {
+            throw new IllegalStateException("no model");
+        }));
+        assertThat(session.parts.get(0).interruptsItself()).isTrue();
+        loud(1_000);
+        reply("r1");
+        session.clock.advanceMillis(400);
+        session.event(new ServerEvent.SpeechStarted(null, null));
+        assertThat(session.interruptedAtMillis).containsExactly(400L);
+        assertThat(playback.state()).isEqualTo(BargeIn.State.INTERRUPTED);
+    }
+
+    @Test
+    void aDetectorThatFailsInDoubtLeavesTheAgentAtFullVoice() {
+        int[] frames = {0};
+        Playback playback = open(BargeIn.local(format -> pcm16 -> {
+            if (++frames[0] == 3) {
+                throw new IllegalStateException("out of memory");
+            }
+            return true;
+        }));
+        loud(1_000);
+        reply("r1");
+        session.clock.advanceMillis(40);
+        assertThat(playback.state()).isEqualTo(BargeIn.State.DUCKED);
+        session.clock.advanceMillis(20);
+        assertThat(playback.state()).isEqualTo(BargeIn.State.SPEAKING);
+        session.clock.advanceMillis(1_941);
+        short[] heard = Pcm.samples(sink.timeline());
+        assertThat(Arrays.copyOfRange(heard, 65 * MS, 2_000 * MS))
+                .isEqualTo(Arrays.copyOfRange(Pcm.samples(REPLY), 65 * MS, 2_000 * MS));
+    }
+
+    @Test
+    void otherPoliciesLeaveInterruptionsToTheServer() {
+        open(BargeIn.halfDuplex());
+        assertThat(session.parts.get(0).interruptsItself()).isFalse();
+    }
+
     @Test
     void theRecordingHoldsWhatWasHeardQuietPartsIncluded(@org.junit.jupiter.api.io.TempDir java.nio.file.Path folder)
             throws java.io.IOException {

@@ -16,7 +16,7 @@ public record Interruption(
 
     /** Who cut the reply short. */
     public enum Cause {
-        /** The caller began to speak (barge-in). */
+        /** The caller began to speak (barge-in), as the provider or a part of the session found out. */
         CALLER_SPOKE,
         /** {@link VoiceSession#interrupt()}. */
         REQUESTED,

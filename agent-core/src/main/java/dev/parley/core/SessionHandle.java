@@ -65,6 +65,14 @@ public interface SessionHandle {
     /** Tells listeners of something that went wrong and that the session survives. */
     void report(Problem problem);
 
+    /**
+     * The caller began to speak, as a part found out by itself: stops the reply as {@link VoiceSession#interrupt()} does, with the cause
+     * {@link Interruption.Cause#CALLER_SPOKE}. Where the server finds out too, nothing happens a second time.
+     */
+    default void callerSpoke() {
+        session().interrupt();
+    }
+
     /** As {@link VoiceSession#playedUpTo}; at once if called on the loop. */
     void playedUpTo(String itemId, Duration heard);
 }

@@ -296,6 +296,32 @@ class SessionTest {
     }
 
     @Test
+    void aPartThatHearsTheCallerFirstInterruptsAsTheCallerAndCancelsAndTheProvidersOwnWordChangesNothing() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.next();
+            provider.send("{'type':'response.created','response':{'id':'r1'}}");
+            await().until(() -> recorded.part.contains("ResponseCreated"));
+            recorded.handle.callerSpoke();
+            assertThat(provider.next()).isEqualTo("{\"type\":\"response.cancel\"}");
+            provider.send(
+                    "{'type':'input_audio_buffer.speech_started'}",
+                    "{'type':'response.done','response':{'id':'r1','status':'cancelled'}}");
+            await().until(() -> recorded.told.contains("ResponseDone"));
+            assertThat(recorded.part)
+                    .containsSubsequence(
+                            "silence CALLER_SPOKE",
+                            "> CancelResponse",
+                            "interrupted Interruption[cause=CALLER_SPOKE, responseId=r1, itemId=null, heard=PT0S]",
+                            "SpeechStarted",
+                            "ResponseDone");
+            assertThat(recorded.told.stream().filter(each -> each.startsWith("interrupted")))
+                    .containsExactly("interrupted CALLER_SPOKE");
+            session.send(new ClientEvent.CommitAudio());
+            assertThat(provider.next()).contains("commit");
+        }
+    }
+
+    @Test
     void tellsOfAReplyThatTheProviderCutByItself() {
         try (VoiceSession session = agent().build().connect()) {
             provider.send(

@@ -10,6 +10,8 @@ import dev.parley.core.SessionPart;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.SessionConfig;
 import dev.parley.core.event.SessionSettings;
+import dev.parley.core.event.Setting;
+import dev.parley.core.event.TurnDetection;
 import dev.parley.core.provider.Provider;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -136,7 +138,7 @@ public final class AgentRuntime {
             Parts parts = Parts.of(opened, handle.writers());
             session.opened(parts);
             String prompt = instructions == null ? null : instructions.get();
-            SessionConfig config = new SessionConfig(prompt, voice, parts.definitions(), settings);
+            SessionConfig config = new SessionConfig(prompt, voice, parts.definitions(), settingsFor(parts));
             return new Opening(loop, loop.connect(parts, config, new Dialer(provider, client, threads)));
         } catch (RuntimeException | Error e) {
             CloseReason reason = new CloseReason(
@@ -149,6 +151,17 @@ public final class AgentRuntime {
             }
             throw e;
         }
+    }
+
+    /** Where a part finds out by itself when the caller interrupts, a server that can be asked leaves that to it. */
+    private SessionSettings settingsFor(Parts parts) {
+        boolean serverCanBeAsked = provider.dialect().settings().contains(Setting.TURN_DETECTION);
+        if (!parts.interruptThemselves() || !serverCanBeAsked || settings.hasManualTurns()) {
+            return settings;
+        }
+        TurnDetection detection = settings.turnDetection();
+        return settings.turnDetection(
+                (detection == null ? TurnDetection.serverVad() : detection).interruptsResponse(false));
     }
 
     /**

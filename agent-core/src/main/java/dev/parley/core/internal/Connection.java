@@ -226,7 +226,7 @@ final class Connection implements RealtimeSocket.Events {
             gate.onSpeechStarted();
             farewell.cancel();
             if (dialect.cancelsWhenCallerSpeaks() && config.interruptsReplies()) {
-                interrupt(Interruption.Cause.CALLER_SPOKE);
+                interrupt(Interruption.Cause.CALLER_SPOKE, false);
             }
         } else if (event instanceof ServerEvent.SpeechStopped) {
             callerSpeaks = false;
@@ -260,7 +260,7 @@ final class Connection implements RealtimeSocket.Events {
                     new Problem(Problem.Kind.OUT_OF_ORDER, dialect.name() + " ended a reply that it had not begun"));
         }
         if (done.cancelled() && replies.isActive(done.responseId())) {
-            interrupt(Interruption.Cause.PROVIDER);
+            interrupt(Interruption.Cause.PROVIDER, false);
         }
         replies.end(done.responseId());
         if (done.usage() != null) {
@@ -334,8 +334,12 @@ final class Connection implements RealtimeSocket.Events {
         }
     }
 
-    /** First the sound, then the provider, then what was heard of it. */
-    void interrupt(Interruption.Cause cause) {
+    /**
+     * First the sound, then the provider, then what was heard of it.
+     *
+     * @param providerMustBeTold whether it does not know yet
+     */
+    void interrupt(Interruption.Cause cause, boolean providerMustBeTold) {
         long began = session.clock().nanoTime();
         farewell.cancel();
         boolean wasPlaying = session.audience().silence(cause);
@@ -350,7 +354,7 @@ final class Connection implements RealtimeSocket.Events {
         if (wasActive) {
             gate.onReplyCut();
             replies.cancel();
-            if (cause == Interruption.Cause.REQUESTED) {
+            if (providerMustBeTold) {
                 owner.send(new ClientEvent.CancelResponse(null), null);
             }
         }

@@ -120,6 +120,11 @@ final class PartHandle implements SessionHandle {
     }
 
     @Override
+    public void callerSpoke() {
+        loop.callerSpoke();
+    }
+
+    @Override
     public void playedUpTo(String itemId, Duration heard) {
         loop.playedUpTo(itemId, heard);
     }

@@ -104,6 +104,11 @@ final class Parts {
         return wasPlaying[0];
     }
 
+    /** Whether a part finds out by itself when the caller interrupts. */
+    boolean interruptThemselves() {
+        return parts.stream().anyMatch(SessionPart::interruptsItself);
+    }
+
     /** Hands a call to the part that answers it; false if no part has tools at all. */
     boolean request(ToolRequest request, Consumer<Problem> onProblem) {
         SessionPart part = answering.getOrDefault(request.name(), firstWithTools);

@@ -376,7 +376,11 @@ final class SessionLoop implements Connection.Owner {
     }
 
     void interruptFromOutside() {
-        lane.execute(() -> connection.interrupt(Interruption.Cause.REQUESTED));
+        lane.execute(() -> connection.interrupt(Interruption.Cause.REQUESTED, true));
+    }
+
+    void callerSpoke() {
+        lane.execute(() -> connection.interrupt(Interruption.Cause.CALLER_SPOKE, true));
     }
 
     void playedUpTo(String itemId, Duration heard) {
