@@ -16,17 +16,27 @@ import dev.parley.core.SessionPart;
 import dev.parley.core.VoiceAgent;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.ServerEvent;
+import dev.parley.core.event.SessionConfig;
+import dev.parley.core.event.ToolDefinition;
+import dev.parley.core.provider.ClientSecret;
+import dev.parley.core.provider.ClientSecrets;
 import dev.parley.core.provider.Credential;
 import dev.parley.core.provider.Provider;
 import dev.parley.core.provider.Swaram;
 import dev.parley.testkit.RehearsalServer;
 import dev.parley.testkit.Script;
+import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
 import org.junit.jupiter.api.Test;
 
 class SessionsSnippetsTest {
@@ -91,6 +101,33 @@ class SessionsSnippetsTest {
                 .noneMatch(text -> text.contains(key));
     }
 
+    @Test
+    void mintsTokens() throws IOException {
+        List<ToolDefinition> tools = List.of();
+        try (MockWebServer server = new MockWebServer()) {
+            server.enqueue(new MockResponse.Builder()
+                    .body("{\"value\":\"swaram_ek_1\",\"expires_at\":1800000000}")
+                    .build());
+            server.start();
+            Provider provider =
+                    Swaram.simple("swaram_test").endpoint(URI.create("ws://localhost:" + server.getPort() + "/v1"));
+            // region mint
+            ClientSecrets secrets = ClientSecrets.of(provider); // Swaram.simple(System.getenv("SWARAM_API_KEY"))
+            SessionConfig locked = new SessionConfig("You are Asha. Speak Malayalam.", "mal-female", tools);
+
+            ClientSecret secret = secrets.mint(locked);
+            String token = secret.value(); // for the browser
+            Optional<Instant> expiresAt = secret.expiresAt(); // where the provider says
+            // endregion
+            assertThat(token).isEqualTo("swaram_ek_1");
+            assertThat(expiresAt).contains(Instant.ofEpochSecond(1_800_000_000));
+            // region mint-each
+            Provider perConnection = provider.credential(Credential.bearer(secrets.supplier(locked)));
+            // endregion
+            assertThat(perConnection.toString()).doesNotContain("swaram_test");
+        }
+    }
+
     private String mintToken() {
         return "swaram_ek_test";
     }
@@ -98,7 +135,7 @@ class SessionsSnippetsTest {
     @Test
     void branchesOnTheReason() {
         VoiceAgent agent = VoiceAgent.builder()
-                .provider(Swaram.simple("k").endpoint(java.net.URI.create("ws://localhost:1/")))
+                .provider(Swaram.simple("k").endpoint(URI.create("ws://localhost:1/")))
                 .build();
         // region errors
         try (VoiceSession session = agent.connect()) {

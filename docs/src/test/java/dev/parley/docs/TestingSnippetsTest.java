@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
+import dev.parley.core.ConnectionLostException;
 import dev.parley.core.OutOfCreditsException;
 import dev.parley.core.VoiceAgent;
 import dev.parley.core.VoiceSession;
@@ -15,6 +16,9 @@ import dev.parley.testkit.Call;
 import dev.parley.testkit.Calls;
 import dev.parley.testkit.FakeClock;
 import dev.parley.testkit.Fault;
+import dev.parley.testkit.FaultyLink;
+import dev.parley.testkit.LinkFault;
+import dev.parley.testkit.LinkFault.Direction;
 import dev.parley.testkit.Recording;
 import dev.parley.testkit.Refusal;
 import dev.parley.testkit.RehearsalConnection;
@@ -176,6 +180,26 @@ class TestingSnippetsTest {
             assertThatThrownBy(agent::connect).isInstanceOf(OutOfCreditsException.class);
             // endregion
         }
+    }
+
+    @Test
+    void theNetworkMisbehaves() {
+        // region link
+        try (RehearsalServer server = RehearsalServer.start(oneQuestion());
+                FaultyLink link = FaultyLink.to(server.url())) {
+            VoiceAgent agent = VoiceAgent.builder()
+                    .provider(server.provider().endpoint(link.endpoint()))
+                    .build();
+            link.apply(LinkFault.slow(50_000)); // bytes a second, on this connection and the next ones
+            try (VoiceSession session = agent.connect()) {
+                link.connection(0).apply(LinkFault.cutInFrame(Direction.TO_CLIENT));
+                server.connection(0).sendRaw("{\"type\":\"response.created\"}"); // half of it arrives
+                session.awaitClosed(Duration.ofSeconds(10));
+
+                assertThat(session.closeReason().error()).isInstanceOf(ConnectionLostException.class);
+            }
+        }
+        // endregion
     }
 
     @Test

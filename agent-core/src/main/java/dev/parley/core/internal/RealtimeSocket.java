@@ -77,9 +77,13 @@ final class RealtimeSocket extends WebSocketListener implements Outbox.Wire {
         return request.url(url.build()).build();
     }
 
-    private static String secret(Credential credential) {
+    /** @throws SessionException that the supplier threw, or that says that it failed */
+    static String secret(Credential credential) {
         try {
             return credential.value();
+        } catch (SessionException e) {
+            // Whoever mints tokens knows best why there is none.
+            throw e;
         } catch (RuntimeException | LinkageError e) {
             throw new SessionException(
                     "there is no key to connect with: the credential's supplier failed with "
