@@ -18,7 +18,7 @@ final class SpokenReply {
 
     private final Speech speech;
     private final String where;
-    private final ServerEvents events;
+    private final SwaramEvents events;
     private final double speed;
     private final Wire wire;
     private final FaultyWire out;
@@ -37,7 +37,7 @@ final class SpokenReply {
     SpokenReply(
             Speech speech,
             String where,
-            ServerEvents events,
+            SwaramEvents events,
             double speed,
             Wire wire,
             Clock clock,
