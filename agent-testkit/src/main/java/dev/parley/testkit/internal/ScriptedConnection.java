@@ -51,7 +51,10 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
         this.socket = new ClientSocket(settings.clock(), dropSocket);
         this.timers = new MonitorTimers(settings.clock(), monitor, () -> socket.closeCode() != null);
         this.handOver = handOver;
-        this.conversation = new SwaramConversation(settings, handshake.model(), firstTurn, this);
+        this.conversation = switch (settings.dialect()) {
+            case SWARAM -> new SwaramConversation(settings, handshake.model(), firstTurn, this);
+            case OPENAI -> new OpenAiConversation(settings, index, handshake.model(), firstTurn, this);
+        };
     }
 
     @Override
@@ -115,12 +118,12 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
     }
 
     @Override
-    public void hangUp(@Nullable Integer code, int nextTurn) {
+    public void hangUp(@Nullable Integer code, String reason, int nextTurn) {
         handOver.accept(nextTurn);
         if (code == null) {
             socket.drop();
         } else {
-            socket.close(code, "as the script says");
+            socket.close(code, reason);
         }
     }
 

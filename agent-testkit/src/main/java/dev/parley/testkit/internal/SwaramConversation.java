@@ -200,7 +200,7 @@ final class SwaramConversation implements Conversation {
                 think(pause);
             } else if (step instanceof HangUp hangUp) {
                 handedOver = turnsHeard < script.turns().size();
-                wire.hangUp(hangUp.code(), turnsHeard);
+                wire.hangUp(hangUp.code(), "as the script says", turnsHeard);
                 return;
             }
         }
