@@ -82,8 +82,15 @@ public final class RehearsalServer implements AutoCloseable {
         return rehearsal.url();
     }
 
-    /** A provider that connects here, in Simple mode, with a key that the server takes. */
+    /**
+     * A provider that connects here with a key that the server takes: swaram's Simple mode.
+     *
+     * @throws IllegalStateException if the server does not play swaram's: give its {@link #url()} to the client
+     */
     public Provider provider() {
+        if (dialect != RehearsalDialect.SWARAM) {
+            throw new IllegalStateException("this server speaks " + dialect + ": connect a client of that to " + url());
+        }
         return Swaram.simple(key).endpoint(url());
     }
 
