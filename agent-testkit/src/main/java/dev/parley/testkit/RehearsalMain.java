@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Runs a rehearsal server alone, for programs in any language:
  *
  * <pre>
- * java -cp … dev.parley.testkit.RehearsalMain --script clinic.yaml [--port 8080] [--dialect swaram]
+ * java -cp … dev.parley.testkit.RehearsalMain --script clinic.yaml [--port 8080] [--dialect openai]
  * </pre>
  *
  * <p>It prints its {@code ws://} URL, serves until it is stopped, and prints its report then. Exit code 2, and one
@@ -21,7 +21,7 @@ public final class RehearsalMain {
 
               --script FILE     the conversation, as YAML
               --port N          where to listen; a free port unless said
-              --dialect NAME    swaram (the one there is, and the default)
+              --dialect NAME    swaram or openai; what the script says, or swaram, unless said
               --help            this text
             """;
 
@@ -48,10 +48,11 @@ public final class RehearsalMain {
                 out.print(USAGE);
                 return null;
             }
-            RehearsalServer server = RehearsalServer.builder()
+            RehearsalServer.Builder builder = RehearsalServer.builder()
                     .script(Script.load(options.script()))
-                    .port(options.port())
-                    .start();
+                    .port(options.port());
+            RehearsalDialect dialect = options.dialect();
+            RehearsalServer server = (dialect == null ? builder : builder.dialect(dialect)).start();
             out.println(server.url());
             return server;
         } catch (IllegalArgumentException | IllegalStateException e) {
@@ -60,11 +61,12 @@ public final class RehearsalMain {
         }
     }
 
-    private record Options(Path script, int port) {
+    private record Options(Path script, int port, @Nullable RehearsalDialect dialect) {
 
         static @Nullable Options of(String[] args) {
             Path script = null;
             int port = 0;
+            RehearsalDialect dialect = null;
             for (int i = 0; i < args.length; i++) {
                 String option = args[i];
                 if (option.equals("--help")) {
@@ -78,19 +80,24 @@ public final class RehearsalMain {
                 switch (option) {
                     case "--script" -> script = Path.of(value);
                     case "--port" -> port = port(value);
-                    case "--dialect" -> {
-                        if (!value.equals("swaram")) {
-                            throw new IllegalArgumentException(
-                                    "the dialect " + value + " is not known: use --dialect swaram");
-                        }
-                    }
+                    case "--dialect" -> dialect = dialect(value);
                     default -> throw new IllegalArgumentException(unknown(option));
                 }
             }
             if (script == null) {
                 throw new IllegalArgumentException("no script: name one with --script FILE; see --help");
             }
-            return new Options(script, port);
+            return new Options(script, port, dialect);
+        }
+
+        private static RehearsalDialect dialect(String value) {
+            return switch (value) {
+                case "swaram" -> RehearsalDialect.SWARAM;
+                case "openai" -> RehearsalDialect.OPENAI;
+                default ->
+                    throw new IllegalArgumentException(
+                            "the dialect " + value + " is not known: use --dialect swaram or --dialect openai");
+            };
         }
 
         private static boolean known(String option) {

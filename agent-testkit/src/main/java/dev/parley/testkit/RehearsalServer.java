@@ -14,8 +14,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real WebSocket server on loopback that speaks swaram's dialect, strictly, and plays a {@link Script}. It finds the
- * turns itself, from the energy of the audio that it gets, by samples and not by time: the same audio gives the same
+ * A real WebSocket server on loopback that speaks swaram's dialect or OpenAI's, strictly, and plays a {@link Script}. It
+ * finds the turns itself, from the energy of the audio that it gets, by samples and not by time: the same audio gives the same
  * turns however fast it comes. Replies go out faster than real time, as real servers send them.
  *
  * <pre>{@code
@@ -37,18 +37,30 @@ public final class RehearsalServer implements AutoCloseable {
 
     private final Rehearsal rehearsal;
     private final String key;
+    private final RehearsalDialect dialect;
 
     private RehearsalServer(Builder builder) throws IOException {
         this.key = builder.apiKey == null ? "rehearsal" : builder.apiKey;
+        Script script = Objects.requireNonNull(builder.script, "a rehearsal needs a script");
+        this.dialect = dialectOf(builder, script);
         this.rehearsal = Rehearsal.start(
                 new RehearsalSettings(
-                        Objects.requireNonNull(builder.script, "a rehearsal needs a script"),
+                        script,
+                        dialect,
                         builder.apiKey,
                         builder.silence,
                         builder.speed,
+                        builder.sessionLimit,
                         builder.clock == null ? Clock.system() : builder.clock,
                         builder.zone),
                 builder.port);
+    }
+
+    private static RehearsalDialect dialectOf(Builder builder, Script script) {
+        if (builder.dialect != null) {
+            return builder.dialect;
+        }
+        return script.dialect() == null ? RehearsalDialect.SWARAM : script.dialect();
     }
 
     /** A server with this script, on a free port, with the defaults of {@link #builder()}. */
@@ -60,13 +72,25 @@ public final class RehearsalServer implements AutoCloseable {
         return new Builder();
     }
 
+    /** A server that speaks as OpenAI's does. */
+    public static Builder openAi() {
+        return new Builder().dialect(RehearsalDialect.OPENAI);
+    }
+
     /** Where it listens: {@code ws://127.0.0.1:<port>/v1/realtime}. */
     public URI url() {
         return rehearsal.url();
     }
 
-    /** A provider that connects here, in Simple mode, with a key that the server takes. */
+    /**
+     * A provider that connects here with a key that the server takes: swaram's Simple mode.
+     *
+     * @throws IllegalStateException if the server does not play swaram's: give its {@link #url()} to the client
+     */
     public Provider provider() {
+        if (dialect != RehearsalDialect.SWARAM) {
+            throw new IllegalStateException("this server speaks " + dialect + ": connect a client of that to " + url());
+        }
         return Swaram.simple(key).endpoint(url());
     }
 
@@ -138,6 +162,8 @@ public final class RehearsalServer implements AutoCloseable {
         private @Nullable String apiKey;
         private Duration silence = Duration.ofMillis(500);
         private double speed = 4;
+        private Duration sessionLimit = Duration.ofMinutes(60);
+        private @Nullable RehearsalDialect dialect;
         private @Nullable Clock clock;
         private ZoneId zone = ZoneId.systemDefault();
         private int port;
@@ -150,13 +176,19 @@ public final class RehearsalServer implements AutoCloseable {
             return this;
         }
 
+        /** Whose server it plays; unless said, the one that the script names, and swaram's if it names none. */
+        public Builder dialect(RehearsalDialect newDialect) {
+            this.dialect = Objects.requireNonNull(newDialect);
+            return this;
+        }
+
         /** The one key that is taken. Unless said, any key is; none never is. */
         public Builder apiKey(String key) {
             this.apiKey = Objects.requireNonNull(key);
             return this;
         }
 
-        /** So much silence ends a turn; 500 ms unless said. From 20 ms to 10 s. */
+        /** So much silence ends a turn; 500 ms unless said here, or by a client of OpenAI's. From 20 ms to 10 s. */
         public Builder silence(Duration silence) {
             if (silence.toMillis() < 20 || silence.toMillis() > 10_000) {
                 throw new IllegalArgumentException("the silence that ends a turn is 20 ms to 10 s, not " + silence);
@@ -171,6 +203,20 @@ public final class RehearsalServer implements AutoCloseable {
                 throw new IllegalArgumentException("the speed is 0.25 to 1000 times real time, not " + timesRealTime);
             }
             this.speed = timesRealTime;
+            return this;
+        }
+
+        /**
+         * How long a session lasts before it expires, by the server's clock (OpenAI); 60 minutes unless said, as there. The
+         * client gets the error {@code session_expired}, then close code 1001.
+         *
+         * @throws IllegalArgumentException if it is not above zero
+         */
+        public Builder sessionLimit(Duration limit) {
+            if (limit.isZero() || limit.isNegative()) {
+                throw new IllegalArgumentException("a session lasts longer than zero, not " + limit);
+            }
+            this.sessionLimit = limit;
             return this;
         }
 

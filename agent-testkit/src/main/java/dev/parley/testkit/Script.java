@@ -41,11 +41,15 @@ public final class Script {
     private final String name;
     private final @Nullable Speech greeting;
     private final List<Turn> turns;
+    private final List<Speech> asides;
+    private final @Nullable RehearsalDialect dialect;
 
-    private Script(String name, @Nullable Speech greeting, List<Turn> turns) {
-        this.name = name;
-        this.greeting = greeting;
-        this.turns = turns;
+    private Script(Builder builder) {
+        this.name = builder.name;
+        this.greeting = builder.greeting;
+        this.turns = List.copyOf(builder.turns);
+        this.asides = List.copyOf(builder.asides);
+        this.dialect = builder.dialect;
     }
 
     public static Builder named(String name) {
@@ -84,6 +88,16 @@ public final class Script {
         return turns;
     }
 
+    /** What out-of-band requests are answered with, in order (OpenAI). */
+    public List<Speech> asides() {
+        return asides;
+    }
+
+    /** Whose server plays it unless the server is told, or null for swaram's. */
+    public @Nullable RehearsalDialect dialect() {
+        return dialect;
+    }
+
     @Override
     public String toString() {
         return "Script[" + name + ", " + turns.size() + " turns]";
@@ -94,6 +108,8 @@ public final class Script {
         private final String name;
         private @Nullable Speech greeting;
         private final List<Turn> turns = new ArrayList<>();
+        private final List<Speech> asides = new ArrayList<>();
+        private @Nullable RehearsalDialect dialect;
 
         private Builder(String name) {
             this.name = Objects.requireNonNull(name);
@@ -116,6 +132,23 @@ public final class Script {
             return this;
         }
 
+        /** What the next request out of band ({@code "conversation":"none"}, OpenAI) is answered with. */
+        public Builder aside(String text) {
+            return aside(Speech.of(text));
+        }
+
+        /** What the next request out of band ({@code "conversation":"none"}, OpenAI) is answered with. */
+        public Builder aside(Speech speech) {
+            asides.add(Objects.requireNonNull(speech));
+            return this;
+        }
+
+        /** Whose server plays it; swaram's unless said here or to the server. */
+        public Builder dialect(RehearsalDialect newDialect) {
+            this.dialect = Objects.requireNonNull(newDialect);
+            return this;
+        }
+
         /**
          * The finished script.
          *
@@ -126,7 +159,7 @@ public final class Script {
             for (int i = 0; i < turns.size(); i++) {
                 check(name + ", turn " + (i + 1), turns.get(i).steps(), called);
             }
-            return new Script(name, greeting, List.copyOf(turns));
+            return new Script(this);
         }
 
         private static void check(String where, List<Step> steps, Set<String> called) {

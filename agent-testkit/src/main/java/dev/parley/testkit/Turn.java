@@ -11,12 +11,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hear the transcript that the server sends of the caller's words
  * @param audio what the caller must have sent, sample for sample, or null where any speech will do
+ * @param transcript when the transcript comes, where the server transcribes beside the reply (OpenAI); null to have turns
+ *     take it before and during the reply by turns
  * @param steps what follows, in order
  */
-public record Turn(String hear, @Nullable Recording audio, List<Step> steps) {
+public record Turn(
+        String hear, @Nullable Recording audio, @Nullable TranscriptTiming transcript, List<Step> steps) {
     public Turn {
         Objects.requireNonNull(hear);
         steps = List.copyOf(steps);
+    }
+
+    /** A turn whose transcript comes when the server likes. */
+    public Turn(String hear, @Nullable Recording audio, List<Step> steps) {
+        this(hear, audio, null, steps);
     }
 
     /** A turn in which the server hears this, whatever the speech that it gets. */
@@ -26,7 +34,24 @@ public record Turn(String hear, @Nullable Recording audio, List<Step> steps) {
 
     /** The caller's audio must be this recording, sample for sample. */
     public Turn spokenAs(Recording recording) {
-        return new Turn(hear, Objects.requireNonNull(recording), steps);
+        return new Turn(hear, Objects.requireNonNull(recording), transcript, steps);
+    }
+
+    /** Its transcript comes then, where the server transcribes beside the reply (OpenAI). */
+    public Turn transcribed(TranscriptTiming timing) {
+        return new Turn(hear, audio, Objects.requireNonNull(timing), steps);
+    }
+
+    /**
+     * When its transcript comes.
+     *
+     * @param number which turn of the script it is, from one: odd ones come before the reply unless said, even ones during it
+     */
+    public TranscriptTiming transcriptTiming(int number) {
+        if (transcript != null) {
+            return transcript;
+        }
+        return number % 2 == 1 ? TranscriptTiming.BEFORE_REPLY : TranscriptTiming.DURING_REPLY;
     }
 
     /** Next, one response with these tool calls. */
@@ -63,6 +88,6 @@ public record Turn(String hear, @Nullable Recording audio, List<Step> steps) {
     public Turn then(Step step) {
         List<Step> longer = new ArrayList<>(steps);
         longer.add(Objects.requireNonNull(step));
-        return new Turn(hear, audio, longer);
+        return new Turn(hear, audio, transcript, longer);
     }
 }

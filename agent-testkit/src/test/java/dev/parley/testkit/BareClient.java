@@ -70,6 +70,39 @@ final class BareClient extends WebSocketListener implements AutoCloseable {
         return client;
     }
 
+    /** Connected to a server that speaks as OpenAI's does. */
+    static BareClient openAi(RehearsalServer server) {
+        BareClient client = connect(server, "?model=gpt-realtime", Map.of("Authorization", "Bearer key"));
+        client.await("conversation.created");
+        return client;
+    }
+
+    /** Connected, with this session: what stands between the braces beside its type. */
+    static BareClient openAi(RehearsalServer server, String session) {
+        BareClient client = openAi(server);
+        client.update(session);
+        client.await("session.updated");
+        return client;
+    }
+
+    void update(String session) {
+        send("{\"type\":\"session.update\",\"session\":{\"type\":\"realtime\""
+                + (session.isEmpty() ? "" : "," + session) + "}}");
+    }
+
+    void create() {
+        send("{\"type\":\"response.create\"}");
+    }
+
+    void write(String text) {
+        try {
+            send("{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"message\",\"role\":\"user\",\"content\":"
+                    + "[{\"type\":\"input_text\",\"text\":" + MAPPER.writeValueAsString(text) + "}]}}");
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public synchronized void onOpen(WebSocket webSocket, Response response) {
         subprotocol = response.header("Sec-WebSocket-Protocol");
@@ -171,6 +204,19 @@ final class BareClient extends WebSocketListener implements AutoCloseable {
             String shown = delta ? "deltas" : type;
             if (!delta || types.isEmpty() || !types.get(types.size() - 1).equals("deltas")) {
                 types.add(shown);
+            }
+        }
+        return types;
+    }
+
+    /** The types in order, from the first of one type on, runs of the same one as one. */
+    List<String> typesFrom(String first) {
+        List<String> types = new ArrayList<>();
+        for (JsonNode event : events()) {
+            String type = type(event);
+            boolean begun = !types.isEmpty() || type.equals(first);
+            if (begun && (types.isEmpty() || !types.get(types.size() - 1).equals(type))) {
+                types.add(type);
             }
         }
         return types;

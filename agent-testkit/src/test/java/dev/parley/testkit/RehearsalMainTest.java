@@ -44,7 +44,7 @@ class RehearsalMainTest {
                     --script             | --script needs a value; see --help
                     --script a --port x  | --port must be a number from 0 to 65535, not x
                     --script a --port -1 | --port must be a number from 0 to 65535, not -1
-                    --script a --dialect openai | the dialect openai is not known: use --dialect swaram
+                    --script a --dialect azure | the dialect azure is not known: use --dialect swaram or --dialect openai
                     --verbose            | the option --verbose is not known; see --help
                     --verbose yes        | the option --verbose is not known; see --help
                     --script /none.yaml  | cannot read the script /none.yaml: name a UTF-8 text file that is there

@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -281,6 +282,7 @@ class ScriptRunTest {
                 BareClient client = BareClient.ready(server)) {
             client.say();
             client.await("conversation.item.created");
+            Awaitility.await("the pause").until(() -> clock.pendingTimers() == 1);
             clock.advance(Duration.ofMillis(2_999));
             client.send("{oops");
             client.await("error");

@@ -87,6 +87,23 @@ class ScriptYamlTest {
         assertThat(script.turns().get(1)).isEqualTo(Turn.hear("Thanks.").says("Bye."));
     }
 
+    @Test
+    void whatOnlyOpenAiHasCanBeWrittenToo() throws IOException {
+        Script script = Script.load(write("""
+                dialect: openai
+                asides: [{say: complaint}]
+                turns:
+                  - {hear: a, transcript: after, responses: [{say: b}]}
+                  - {hear: c, responses: [{say: d}]}
+                """));
+
+        assertThat(script.dialect()).isEqualTo(RehearsalDialect.OPENAI);
+        assertThat(script.asides()).containsExactly(Speech.of("complaint"));
+        assertThat(script.turns().get(0).transcriptTiming(1)).isEqualTo(TranscriptTiming.AFTER_REPLY);
+        assertThat(script.turns().get(1).transcriptTiming(2)).isEqualTo(TranscriptTiming.DURING_REPLY);
+        assertThat(script.turns().get(1).transcriptTiming(1)).isEqualTo(TranscriptTiming.BEFORE_REPLY);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     name: x\\nturns:\\n\\t- hear: y\\n | line 3, found character '\\t(TAB)' that cannot start any token
@@ -133,12 +150,16 @@ class ScriptYamlTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     {a: [} | is not YAML: line 1, expected the node content, but found '}': check the indentation, quotes and brackets there
-                    [] | , the script: it must have keys: greeting, name, turns
-                    {turns: [], voice: x} | , the script: the key voice is not known; write greeting, name, turns
+                    [] | , the script: it must have keys: asides, dialect, greeting, name, turns
+                    {turns: [], voice: x} | , the script: the key voice is not known; write asides, dialect, greeting, name, turns
+                    {turns: [], dialect: azure} | , the script: the dialect azure is not known; write openai, swaram
+                    {turns: [], asides: {}} | , the script: asides must be a list
+                    {turns: [], asides: [{}]} | , aside 1: it needs say, calls, send, pause, close or drop
+                    {turns: [{hear: a, transcript: soon, responses: []}]} | , turn 1: the transcript soon is not known; write after, before, during
                     {turns: {}} | , the script: turns must be a list
                     {greeting: {}, turns: []} | , the greeting: it needs say, calls, send, pause, close or drop
                     {turns: [{responses: []}]} | , turn 1: it needs hear, a text that is not empty
-                    {turns: [{hear: a, say: b}]} | , turn 1: the key say is not known; write audio, hear, responses
+                    {turns: [{hear: a, say: b}]} | , turn 1: the key say is not known; write audio, hear, responses, transcript
                     {turns: [{hear: a}]} | , turn 1: responses must be a list
                     {name: n, turns: [{hear: a, responses: []}]} | : n, turn 1 has no response: add what the server says to it
                     {name: n, turns: [{hear: a, responses: [{calls: [{name: f}]}]}]} | : n, turn 1 ends with calls: add what the server says after their outputs, since it always goes on

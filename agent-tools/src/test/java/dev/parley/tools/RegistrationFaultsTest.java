@@ -270,7 +270,8 @@ class RegistrationFaultsTest {
                         new WithAnySetter(),
                         untellable("WithAnySetter", "open", "Open", "it has an @JsonAnySetter; use a Map")),
                 Arguments.of(
-                        new WithUnwrapped(), untellable("WithUnwrapped", "flat", "Flat", "its member wish is unwrapped")),
+                        new WithUnwrapped(),
+                        untellable("WithUnwrapped", "flat", "Flat", "its member wish is unwrapped")),
                 Arguments.of(
                         new SizeOfAnything(),
                         "SizeOfAnything.go, parameter \"box\", member Box.value: @Size cannot be put on an Object or a type"

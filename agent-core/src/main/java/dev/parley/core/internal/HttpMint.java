@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import dev.parley.core.Clock;
 import dev.parley.core.SessionException;
-import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.SessionConfig;
+import dev.parley.core.provider.Dialect;
 import dev.parley.core.provider.ClientSecret;
 import dev.parley.core.provider.Credential;
 import dev.parley.core.provider.Provider;
@@ -128,33 +128,22 @@ public final class HttpMint implements Mint {
         return request.build();
     }
 
-    /** As swaram documents it: the model beside the session, which is as {@code session.update} has it. */
+    /** swaram documents the model beside the session, OpenAI inside of it; the rest is as {@code session.update} has it. */
     private String body(Provider provider, SessionConfig locked) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = json.createGenerator(text)) {
             out.writeStartObject();
-            if (provider.model() != null) {
+            boolean inside = provider.dialect().sessionShape() == Dialect.SessionShape.NESTED;
+            if (provider.model() != null && !inside) {
                 out.writeStringField("model", provider.model());
             }
             out.writeFieldName("session");
-            out.writeRawValue(session(locked));
+            out.writeRawValue(SessionJson.of(provider.dialect(), locked, inside ? provider.model() : null));
             out.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return text.toString();
-    }
-
-    private String session(SessionConfig locked) throws IOException {
-        try (JsonParser update = json.createParser(codec.encode(new ClientEvent.SessionUpdate(locked)))) {
-            update.nextToken();
-            while (!"session".equals(update.nextFieldName())) {
-                update.nextToken();
-                update.skipChildren();
-            }
-            update.nextToken();
-            return JsonText.copy(update);
-        }
     }
 
     private void await(Duration pause) {

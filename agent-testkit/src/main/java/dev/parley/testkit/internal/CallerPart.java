@@ -34,7 +34,7 @@ record CallerPart(
     private void say(Turn turn) {
         Recording line = turn.audio() == null ? Recording.toneFor(turn.hear()) : turn.audio();
         // a little over what ends the turn, since speech need not end on a frame
-        Recording pause = Recording.silence(settings.silence().plusMillis(100));
+        Recording pause = Recording.silence(connection.silence().plusMillis(100));
         ByteBuffer pcm16 = line.then(pause).pcm16();
         long sent = connection.samplesReceived();
         while (pcm16.hasRemaining() && !connection.closed()) {

@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param calls by their ids, in order, with their arguments filled in
  */
-record CallsReply(Map<String, Call> calls, Set<Fault> faults, ServerEvents events, Wire wire) {
+record CallsReply(Map<String, Call> calls, Set<Fault> faults, SwaramEvents events, Wire wire) {
 
     void send() {
         FaultyWire out = new FaultyWire(wire, faults);

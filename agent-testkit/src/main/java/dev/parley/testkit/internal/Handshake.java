@@ -1,5 +1,6 @@
 package dev.parley.testkit.internal;
 
+import dev.parley.testkit.RehearsalDialect;
 import mockwebserver3.RecordedRequest;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +47,10 @@ record Handshake(String path, @Nullable String key, String carrier, String model
         return new Handshake(url.encodedPath(), key, carrier, model == null ? "" : model, realtime);
     }
 
-    boolean accepted(@Nullable String wanted) {
-        return key != null && !key.isBlank() && (wanted == null || wanted.equals(key));
+    /** Whether a server with this key, or with any, takes the credential where this one carries it. */
+    boolean accepted(RehearsalDialect dialect, @Nullable String wanted) {
+        boolean known = dialect == RehearsalDialect.SWARAM || !carrier.equals("query");
+        return known && key != null && !key.isBlank() && (wanted == null || wanted.equals(key));
     }
 
     /** Shows no key. */

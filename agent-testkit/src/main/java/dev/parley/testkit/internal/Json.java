@@ -1,6 +1,8 @@
 package dev.parley.testkit.internal;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -11,7 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The module's one JSON reader and writer. */
 public final class Json {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    /** More than the largest append that OpenAI takes, 15 MiB in base64: it is refused as such, not as broken JSON. */
+    private static final int LONGEST_STRING = 64 << 20;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(LONGEST_STRING)
+                            .build())
+                    .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 

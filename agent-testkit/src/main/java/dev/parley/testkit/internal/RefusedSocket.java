@@ -27,7 +27,7 @@ final class RefusedSocket extends WebSocketListener {
             case 4008 -> "too_many_connections";
             default -> "server_error";
         };
-        webSocket.send(new ServerEvents().error("server_error", errorCode, reason, null));
+        webSocket.send(new SwaramEvents().error("server_error", errorCode, reason, null));
         webSocket.close(code, reason);
     }
 

@@ -1,8 +1,10 @@
 package dev.parley.testkit.internal;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.testkit.Recording;
 import dev.parley.testkit.Refusal;
 import dev.parley.testkit.RehearsalConnection;
+import dev.parley.testkit.RehearsalDialect;
 import dev.parley.testkit.Report;
 import dev.parley.testkit.Script;
 import dev.parley.testkit.ScriptException;
@@ -100,12 +102,24 @@ public final class Rehearsal {
                 || request.getHeaders().get("Sec-WebSocket-Key") == null) {
             return refusedWith(426, "this is a WebSocket");
         }
+        if (settings.dialect() == RehearsalDialect.OPENAI) {
+            if (handshake.model().isEmpty()) {
+                return refusedAsOpenAi(400, "missing_model", "You must provide a model parameter.");
+            }
+            if (request.getHeaders().get("OpenAI-Beta") != null) {
+                return refusedAsOpenAi(400, "beta_api_shape_disabled", "Leave out the OpenAI-Beta header.");
+            }
+        }
         synchronized (this) {
             if (closed) {
                 return refusedWith(503, "closing");
             }
             Refusal refusal = refusals.pollFirst();
-            if (refusal == null && !handshake.accepted(settings.apiKey())) {
+            if (refusal == null && !handshake.accepted(settings.dialect(), settings.apiKey())) {
+                if (settings.dialect() == RehearsalDialect.OPENAI) {
+                    refused++;
+                    return refusedAsOpenAi(401, "invalid_api_key", "Incorrect API key provided.");
+                }
                 refusal = Refusal.closeCode(4001);
             }
             if (refusal == null) {
@@ -146,6 +160,20 @@ public final class Rehearsal {
 
     private static MockResponse refusedWith(int status, String why) {
         return new MockResponse.Builder().code(status).body(why).build();
+    }
+
+    private static MockResponse refusedAsOpenAi(int status, String code, String message) {
+        ObjectNode body = Json.object();
+        body.putObject("error")
+                .put("message", message)
+                .put("type", "invalid_request_error")
+                .putNull("param")
+                .put("code", code);
+        return new MockResponse.Builder()
+                .code(status)
+                .setHeader("Content-Type", "application/json")
+                .body(body.toString())
+                .build();
     }
 
     public URI url() {

@@ -1,6 +1,7 @@
 package dev.parley.testkit.internal;
 
 import dev.parley.core.Clock;
+import dev.parley.testkit.RehearsalDialect;
 import dev.parley.testkit.Script;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -8,7 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What every connection of a server shares. */
 public record RehearsalSettings(
-        Script script, @Nullable String apiKey, Duration silence, double speed, Clock clock, ZoneId zone) {
+        Script script,
+        RehearsalDialect dialect,
+        @Nullable String apiKey,
+        Duration silence,
+        double speed,
+        Duration sessionLimit,
+        Clock clock,
+        ZoneId zone) {
 
     int silenceMs() {
         return (int) silence.toMillis();

@@ -12,10 +12,12 @@ import dev.parley.testkit.HangUp;
 import dev.parley.testkit.Pause;
 import dev.parley.testkit.RawMessage;
 import dev.parley.testkit.Recording;
+import dev.parley.testkit.RehearsalDialect;
 import dev.parley.testkit.Script;
 import dev.parley.testkit.ScriptException;
 import dev.parley.testkit.Speech;
 import dev.parley.testkit.Step;
+import dev.parley.testkit.TranscriptTiming;
 import dev.parley.testkit.Turn;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -49,6 +51,12 @@ public final class ScriptYaml {
     private static final Map<String, Fault> FAULTS = Arrays.stream(Fault.values())
             .collect(Collectors.toUnmodifiableMap(
                     each -> each.name().toLowerCase(Locale.ROOT).replace('_', '-'), each -> each));
+    private static final Map<String, RehearsalDialect> DIALECTS = Arrays.stream(RehearsalDialect.values())
+            .collect(Collectors.toUnmodifiableMap(each -> each.name().toLowerCase(Locale.ROOT), each -> each));
+    private static final Map<String, TranscriptTiming> TIMINGS = Map.of(
+            "before", TranscriptTiming.BEFORE_REPLY,
+            "during", TranscriptTiming.DURING_REPLY,
+            "after", TranscriptTiming.AFTER_REPLY);
     private static final Pattern DURATION = Pattern.compile("(\\d{1,7})(ms|s|m)");
 
     private static final Pattern PLACE = Pattern.compile("(?m)^ in .*, line (\\d+), column");
@@ -101,10 +109,20 @@ public final class ScriptYaml {
         } catch (JsonProcessingException e) {
             throw notYaml(e);
         }
-        object(root, "the script", Set.of("name", "greeting", "turns"));
+        object(root, "the script", Set.of("name", "dialect", "greeting", "turns", "asides"));
         Script.Builder script = Script.named(root.has("name") ? string(root, "name", "the script") : file);
         if (root.has("greeting")) {
             script.greeting(speech(root.get("greeting"), "the greeting"));
+        }
+        if (root.has("dialect")) {
+            script.dialect(oneOf(DIALECTS, string(root, "dialect", "the script"), "the script", "dialect"));
+        }
+        JsonNode asides = root.path("asides");
+        if (!asides.isMissingNode() && !asides.isArray()) {
+            throw fault("the script", "asides must be a list");
+        }
+        for (int i = 0; i < asides.size(); i++) {
+            script.aside(speech(asides.get(i), "aside " + (i + 1)));
         }
         JsonNode turns = root.path("turns");
         if (!turns.isArray()) {
@@ -121,11 +139,14 @@ public final class ScriptYaml {
     }
 
     private Turn turn(JsonNode node, String where) {
-        object(node, where, Set.of("hear", "audio", "responses"));
+        object(node, where, Set.of("hear", "audio", "transcript", "responses"));
         Turn turn = Turn.hear(string(node, "hear", where));
         Recording audio = recording(node, where);
         if (audio != null) {
             turn = turn.spokenAs(audio);
+        }
+        if (node.has("transcript")) {
+            turn = turn.transcribed(oneOf(TIMINGS, string(node, "transcript", where), where, "transcript"));
         }
         JsonNode responses = node.path("responses");
         if (!responses.isArray()) {
@@ -242,6 +263,17 @@ public final class ScriptYaml {
             faults.add(found);
         }
         return faults;
+    }
+
+    private <T> T oneOf(Map<String, T> values, String name, String where, String key) {
+        T value = values.get(name);
+        if (value == null) {
+            throw fault(
+                    where,
+                    "the " + key + " " + name + " is not known; write "
+                            + String.join(", ", new TreeSet<>(values.keySet())));
+        }
+        return value;
     }
 
     private Duration duration(String text, String where) {

@@ -7,8 +7,6 @@ import dev.parley.testkit.RehearsalConnection;
 import dev.parley.testkit.Report;
 import dev.parley.testkit.Violation;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -25,27 +23,16 @@ import org.jspecify.annotations.Nullable;
  * was due when it returns.
  */
 final class ScriptedConnection extends WebSocketListener implements RehearsalConnection, Wire {
-    private static final Duration LINGER = Duration.ofSeconds(2);
-    private static final long CONGESTED_BYTES = 1 << 20;
-    private static final int HELD_LIMIT = 10_000;
-
     private final Object monitor = new Object();
     private final int index;
     private final Handshake handshake;
     private final RehearsalSettings settings;
     private final int firstTurn;
-    private final Clock clock;
-    private final Runnable dropSocket;
+    private final ClientSocket socket;
+    private final MonitorTimers timers;
     private final IntConsumer handOver;
     private final Conversation conversation;
     private final ReceivedMessages received = new ReceivedMessages();
-    private final Deque<String> held = new ArrayDeque<>();
-    private boolean holding;
-    private @Nullable WebSocket socket;
-    private @Nullable Integer closeCode;
-    private Clock.@Nullable Timer lingering;
-    private long samples;
-
     /**
      * @param firstTurn from zero; more where an earlier connection's script hung up before that turn
      * @param handOver takes the turn that the next connection goes on with
@@ -61,16 +48,19 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
         this.handshake = handshake;
         this.settings = settings;
         this.firstTurn = firstTurn;
-        this.clock = settings.clock();
-        this.dropSocket = dropSocket;
+        this.socket = new ClientSocket(settings.clock(), dropSocket);
+        this.timers = new MonitorTimers(settings.clock(), monitor, () -> socket.closeCode() != null);
         this.handOver = handOver;
-        this.conversation = new Conversation(settings, handshake.model(), firstTurn, this);
+        this.conversation = switch (settings.dialect()) {
+            case SWARAM -> new SwaramConversation(settings, handshake.model(), firstTurn, this);
+            case OPENAI -> new OpenAiConversation(settings, index, handshake.model(), firstTurn, this);
+        };
     }
 
     @Override
     public void onOpen(WebSocket webSocket, Response response) {
         synchronized (monitor) {
-            socket = webSocket;
+            socket.opened(webSocket);
             conversation.begin();
             monitor.notifyAll();
         }
@@ -81,40 +71,22 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
         synchronized (monitor) {
             if (Json.read(text) instanceof ObjectNode message) {
                 received.add(message);
-                onMessage(message);
+                conversation.onMessage(message);
             } else {
                 received.addUnreadable(text);
-                conversation.refuse(
-                        new Violation(
-                                Violation.Kind.NOT_JSON,
-                                "a message of " + text.length() + " characters is not a JSON object"),
-                        null);
+                conversation.refuse(new Violation(
+                        Violation.Kind.NOT_JSON, "a message of " + text.length() + " characters is not a JSON object"));
             }
             monitor.notifyAll();
-        }
-    }
-
-    private void onMessage(ObjectNode message) {
-        String eventId = message.path("event_id").textValue();
-        try {
-            ClientMessage read = ClientMessageReader.read(message);
-            conversation.onMessage(read, eventId);
-            if (read instanceof ClientMessage.Append append) {
-                samples += append.pcm16().remaining() / 2;
-            }
-        } catch (Breach breach) {
-            conversation.refuse(breach.violation(), eventId);
         }
     }
 
     @Override
     public void onMessage(WebSocket webSocket, ByteString bytes) {
         synchronized (monitor) {
-            conversation.refuse(
-                    new Violation(
-                            Violation.Kind.BINARY_MESSAGE,
-                            "a binary message of " + bytes.size() + " bytes came; all messages are text"),
-                    null);
+            conversation.refuse(new Violation(
+                    Violation.Kind.BINARY_MESSAGE,
+                    "a binary message of " + bytes.size() + " bytes came; all messages are text"));
             monitor.notifyAll();
         }
     }
@@ -133,13 +105,8 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
 
     private void over(int code) {
         synchronized (monitor) {
-            if (closeCode == null) {
-                closeCode = code;
-                if (lingering != null) {
-                    lingering.cancel();
-                }
+            if (socket.over(code)) {
                 conversation.onClosed();
-                held.clear();
                 monitor.notifyAll();
             }
         }
@@ -147,71 +114,27 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
 
     @Override
     public void send(String json) {
-        WebSocket open = socket;
-        if (open == null || closeCode != null) {
-            return;
-        }
-        if (!holding) {
-            open.send(json);
-        } else if (held.size() < HELD_LIMIT) {
-            held.add(json);
-        } else {
-            dropSocket.run();
-        }
+        socket.send(json);
     }
 
     @Override
-    public void hangUp(@Nullable Integer code, int nextTurn) {
+    public void hangUp(@Nullable Integer code, String reason, int nextTurn) {
         handOver.accept(nextTurn);
         if (code == null) {
-            dropSocket.run();
+            socket.drop();
         } else {
-            close(code, "as the script says");
+            socket.close(code, reason);
         }
     }
 
     @Override
     public boolean congested() {
-        return socket != null && socket.queueSize() > CONGESTED_BYTES;
+        return socket.congested();
     }
 
     @Override
     public Clock.Timer schedule(Duration delay, Runnable task) {
-        Scheduled scheduled = new Scheduled(task);
-        scheduled.timer = clock.schedule(delay, scheduled);
-        return scheduled;
-    }
-
-    /**
-     * A task for later. It may have begun and wait for the monitor while somebody in there takes it back: the clock's own
-     * cancel comes too late then, so it looks once more.
-     */
-    private final class Scheduled implements Clock.Timer, Runnable {
-        private final Runnable task;
-        private Clock.@Nullable Timer timer;
-        private boolean cancelled;
-
-        Scheduled(Runnable task) {
-            this.task = task;
-        }
-
-        @Override
-        public void run() {
-            synchronized (monitor) {
-                if (!cancelled && closeCode == null) {
-                    task.run();
-                    monitor.notifyAll();
-                }
-            }
-        }
-
-        @Override
-        public void cancel() {
-            cancelled = true;
-            if (timer != null) {
-                timer.cancel();
-            }
-        }
+        return timers.schedule(delay, task);
     }
 
     @Override
@@ -257,64 +180,61 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
     @Override
     public long samplesReceived() {
         synchronized (monitor) {
-            return samples;
+            return conversation.samples();
         }
     }
 
     @Override
     public void sendRaw(String text) {
         synchronized (monitor) {
-            if (socket != null) {
-                socket.send(text);
-            }
+            socket.sendNow(text);
         }
     }
 
     @Override
     public void sendBinary(byte[] bytes) {
         synchronized (monitor) {
-            if (socket != null) {
-                socket.send(ByteString.of(bytes));
-            }
+            socket.sendNow(ByteString.of(bytes));
         }
     }
 
     @Override
     public void hold() {
         synchronized (monitor) {
-            holding = true;
+            socket.hold();
         }
     }
 
     @Override
     public void release() {
         synchronized (monitor) {
-            holding = false;
-            while (!held.isEmpty()) {
-                send(held.removeFirst());
-            }
+            socket.release();
         }
     }
 
     @Override
     public void close(int code, String reason) {
         synchronized (monitor) {
-            if (socket != null && socket.close(code, reason)) {
-                // a client that never answers must not keep the socket for ever
-                lingering = clock.schedule(LINGER, dropSocket);
-            }
+            socket.close(code, reason);
         }
     }
 
     @Override
     public void abort() {
-        dropSocket.run();
+        socket.drop();
+    }
+
+    /** So much silence of the caller ends a turn now. */
+    Duration silence() {
+        synchronized (monitor) {
+            return conversation.silence();
+        }
     }
 
     /** Whether nothing more is played here: it is closed, or its script has hung up. */
     boolean over() {
         synchronized (monitor) {
-            return closeCode != null || conversation.finished();
+            return socket.closeCode() != null || conversation.finished();
         }
     }
 
@@ -326,7 +246,7 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
     @Override
     public @Nullable Integer closeCode() {
         synchronized (monitor) {
-            return closeCode;
+            return socket.closeCode();
         }
     }
 
@@ -339,7 +259,7 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
 
     boolean closesWithin(Duration timeout) {
         synchronized (monitor) {
-            return await(timeout, () -> closeCode != null);
+            return await(timeout, () -> socket.closeCode() != null);
         }
     }
 
@@ -355,7 +275,7 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
     @Override
     public void awaitCallersTurn(int turns, Duration timeout) {
         synchronized (monitor) {
-            if (!await(timeout, () -> closeCode != null || conversation.callerMaySpeak(turns))) {
+            if (!await(timeout, () -> socket.closeCode() != null || conversation.callerMaySpeak(turns))) {
                 throw new AssertionError("the caller's turn did not come within " + timeout + ":\n" + report());
             }
         }
@@ -368,7 +288,7 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
 
     void awaitSamples(long count, Duration timeout) {
         synchronized (monitor) {
-            if (!await(timeout, () -> closeCode != null || samples >= count)) {
+            if (!await(timeout, () -> socket.closeCode() != null || conversation.samples() >= count)) {
                 throw new AssertionError("the session did not pass its caller's audio on within " + timeout);
             }
         }

@@ -16,7 +16,7 @@ final class TurnDetector {
     /** About −44 dBFS: above a telephone line's noise, below the quietest voice. */
     private static final double LOUD_RMS = 200;
 
-    private final int quietFramesToStop;
+    private int quietFramesToStop;
     private long frames;
     private int loud;
     private int quiet;
@@ -24,7 +24,12 @@ final class TurnDetector {
     private boolean speaking;
 
     TurnDetector(int silenceMs) {
-        this.quietFramesToStop = Math.max(1, silenceMs / FRAME_MS);
+        silence(silenceMs);
+    }
+
+    /** So much quiet ends a turn from now on. */
+    void silence(int silenceMs) {
+        quietFramesToStop = Math.max(1, silenceMs / FRAME_MS);
     }
 
     /** What one frame changed. */
@@ -35,8 +40,16 @@ final class TurnDetector {
     }
 
     Change onFrame(short[] frame) {
-        boolean isLoud = rms(frame) >= LOUD_RMS;
+        return onFrame(frame, true);
+    }
+
+    /** Counts a frame, and looks for a turn in it where that is wanted. */
+    Change onFrame(short[] frame, boolean detecting) {
         long number = frames++;
+        if (!detecting) {
+            return Change.NONE;
+        }
+        boolean isLoud = rms(frame) >= LOUD_RMS;
         return speaking ? whileSpeaking(isLoud) : whileQuiet(isLoud, number);
     }
 

@@ -5,19 +5,19 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** What a client said, after it was found to be well formed. */
-sealed interface ClientMessage {
+sealed interface SwaramMessage {
 
     /** Its name on the wire. */
     String type();
 
-    record Configure(JsonNode session) implements ClientMessage {
+    record Configure(JsonNode session) implements SwaramMessage {
         @Override
         public String type() {
             return "session.update";
         }
     }
 
-    record Append(ByteBuffer pcm16) implements ClientMessage {
+    record Append(ByteBuffer pcm16) implements SwaramMessage {
         @Override
         public String type() {
             return "input_audio_buffer.append";
@@ -30,35 +30,35 @@ sealed interface ClientMessage {
         }
     }
 
-    record Commit() implements ClientMessage {
+    record Commit() implements SwaramMessage {
         @Override
         public String type() {
             return "input_audio_buffer.commit";
         }
     }
 
-    record Clear() implements ClientMessage {
+    record Clear() implements SwaramMessage {
         @Override
         public String type() {
             return "input_audio_buffer.clear";
         }
     }
 
-    record Create() implements ClientMessage {
+    record Create() implements SwaramMessage {
         @Override
         public String type() {
             return "response.create";
         }
     }
 
-    record Cancel() implements ClientMessage {
+    record Cancel() implements SwaramMessage {
         @Override
         public String type() {
             return "response.cancel";
         }
     }
 
-    record Output(String callId, JsonNode output) implements ClientMessage {
+    record Output(String callId, JsonNode output) implements SwaramMessage {
         @Override
         public String type() {
             return "conversation.item.create";

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * swaram's twelve server events as JSON text, with ids counted from one in each connection. Fields that swaram's
  * documents do not show ({@code event_id}, positions, the response object) follow the family's older form.
  */
-final class ServerEvents {
+final class SwaramEvents {
     private long events;
     private long responses;
     private long items;

@@ -8,13 +8,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** swaram's session: flat, with instructions, voice, tools, tool_choice and turn_detection. */
-final class SessionShape {
+final class SwaramSession {
     private static final Set<String> FIELDS = Set.of("instructions", "voice", "tools", "tool_choice", "turn_detection");
     private static final Set<String> TOOL_FIELDS = Set.of("type", "name", "description", "parameters");
     private static final Set<String> VOICES = Set.of("mal-female", "mal-male");
     private static final Pattern TOOL_NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
-    private SessionShape() {}
+    private SwaramSession() {}
 
     static JsonNode checked(JsonNode session) throws Breach {
         if (!session.isObject()) {

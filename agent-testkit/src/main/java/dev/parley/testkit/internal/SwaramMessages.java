@@ -12,24 +12,24 @@ import java.util.Set;
  * Reads client messages as strictly as swaram's documents allow: its seven events, with the fields that those show, and
  * {@code event_id} on any of them.
  */
-final class ClientMessageReader {
-    private ClientMessageReader() {}
+final class SwaramMessages {
+    private SwaramMessages() {}
 
-    static ClientMessage read(ObjectNode message) throws Breach {
+    static SwaramMessage read(ObjectNode message) throws Breach {
         String type = message.path("type").asText("");
         return switch (type) {
             case "session.update" -> {
                 onlyFields(message, type, Set.of("session"));
-                yield new ClientMessage.Configure(SessionShape.checked(message.path("session")));
+                yield new SwaramMessage.Configure(SwaramSession.checked(message.path("session")));
             }
             case "input_audio_buffer.append" -> {
                 onlyFields(message, type, Set.of("audio"));
-                yield new ClientMessage.Append(pcm16(message.path("audio")));
+                yield new SwaramMessage.Append(pcm16(message.path("audio")));
             }
-            case "input_audio_buffer.commit" -> bare(message, type, new ClientMessage.Commit());
-            case "input_audio_buffer.clear" -> bare(message, type, new ClientMessage.Clear());
-            case "response.create" -> bare(message, type, new ClientMessage.Create());
-            case "response.cancel" -> bare(message, type, new ClientMessage.Cancel());
+            case "input_audio_buffer.commit" -> bare(message, type, new SwaramMessage.Commit());
+            case "input_audio_buffer.clear" -> bare(message, type, new SwaramMessage.Clear());
+            case "response.create" -> bare(message, type, new SwaramMessage.Create());
+            case "response.cancel" -> bare(message, type, new SwaramMessage.Cancel());
             case "conversation.item.create" -> {
                 onlyFields(message, type, Set.of("item"));
                 yield output(message.path("item"));
@@ -39,7 +39,7 @@ final class ClientMessageReader {
         };
     }
 
-    private static ClientMessage bare(ObjectNode message, String type, ClientMessage read) throws Breach {
+    private static SwaramMessage bare(ObjectNode message, String type, SwaramMessage read) throws Breach {
         onlyFields(message, type, Set.of());
         return read;
     }
@@ -77,7 +77,7 @@ final class ClientMessageReader {
         return ByteBuffer.wrap(bytes);
     }
 
-    private static ClientMessage output(JsonNode item) throws Breach {
+    private static SwaramMessage output(JsonNode item) throws Breach {
         String itemType = item.path("type").asText("");
         if (!itemType.equals("function_call_output")) {
             throw new Breach(
@@ -100,6 +100,6 @@ final class ClientMessageReader {
         if (output == null) {
             throw new Breach(Kind.OUTPUT_NOT_JSON, "the output of " + callId + " is not JSON");
         }
-        return new ClientMessage.Output(callId, output);
+        return new SwaramMessage.Output(callId, output);
     }
 }
