@@ -220,7 +220,7 @@ public final class FakeSession implements VoiceSession, SessionHandle {
 
     @Override
     public SessionCounters counters() {
-        return new SessionCounters(0, 0, 0, 0, 0, 0, 0, 0, 0);
+        return new SessionCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.core.CloseReason;
+import dev.parley.core.ReconnectPolicy;
 import dev.parley.core.SessionException;
 import dev.parley.core.SessionState;
 import dev.parley.core.VoiceAgent;
@@ -63,6 +64,7 @@ final class FaultCase {
                         RehearsalServer.builder().script(script()).speed(1).start();
                 FaultyLink link = FaultyLink.to(server.url())) {
             VoiceAgent agent = VoiceAgent.builder()
+                    .reconnect(ReconnectPolicy.never())
                     .provider(server.provider().endpoint(link.endpoint()))
                     .httpClient(new OkHttpClient.Builder()
                             .pingInterval(PING_EVERY)

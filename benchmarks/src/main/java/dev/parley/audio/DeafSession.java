@@ -48,6 +48,12 @@ final class DeafSession implements VoiceSession {
     public void requestResponse(ResponseOptions options) {}
 
     @Override
+    public void commitAudio() {}
+
+    @Override
+    public void clearAudio() {}
+
+    @Override
     public void sendText(String text) {}
 
     @Override
@@ -66,7 +72,7 @@ final class DeafSession implements VoiceSession {
 
     @Override
     public SessionCounters counters() {
-        return new SessionCounters(0, 0, 0, 0, 0, 0, 0, 0, 0);
+        return new SessionCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     @Override

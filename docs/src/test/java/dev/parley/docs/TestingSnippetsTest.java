@@ -9,6 +9,7 @@ import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
 import dev.parley.core.ConnectionLostException;
 import dev.parley.core.OutOfCreditsException;
+import dev.parley.core.ReconnectPolicy;
 import dev.parley.core.VoiceAgent;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.ClientEvent;
@@ -188,6 +189,7 @@ class TestingSnippetsTest {
         try (RehearsalServer server = RehearsalServer.start(oneQuestion());
                 FaultyLink link = FaultyLink.to(server.url())) {
             VoiceAgent agent = VoiceAgent.builder()
+                    .reconnect(ReconnectPolicy.never())
                     .provider(server.provider().endpoint(link.endpoint()))
                     .build();
             link.apply(LinkFault.slow(50_000)); // bytes a second, on this connection and the next ones

@@ -2,13 +2,12 @@ package dev.parley.core.internal;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
 import dev.parley.core.Clock;
 import dev.parley.core.SessionException;
 import dev.parley.core.event.SessionConfig;
-import dev.parley.core.provider.Dialect;
 import dev.parley.core.provider.ClientSecret;
 import dev.parley.core.provider.Credential;
+import dev.parley.core.provider.Dialect;
 import dev.parley.core.provider.Provider;
 import dev.parley.core.provider.internal.Mint;
 import java.io.IOException;
@@ -43,7 +42,6 @@ public final class HttpMint implements Mint {
     private static final MediaType JSON_TYPE = MediaType.get("application/json");
 
     private final JsonFactory json = new JsonFactory();
-    private final EventCodec codec = new EventCodec();
     private final Clock clock;
 
     public HttpMint() {
