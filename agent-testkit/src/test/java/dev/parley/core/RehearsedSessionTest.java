@@ -38,6 +38,7 @@ class RehearsedSessionTest {
 
     private VoiceAgent agent(RehearsalServer server) {
         return VoiceAgent.builder()
+                .reconnect(ReconnectPolicy.never())
                 .provider(server.provider())
                 .instructions("Be kind.")
                 .voice("mal-female")
