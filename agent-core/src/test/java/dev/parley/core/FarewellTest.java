@@ -125,6 +125,22 @@ class FarewellTest {
     }
 
     @Test
+    void aQuietAnswerBesideAnOrdinaryOneIsSpokenOf() {
+        provider.send(
+                "{'type':'response.function_call_arguments.done','response_id':'r1','call_id':'c2','name':'goodbye',"
+                        + "'arguments':'{}'}");
+        await().until(() -> recorded.requests.size() == 2);
+        recorded.answer("c1", "{}");
+        recorded.handle.answerQuietly(recorded.call("c2"), "{}");
+        provider.next();
+        assertThat(provider.nextJson().at("/item/call_id").asText()).isEqualTo("c2");
+        provider.send("{'type':'response.created','response':{'id':'r2'}}");
+        provider.sendAudio("r2", "i2", 960);
+        await().until(() -> recorded.part.contains("OutputAudio"));
+        assertThat(provider.unread()).isZero();
+    }
+
+    @Test
     void aReplyToTheCallerAfterAQuietAnswerIsSpoken() {
         recorded.handle.answerQuietly(recorded.call("c1"), "{}");
         provider.next();

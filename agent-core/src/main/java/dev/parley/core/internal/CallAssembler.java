@@ -128,7 +128,9 @@ final class CallAssembler {
             }
             open.remove(call);
             boolean unfinished = waitsForItems && !call.complete && !"completed".equals(done.status());
-            if (done.cancelled() || unfinished) {
+            // A nameless repetition of a call that was handed on says nothing new.
+            boolean echo = call.name == null && call.callId != null && handedOn.contains("call " + call.callId);
+            if (done.cancelled() || unfinished || echo) {
                 continue;
             }
             if (call.callId == null) {

@@ -29,8 +29,11 @@ final class ContinuingServerGate implements ResponseGate {
     private final Map<String, Integer> replyOfCall = new HashMap<>();
     private final ArrayDeque<String> callsInOrder = new ArrayDeque<>();
 
-    /** Whether nobody wants the reply that the last output brings about. */
+    /** Whether nobody wants the reply that the outputs since the last one bring about. */
     private boolean nextIsUnwanted;
+
+    /** Whether an output since the last reply began asks for one. */
+    private boolean nextIsWanted;
 
     private record Answer(ClientEvent.ToolOutput output, boolean wantsReply) {}
 
@@ -67,6 +70,7 @@ final class ContinuingServerGate implements ResponseGate {
         floor.onReplyCreated();
         boolean wanted = !nextIsUnwanted;
         nextIsUnwanted = false;
+        nextIsWanted = false;
         return wanted;
     }
 
@@ -118,7 +122,8 @@ final class ContinuingServerGate implements ResponseGate {
     }
 
     private void send(Answer answer) {
-        nextIsUnwanted = !answer.wantsReply();
+        nextIsWanted |= answer.wantsReply();
+        nextIsUnwanted = !nextIsWanted;
         out.send(answer.output(), null);
     }
 
