@@ -1,6 +1,7 @@
 package dev.parley.testkit;
 
 import dev.parley.core.Clock;
+import dev.parley.core.provider.OpenAi;
 import dev.parley.core.provider.Provider;
 import dev.parley.core.provider.Swaram;
 import dev.parley.testkit.internal.Rehearsal;
@@ -83,15 +84,13 @@ public final class RehearsalServer implements AutoCloseable {
     }
 
     /**
-     * A provider that connects here with a key that the server takes: swaram's Simple mode.
-     *
-     * @throws IllegalStateException if the server does not play swaram's: give its {@link #url()} to the client
+     * A provider that connects here with a key that the server takes: swaram's Simple mode, or OpenAI's {@code gpt-realtime}.
      */
     public Provider provider() {
-        if (dialect != RehearsalDialect.SWARAM) {
-            throw new IllegalStateException("this server speaks " + dialect + ": connect a client of that to " + url());
-        }
-        return Swaram.simple(key).endpoint(url());
+        return switch (dialect) {
+            case SWARAM -> Swaram.simple(key).endpoint(url());
+            case OPENAI -> OpenAi.realtime("gpt-realtime", key).endpoint(url());
+        };
     }
 
     /** Turns the next clients away, each in its way; those after them are served. */
