@@ -26,6 +26,7 @@ import dev.parley.testkit.RehearsalConnection;
 import dev.parley.testkit.RehearsalServer;
 import dev.parley.testkit.Script;
 import dev.parley.testkit.Speech;
+import dev.parley.testkit.TranscriptTiming;
 import dev.parley.testkit.Turn;
 import dev.parley.testkit.Violation;
 import dev.parley.tools.Toolbox;
@@ -217,6 +218,36 @@ class TestingSnippetsTest {
             assertThat(server).violated(Violation.Kind.UNKNOWN_CALL_ID).hasTurnsLeft(1);
             // endregion
         }
+    }
+
+    @Test
+    void typedInOpenAisDialect() {
+        // region openai
+        Script script = Script.named("typed and spoken")
+                .greeting("Welcome to the clinic.")
+                .turn(Turn.hear("Is Dr Nair in?").says("She is."))
+                .turn(Turn.hear("Book me at ten.")
+                        .transcribed(TranscriptTiming.AFTER_REPLY)
+                        .says("It is booked."))
+                .build();
+
+        try (RehearsalServer server =
+                RehearsalServer.openAi().script(script).speed(100).start()) {
+            VoiceAgent agent = VoiceAgent.builder().provider(server.provider()).build();
+            try (VoiceSession session = agent.connect()) {
+                RehearsalConnection connection = server.connection(0);
+                session.requestResponse();
+                connection.awaitCallersTurn(0, Duration.ofSeconds(10));
+                session.sendText("Is Dr Nair in?"); // the words that the script hears
+                connection.awaitCallersTurn(1, Duration.ofSeconds(10));
+                Recording line = Recording.tone(Duration.ofSeconds(1));
+                session.appendAudio(
+                        line.then(Recording.silence(Duration.ofSeconds(1))).pcm16());
+                connection.awaitFinished(Duration.ofSeconds(10));
+            }
+            assertThat(server).passed();
+        }
+        // endregion
     }
 
     @Test
