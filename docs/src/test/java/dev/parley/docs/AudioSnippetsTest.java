@@ -7,12 +7,18 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.audio.AudioLink;
 import dev.parley.audio.AudioSink;
 import dev.parley.audio.AudioSource;
+import dev.parley.audio.BargeIn;
+import dev.parley.audio.EnergySpeechDetector;
+import dev.parley.audio.G711;
+import dev.parley.audio.MarkedSink;
 import dev.parley.audio.MemorySink;
 import dev.parley.audio.PcmFormat;
 import dev.parley.audio.Playback;
 import dev.parley.audio.Reframer;
 import dev.parley.audio.Resampler;
+import dev.parley.audio.SpeechDetector;
 import dev.parley.audio.WavFile;
+import dev.parley.audio.WebRtcSpeechDetector;
 import dev.parley.core.Clock;
 import dev.parley.core.VoiceAgent;
 import dev.parley.core.VoiceSession;
@@ -26,8 +32,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +72,101 @@ class AudioSnippetsTest {
             assertThat(sink.heard()).isNotEmpty();
             assertThat(WavFile.open(recording).channels()).isEqualTo(2);
         }
+    }
+
+    @Test
+    void policiesAndDetectors() throws Exception {
+        AudioSource source = AudioSource.of(
+                new PcmFormat(24_000), Recording.silence(Duration.ofMillis(100)).pcm16());
+        AudioSink sink = AudioSink.inMemory(new PcmFormat(24_000), Clock.system());
+        // region policies
+        BargeIn headset = BargeIn.serverDriven();
+        BargeIn telephone = BargeIn.local(EnergySpeechDetector.create())
+                .confirmAfter(Duration.ofMillis(120))
+                .restoreAfter(Duration.ofMillis(400))
+                .duckTo(0.25)
+                .notBefore(Duration.ofSeconds(2)); // of the greeting
+        BargeIn kiosk = BargeIn.halfDuplex().tail(Duration.ofMillis(300));
+        BargeIn radio = BargeIn.pushToTalk(); // playback.press() and release()
+
+        AudioLink link = AudioLink.between(source, sink).bargeIn(telephone);
+        // endregion
+        Script script =
+                Script.named("hello").turn(Turn.hear("hello").says("good day")).build();
+        try (RehearsalServer server = RehearsalServer.start(script)) {
+            VoiceAgent agent = VoiceAgent.builder().provider(server.provider()).build();
+            try (VoiceSession session = agent.session().with(link).connect()) {
+                assertThat(session.part(Playback.class).state()).isEqualTo(BargeIn.State.LISTENING);
+            }
+        }
+        assertThat(List.of(headset, kiosk, radio))
+                .extracting(BargeIn::toString)
+                .containsExactly("serverDriven()", "halfDuplex()", "pushToTalk()");
+
+        // region detectors
+        SpeechDetector detector;
+        try {
+            detector = WebRtcSpeechDetector.create().mode(WebRtcSpeechDetector.Mode.AGGRESSIVE);
+        } catch (IllegalStateException e) { // it says why: no libfvad-jni, or none for this machine
+            detector = EnergySpeechDetector.create().above(6);
+        }
+        // endregion
+        try (SpeechDetector.Stream stream = detector.open(new PcmFormat(24_000))) {
+            assertThat(stream.isSpeech(ByteBuffer.allocate(960))).isFalse();
+        }
+    }
+
+    // region line
+    /** A telephone provider's media stream: messages over a socket, mu-law at 8 kHz. */
+    static final class MediaStream implements MarkedSink.Line {
+        private final BiConsumer<String, String> socket; // event, payload
+        private final ByteBuffer codes = ByteBuffer.allocate(160);
+
+        MediaStream(BiConsumer<String, String> socket) {
+            this.socket = socket;
+        }
+
+        @Override
+        public PcmFormat format() {
+            return new PcmFormat(8_000);
+        }
+
+        @Override
+        public void audio(ByteBuffer pcm16) {
+            G711.MU_LAW.encode(pcm16, codes.clear());
+            byte[] frame = Arrays.copyOf(codes.array(), codes.position());
+            socket.accept("media", Base64.getEncoder().encodeToString(frame));
+        }
+
+        @Override
+        public void mark(String name) {
+            socket.accept("mark", name);
+        }
+
+        @Override
+        public void clear() {
+            socket.accept("clear", "");
+        }
+
+        @Override
+        public void close() {}
+    }
+    // endregion
+
+    @Test
+    void aTelephoneLineTellsWhatWasHeard() throws IOException {
+        List<String> sent = new ArrayList<>();
+        BiConsumer<String, String> socket =
+                (event, payload) -> sent.add(event.equals("media") ? event : event + " " + payload);
+        // region marks
+        MarkedSink sink = MarkedSink.to(new MediaStream(socket), Clock.system());
+        Consumer<String> onMark = sink::acknowledged; // the line's "mark" messages come here, on any thread
+        // endregion
+        sink.write(ByteBuffer.allocate(2 * 8 * 40));
+        assertThat(sent).containsExactly("media", "media", "mark parley-1");
+        assertThat(sink.played()).isZero();
+        onMark.accept("parley-1");
+        assertThat(sink.played()).isEqualTo(8 * 40);
     }
 
     @Test
