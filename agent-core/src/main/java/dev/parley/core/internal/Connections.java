@@ -181,7 +181,7 @@ final class Connections implements Connection.Owner {
                                 : List.of());
         if (again) {
             shared.counters().reconnects.incrementAndGet();
-            if (owesReply && dialect.acceptsResponseCreate()) {
+            if (owesReply && dialect.acceptsResponseCreate() && !current.gate().isWaiting()) {
                 current.gate().requestResponse(null);
             }
         }

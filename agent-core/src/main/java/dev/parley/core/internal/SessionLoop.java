@@ -76,7 +76,12 @@ final class SessionLoop implements Connections.Session {
         Capabilities.check(dialect, message);
         lane.execute(() -> {
             conversation.onUserText(text);
-            gate().say(message);
+            if (connections.current().stage() == Stage.DIALING) {
+                // The server will be told with the rest of the conversation.
+                gate().requestResponse(null);
+            } else {
+                gate().say(message);
+            }
         });
     }
 
