@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.core.event.ToolDefinition;
 import dev.parley.core.provider.Credential;
 import dev.parley.core.provider.OpenAi;
-import java.net.URI;
+import dev.parley.core.provider.Provider;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +32,11 @@ class ReconnectTest {
                 .listener(recorded)
                 .clock(clock)
                 .reconnect(policy);
+    }
+
+    private Provider openAi() {
+        return OpenAi.realtime("gpt-realtime", "sk-test")
+                .endpoint(provider.provider().endpoint());
     }
 
     private void lose(int code) {
@@ -84,6 +89,41 @@ class ReconnectTest {
             assertThat(provider.next()).contains("session.update");
             assertThat(provider.next()).isEqualTo("{\"type\":\"response.create\"}");
             assertThat(session.state()).isEqualTo(SessionState.READY);
+        }
+    }
+
+    @Test
+    void aReplyThatIsOwedAndAskedForMeanwhileIsOneReply() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.next();
+            provider.send("{'type':'response.created','response':{'id':'r1'}}");
+            await().until(() -> recorded.part.contains("ResponseCreated"));
+            lose(1011);
+            session.requestResponse();
+            clock.advance(Duration.ofMillis(500));
+            assertThat(provider.next()).contains("session.update");
+            assertThat(provider.next()).isEqualTo("{\"type\":\"response.create\"}");
+            provider.send("{'type':'response.created','response':{'id':'r1'}}");
+            await().until(() ->
+                    recorded.part.stream().filter("ResponseCreated"::equals).count() == 2);
+            assertThat(provider.unread()).isZero();
+        }
+    }
+
+    @Test
+    void whatIsSaidWhileAwayIsToldOnceAndBeforeTheReplyIsAskedFor() {
+        VoiceAgent agent = agent().provider(openAi()).build();
+        try (VoiceSession session = agent.connect()) {
+            provider.next();
+            lose(1011);
+            session.sendText("still there?");
+            clock.advance(Duration.ofMillis(500));
+            assertThat(provider.next()).contains("session.update");
+            assertThat(provider.nextJson().at("/item/content/0/text").asText()).isEqualTo("still there?");
+            assertThat(provider.nextJson().at("/type").asText()).isEqualTo("response.create");
+            provider.send("{'type':'response.created','response':{'id':'r1'}}");
+            await().until(() -> recorded.part.contains("ResponseCreated"));
+            assertThat(provider.unread()).isZero();
         }
     }
 
@@ -181,14 +221,7 @@ class ReconnectTest {
 
     @Test
     void aSessionMovesOnBeforeItsTimeIsUpAndOnlyBetweenTurns() {
-        String port = provider.provider().endpoint().toString();
-        VoiceAgent agent = VoiceAgent.builder()
-                .provider(OpenAi.realtime("gpt-realtime", "sk-test").endpoint(URI.create(port)))
-                .listener(recorded)
-                .with(recorded)
-                .clock(clock)
-                .reconnect(policy)
-                .build();
+        VoiceAgent agent = agent().provider(openAi()).build();
         try (VoiceSession session = agent.connect()) {
             provider.next();
             provider.send(

@@ -122,7 +122,9 @@ public final class AgentRuntime {
         List<SessionListener> told = new ArrayList<>(listeners);
         told.addAll(setup.listeners());
         SessionLoop loop = new SessionLoop(
-                provider, reconnect, setup.history(), clock, threads, new ListenerLane(told, threads), codec);
+                Shared.of(provider, setup.history(), clock, threads, new ListenerLane(told, threads), codec),
+                reconnect,
+                new Dialer(provider, client, threads));
         RealVoiceSession session = new RealVoiceSession(setup.conversationId(), setup.attributes(), loop);
         loop.attach(session);
         PartHandle handle =
@@ -139,7 +141,7 @@ public final class AgentRuntime {
             session.opened(parts);
             String prompt = instructions == null ? null : instructions.get();
             SessionConfig config = new SessionConfig(prompt, voice, parts.definitions(), settingsFor(parts));
-            return new Opening(loop, loop.connect(parts, config, new Dialer(provider, client, threads)));
+            return new Opening(loop, loop.connect(parts, config));
         } catch (RuntimeException | Error e) {
             CloseReason reason = new CloseReason(
                     CloseReason.Kind.FAILED,

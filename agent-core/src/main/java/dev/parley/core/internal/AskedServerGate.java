@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -45,7 +46,6 @@ final class AskedServerGate implements ResponseGate {
     private final LoopTimer unanswered;
 
     private final Map<String, Reply> repliesWithCalls = new LinkedHashMap<>();
-    private final Map<String, Reply> replyOfCall = new LinkedHashMap<>();
 
     /** What was sent and not yet acknowledged: call ids of outputs, item ids of texts. */
     private final Set<String> unacknowledged = new HashSet<>();
@@ -75,9 +75,10 @@ final class AskedServerGate implements ResponseGate {
     /** A request; {@code options} are null for one by the session's settings. */
     private record Request(String eventId, @Nullable ResponseOptions options) {}
 
-    /** A reply that called tools. */
+    /** A reply that called tools, by their call ids. */
     private static final class Reply {
         final Set<String> open = new HashSet<>();
+        final Set<String> answered = new HashSet<>();
         boolean done;
         boolean cut;
         boolean wantsReply;
@@ -177,12 +178,12 @@ final class AskedServerGate implements ResponseGate {
         String id = responseId == null ? activeId : responseId;
         Reply reply = repliesWithCalls.computeIfAbsent(key(id), unknown -> new Reply());
         reply.done = !(active && Objects.equals(id, activeId));
-        reply.open.add(callId);
-        replyOfCall.put(callId, reply);
+        if (!reply.answered.contains(callId)) {
+            // What a server repeats after its answer gets no second one, and must not be waited for.
+            reply.open.add(callId);
+        }
         if (repliesWithCalls.size() > REPLIES_REMEMBERED) {
-            Reply oldest =
-                    repliesWithCalls.remove(repliesWithCalls.keySet().iterator().next());
-            replyOfCall.values().removeIf(each -> each == oldest);
+            repliesWithCalls.remove(repliesWithCalls.keySet().iterator().next());
         }
     }
 
@@ -190,14 +191,17 @@ final class AskedServerGate implements ResponseGate {
     public void answer(String callId, String output, boolean wantsReply) {
         awaitAcknowledgement(callId);
         out.send(new ClientEvent.ToolOutput(callId, output), null);
-        Reply reply = replyOfCall.remove(callId);
-        if (reply == null) {
-            due |= wantsReply;
-        } else {
-            reply.open.remove(callId);
-            reply.wantsReply |= wantsReply;
-            settle(reply);
+        // One output answers a call wherever it was told, also when a later reply repeated it.
+        boolean known = false;
+        for (Reply reply : List.copyOf(repliesWithCalls.values())) {
+            if (reply.open.remove(callId) || reply.answered.contains(callId)) {
+                known = true;
+                reply.answered.add(callId);
+                reply.wantsReply |= wantsReply;
+                settle(reply);
+            }
         }
+        due |= wantsReply && !known;
         askIfItFits();
     }
 

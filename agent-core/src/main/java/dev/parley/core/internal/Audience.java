@@ -18,25 +18,27 @@ import dev.parley.core.event.ServerEvent;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everybody who is told what happens in a session: the parts first, in their order and on the loop, then the listeners, on
- * their lane; sensitive arguments are masked for both. Used on the loop.
+ * their lane; sensitive arguments are masked for both. On the loop, but for reports.
  */
 final class Audience {
     private final ListenerLane listeners;
-    private final Consumer<Problem> onProblem;
+    private final Executor loop;
+    private final Lifecycle life;
     private Parts parts = Parts.none();
 
     /** Set once, before anything can happen. */
     private volatile @Nullable VoiceSession session;
 
-    /** @param onProblem told what a part throws */
-    Audience(ListenerLane listeners, Consumer<Problem> onProblem) {
+    Audience(ListenerLane listeners, Executor loop, Lifecycle life) {
         this.listeners = listeners;
-        this.onProblem = onProblem;
+        this.loop = loop;
+        this.life = life;
     }
 
     void attach(VoiceSession self) {
@@ -82,31 +84,36 @@ final class Audience {
     boolean request(ToolRequest request) {
         ToolRequest shown = parts.masked(request);
         tellListeners(listener -> listener.onToolRequest(session(), shown));
-        return parts.request(request, onProblem);
+        return parts.request(request, this::report);
     }
 
-    void outcome(ToolOutcome outcome) {
-        ToolOutcome shown = parts.masked(outcome);
-        tellParts(part -> part.onToolOutcome(shown));
-        tellListeners(listener -> listener.onToolOutcome(session(), shown));
+    /** How a tool call ended. From any thread, as all reports: told in the order of the loop, and not after the end. */
+    void report(ToolOutcome outcome) {
+        onLoop(() -> {
+            ToolOutcome shown = parts.masked(outcome);
+            tellParts(part -> part.onToolOutcome(shown));
+            tellListeners(listener -> listener.onToolOutcome(session(), shown));
+        });
     }
 
-    void progress(ToolProgress progress) {
-        ToolProgress shown = new ToolProgress(parts.masked(progress.request()), progress.text());
-        listeners.tellEvent(listener -> listener.onToolProgress(session(), shown));
+    void report(ToolProgress progress) {
+        onLoop(() -> {
+            ToolProgress shown = new ToolProgress(parts.masked(progress.request()), progress.text());
+            listeners.tellEvent(listener -> listener.onToolProgress(session(), shown));
+        });
+    }
+
+    void report(Problem problem) {
+        onLoop(() -> listeners.tellEvent(listener -> listener.onProblem(session(), problem)));
     }
 
     void transfer(String target) {
         tellListeners(listener -> listener.onTransfer(session(), target));
     }
 
-    void problem(Problem problem) {
-        listeners.tellEvent(listener -> listener.onProblem(session(), problem));
-    }
-
     /** Whether any part was playing. */
     boolean silence(Interruption.Cause cause) {
-        return parts.silence(cause, onProblem);
+        return parts.silence(cause, this::report);
     }
 
     void interrupted(Interruption interruption) {
@@ -120,13 +127,13 @@ final class Audience {
 
     /** Completes when nothing that matters runs in any part any more. */
     CompletableFuture<Void> whenSettled(Clock clock) {
-        return parts.whenSettled(clock, onProblem);
+        return parts.whenSettled(clock, this::report);
     }
 
     /** The parts' last call; completes when what they still write (a recording, a transcript) is on disk. */
     CompletableFuture<Void> closeParts(CloseReason reason, Clock clock) {
         tellParts(part -> part.onClosed(reason));
-        return parts.whenWritten(clock, onProblem);
+        return parts.whenWritten(clock, this::report);
     }
 
     /** The listeners' last call. */
@@ -139,13 +146,26 @@ final class Audience {
         listeners.afterwards(task);
     }
 
+    /** Events and problems that listeners missed. */
+    long eventsDropped() {
+        return listeners.eventsDropped();
+    }
+
     /** Whether the caller is a listener. */
     boolean isListening() {
         return listeners.isCurrent();
     }
 
+    private void onLoop(Runnable telling) {
+        loop.execute(() -> {
+            if (!life.isEndTold()) {
+                telling.run();
+            }
+        });
+    }
+
     private void tellParts(Consumer<SessionPart> call) {
-        parts.each(onProblem, call);
+        parts.each(this::report, call);
     }
 
     private void tellListeners(Consumer<SessionListener> call) {

@@ -1,6 +1,5 @@
 package dev.parley.core.internal;
 
-import dev.parley.core.Clock;
 import dev.parley.core.History;
 import dev.parley.core.Interruption;
 import dev.parley.core.Problem;
@@ -12,7 +11,6 @@ import dev.parley.core.event.SessionConfig;
 import dev.parley.core.internal.Endings.Ending;
 import dev.parley.core.provider.CloseMeaning;
 import dev.parley.core.provider.Dialect;
-import dev.parley.core.provider.Provider;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,24 +55,7 @@ final class Connection implements RealtimeSocket.Events {
 
         /** The agent's last words were heard; the caller goes to the target, or nowhere. */
         void leave(@Nullable String target);
-
-        void send(ClientEvent event, @Nullable String eventId);
-
-        void report(Problem problem);
     }
-
-    /** What all connections of a session share. */
-    record Shared(
-            Provider provider,
-            Clock clock,
-            SerialLane lane,
-            EventCodec codec,
-            Audience audience,
-            ConversationLog conversation,
-            Counters counters,
-            Stopwatches stopwatches,
-            Endings endings,
-            Owner owner) {}
 
     private final int number;
     private final Shared session;
@@ -92,16 +73,17 @@ final class Connection implements RealtimeSocket.Events {
     private @Nullable ErrorEvent lastError;
 
     /** @param number of the session's connections, from 1 */
-    Connection(int number, Shared session, SessionConfig config) {
+    Connection(int number, Shared session, Owner owner, SessionConfig config) {
         this.number = number;
         this.session = session;
-        this.owner = session.owner();
-        this.dialect = session.provider().dialect();
+        this.owner = owner;
+        this.dialect = session.dialect();
         this.config = config;
         this.socket = new RealtimeSocket(session.codec(), session.lane(), this);
         this.replies = new ReplyTracker(dialect.sampleRate());
-        this.gate = ResponseGate.of(dialect, config.repliesToSpeech(), session.clock(), session.lane(), owner::send);
-        this.calls = new CallAssembler(number, dialect.completesItems(), this::onCall, owner::report);
+        this.gate =
+                ResponseGate.of(dialect, config.repliesToSpeech(), session.clock(), session.lane(), session.outgoing());
+        this.calls = new CallAssembler(number, dialect.completesItems(), this::onCall, session.audience()::report);
         this.farewell = new Farewell(session.clock(), session.lane(), replies, owner::leave);
     }
 
@@ -121,8 +103,15 @@ final class Connection implements RealtimeSocket.Events {
         return gate;
     }
 
-    Farewell farewell() {
-        return farewell;
+    /** A tool's output is ready, and no later than its connection. */
+    void answer(ToolRequest request, String output, boolean wantsReply) {
+        farewell.onAnswer(request.callId(), wantsReply);
+        gate.answer(request.callId(), output, wantsReply);
+    }
+
+    /** A tool asks for the end of the session, once the agent has spoken about its output. */
+    void leaveAfterReply(ToolRequest request, @Nullable String target) {
+        farewell.afterReplyTo(request, target);
     }
 
     /** Whether a reply was on its way. */
@@ -174,8 +163,10 @@ final class Connection implements RealtimeSocket.Events {
     public void onMalformed(String why) {
         if (owner.isCurrent(this)) {
             session.counters().malformed.incrementAndGet();
-            owner.report(new Problem(
-                    Problem.Kind.MALFORMED_MESSAGE, dialect.name() + " sent a message that was skipped: " + why));
+            session.audience()
+                    .report(new Problem(
+                            Problem.Kind.MALFORMED_MESSAGE,
+                            dialect.name() + " sent a message that was skipped: " + why));
         }
     }
 
@@ -202,9 +193,11 @@ final class Connection implements RealtimeSocket.Events {
         if (replies.isOver(audio.responseId())) {
             counters.lateAudio.addAndGet(bytes);
             if (replies.isFirstLateAudio(audio.responseId())) {
-                owner.report(new Problem(
-                        Problem.Kind.OUT_OF_ORDER,
-                        dialect.name() + " sent audio for a reply that was already done; it is dropped and counted"));
+                session.audience()
+                        .report(new Problem(
+                                Problem.Kind.OUT_OF_ORDER,
+                                dialect.name()
+                                        + " sent audio for a reply that was already done; it is dropped and counted"));
             }
             return;
         }
@@ -250,14 +243,15 @@ final class Connection implements RealtimeSocket.Events {
         if (!gate.onReplyCreated(created)) {
             // A reply that nobody asked for: it ends before its first word, which is no interruption of anything.
             replies.cancel();
-            owner.send(new ClientEvent.CancelResponse(null), null);
+            session.outgoing().send(new ClientEvent.CancelResponse(null));
         }
     }
 
     private void onReplyDone(ServerEvent.ResponseDone done) {
         if (!replies.active() && !replies.isOver(done.responseId())) {
-            owner.report(
-                    new Problem(Problem.Kind.OUT_OF_ORDER, dialect.name() + " ended a reply that it had not begun"));
+            session.audience()
+                    .report(new Problem(
+                            Problem.Kind.OUT_OF_ORDER, dialect.name() + " ended a reply that it had not begun"));
         }
         if (done.cancelled() && replies.isActive(done.responseId())) {
             interrupt(Interruption.Cause.PROVIDER, false);
@@ -268,9 +262,10 @@ final class Connection implements RealtimeSocket.Events {
             session.counters().outputTokens.addAndGet(done.usage().output());
         }
         if ("failed".equals(done.status())) {
-            owner.report(new Problem(
-                    Problem.Kind.PROVIDER_ERROR,
-                    dialect.name() + " could not reply" + (done.reason() == null ? "" : ": " + done.reason())));
+            session.audience()
+                    .report(new Problem(
+                            Problem.Kind.PROVIDER_ERROR,
+                            dialect.name() + " could not reply" + (done.reason() == null ? "" : ": " + done.reason())));
         }
     }
 
@@ -299,10 +294,11 @@ final class Connection implements RealtimeSocket.Events {
         }
         boolean first = lastError == null;
         lastError = error;
-        owner.report(new Problem(
-                Problem.Kind.PROVIDER_ERROR,
-                dialect.name() + " reports " + Endings.nameOf(error)
-                        + (error.message() == null ? "" : ": " + error.message())));
+        session.audience()
+                .report(new Problem(
+                        Problem.Kind.PROVIDER_ERROR,
+                        dialect.name() + " reports " + Endings.nameOf(error)
+                                + (error.message() == null ? "" : ": " + error.message())));
         CloseMeaning fatal = error.code() == null ? null : dialect.fatalErrors().get(error.code());
         if (fatal == CloseMeaning.SESSION_EXPIRED) {
             owner.lost(session.endings().of(fatal, NORMAL));
@@ -355,13 +351,13 @@ final class Connection implements RealtimeSocket.Events {
             gate.onReplyCut();
             replies.cancel();
             if (providerMustBeTold) {
-                owner.send(new ClientEvent.CancelResponse(null), null);
+                session.outgoing().send(new ClientEvent.CancelResponse(null));
             }
         }
         for (ReplyTracker.Unheard rest : replies.flushed()) {
             session.conversation().onCut(rest.itemId(), rest.heard(), rest.received());
             if (dialect.truncates()) {
-                owner.send(new ClientEvent.TruncateItem(rest.itemId(), rest.heard()), null);
+                session.outgoing().send(new ClientEvent.TruncateItem(rest.itemId(), rest.heard()));
             }
         }
         boolean knownItem = replies.lastHeardItem() != null && (!wasActive || replies.lastHeardIsCurrent());

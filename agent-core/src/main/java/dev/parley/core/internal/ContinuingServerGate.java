@@ -32,7 +32,7 @@ final class ContinuingServerGate implements ResponseGate {
     /** Whether nobody wants the reply that the outputs since the last one bring about. */
     private boolean nextIsUnwanted;
 
-    /** Whether an output since the last reply began asks for one. */
+    /** Whether an output or the application asked for a reply since the last one began. */
     private boolean nextIsWanted;
 
     private record Answer(ClientEvent.ToolOutput output, boolean wantsReply) {}
@@ -44,6 +44,7 @@ final class ContinuingServerGate implements ResponseGate {
 
     @Override
     public void requestResponse(@Nullable ResponseOptions options) {
+        nextIsWanted = true;
         nextIsUnwanted = false;
         out.send(new ClientEvent.CreateResponse(options), null);
     }
@@ -112,13 +113,15 @@ final class ContinuingServerGate implements ResponseGate {
 
     @Override
     public boolean isWaiting() {
-        return !held.isEmpty();
+        return !held.isEmpty() || nextIsWanted || nextIsUnwanted;
     }
 
     @Override
     public void close() {
         floor.close();
         held.clear();
+        nextIsWanted = false;
+        nextIsUnwanted = false;
     }
 
     private void send(Answer answer) {

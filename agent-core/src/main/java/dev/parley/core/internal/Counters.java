@@ -14,7 +14,7 @@ final class Counters {
     final AtomicLong outputTokens = new AtomicLong();
 
     /** With what went out, and what listeners missed. */
-    SessionCounters with(Outbox outbox, ListenerLane listeners) {
+    SessionCounters with(Outbox outbox, Audience audience) {
         return new SessionCounters(
                 outbox.audioSent(),
                 outbox.audioUnsent(),
@@ -27,6 +27,6 @@ final class Counters {
                 reconnects.get(),
                 inputTokens.get(),
                 outputTokens.get(),
-                listeners.eventsDropped());
+                audience.eventsDropped());
     }
 }

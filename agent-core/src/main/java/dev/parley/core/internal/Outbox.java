@@ -3,6 +3,7 @@ package dev.parley.core.internal;
 import dev.parley.core.Clock;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -146,8 +147,12 @@ final class Outbox {
         opened.send(configuration);
     }
 
-    /** The provider is configured: what was kept goes out now. On the loop. */
-    void flow() {
+    /** The provider is configured: what was kept goes out now, behind what it must know first. On the loop. */
+    void flow(List<String> first) {
+        Wire open = wire;
+        if (open != null) {
+            first.forEach(open::send);
+        }
         flows = true;
         pump();
     }

@@ -1,6 +1,7 @@
 package dev.parley.core.internal;
 
 import dev.parley.core.Clock;
+import dev.parley.core.Interruption;
 import dev.parley.core.Problem;
 import dev.parley.core.SessionHandle;
 import dev.parley.core.ToolOutcome;
@@ -106,22 +107,22 @@ final class PartHandle implements SessionHandle {
 
     @Override
     public void report(ToolProgress progress) {
-        loop.report(progress);
+        loop.audience().report(progress);
     }
 
     @Override
     public void report(ToolOutcome outcome) {
-        loop.report(outcome);
+        loop.audience().report(outcome);
     }
 
     @Override
     public void report(Problem problem) {
-        loop.report(problem);
+        loop.audience().report(problem);
     }
 
     @Override
     public void callerSpoke() {
-        loop.callerSpoke();
+        loop.interrupt(Interruption.Cause.CALLER_SPOKE);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.parley.core.internal;
 
 import dev.parley.core.CloseReason;
+import dev.parley.core.Interruption;
 import dev.parley.core.SessionCounters;
 import dev.parley.core.SessionState;
 import dev.parley.core.VoiceSession;
@@ -84,7 +85,7 @@ final class RealVoiceSession implements VoiceSession {
 
     @Override
     public void interrupt() {
-        loop.interruptFromOutside();
+        loop.interrupt(Interruption.Cause.REQUESTED);
     }
 
     @Override

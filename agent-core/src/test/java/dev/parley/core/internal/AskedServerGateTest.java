@@ -267,6 +267,63 @@ class AskedServerGateTest {
     }
 
     @Test
+    void aCallThatIsToldAgainWhileItRunsIsOneCall() {
+        created("r1");
+        gate.onCall("a", "r1");
+        gate.onCall("a", "r1");
+        done("r1", "completed");
+        answer("a");
+        acknowledge("a");
+        assertThat(sent).containsExactly("output a", "create");
+    }
+
+    @Test
+    void aCallThatIsToldAgainAfterItsAnswerIsNotWaitedFor() {
+        // A quick tool answers before the server has repeated itself; it answers once, and the agent must still speak.
+        created("r1");
+        gate.onCall("a", "r1");
+        answer("a");
+        acknowledge("a");
+        gate.onCall("a", "r1");
+        done("r1", "completed");
+        assertThat(sent).containsExactly("output a", "create");
+    }
+
+    @Test
+    void aCallThatALaterReplyRepeatsWhileItRunsSettlesBothReplies() {
+        created("r1");
+        gate.onCall("a", "r1");
+        gate.onCall("b", "r1");
+        done("r1", "completed");
+        created("r2");
+        gate.onCall("a", "r2");
+        done("r2", "completed");
+        answer("a");
+        acknowledge("a");
+        assertThat(sent).containsExactly("output a", "create");
+        created("r3");
+        done("r3", "completed");
+        answer("b");
+        acknowledge("b");
+        assertThat(sent).containsExactly("output a", "create", "output b", "create");
+    }
+
+    @Test
+    void aSecondOutputOfACallWhoseReplyHasOthersOpenWaitsForThem() {
+        created("r1");
+        gate.onCall("a", "r1");
+        gate.onCall("b", "r1");
+        done("r1", "completed");
+        answer("a");
+        answer("a");
+        acknowledge("a");
+        assertThat(sent).containsExactly("output a", "output a");
+        answer("b");
+        acknowledge("b");
+        assertThat(sent).containsExactly("output a", "output a", "output b", "create");
+    }
+
+    @Test
     void worksWithoutIds() {
         gate.onReplyCreated(new ServerEvent.ResponseCreated(null));
         gate.onCall("a", null);

@@ -1,0 +1,259 @@
+package dev.parley.core.internal;
+
+import dev.parley.core.CloseReason;
+import dev.parley.core.History;
+import dev.parley.core.ReconnectPolicy;
+import dev.parley.core.Reconnecting;
+import dev.parley.core.SessionState;
+import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.SessionConfig;
+import dev.parley.core.internal.Connection.Stage;
+import dev.parley.core.internal.Endings.Ending;
+import dev.parley.core.provider.Dialect;
+import java.time.Duration;
+import java.util.List;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's connections, one after the other: opens and configures each, replaces one that is lost or about to expire, and
+ * tells the next what was said so far. Confined to the loop.
+ */
+final class Connections implements Connection.Owner {
+    private static final Duration LONGEST_CONNECT = Duration.ofSeconds(20);
+    private static final Duration RENEWAL_LOOKS_AGAIN = Duration.ofSeconds(1);
+    private static final double RENEWAL_SHARE = 0.9;
+
+    /** The session, as far as its connections end it. */
+    interface Session {
+        /** No connection will follow. */
+        void end(CloseReason reason);
+
+        /** The agent's last words were heard; the caller goes to the target, or nowhere. */
+        void leave(@Nullable String target);
+    }
+
+    private final Shared shared;
+    private final Session session;
+    private final Dialer dialer;
+    private final Dialect dialect;
+    private final Lifecycle life;
+    private final Recovery recovery;
+    private final LoopTimer renewal;
+
+    private SessionConfig config = new SessionConfig(null, null, List.of());
+
+    /** The connection that is open, being opened, or next. What an earlier one still says is not heard. */
+    private Connection current;
+
+    /** Whether the caller waits for an answer that the last connection took along. */
+    private boolean owesReply;
+
+    Connections(Shared shared, ReconnectPolicy reconnect, Dialer dialer, Session session) {
+        this.shared = shared;
+        this.session = session;
+        this.dialer = dialer;
+        this.dialect = shared.dialect();
+        this.life = shared.life();
+        this.recovery = new Recovery(
+                reconnect, shared.provider().credential().isAskedAnew(), shared.clock(), shared.lane(), this::dial);
+        this.renewal = new LoopTimer(shared.clock(), shared.lane());
+        this.current = new Connection(0, shared, this, config);
+    }
+
+    Connection current() {
+        return current;
+    }
+
+    SessionConfig config() {
+        return config;
+    }
+
+    /** Whether this call can still be answered on the connection that it came on. */
+    boolean isOpenFor(int connection) {
+        return current.number() == connection && current.stage() == Stage.READY;
+    }
+
+    /** Opens the first. */
+    void start(SessionConfig configuration) {
+        config = configuration;
+        shared.stopwatches().onConnecting();
+        Ending late = tooLate();
+        life.within(LONGEST_CONNECT, () -> session.end(late.reason()));
+        shared.audience().state(SessionState.CONNECTING);
+        next();
+        dial();
+    }
+
+    /** Changes the configuration, of this connection and of those that follow. */
+    void reconfigure(ClientEvent.SessionUpdate update) {
+        config = update.config().over(config);
+        shared.outgoing().send(update);
+    }
+
+    /** The last open call has its output, which the next connection will be told. */
+    void onCallsSettled() {
+        recovery.onCallsSettled();
+    }
+
+    void close() {
+        current.close();
+        recovery.close();
+        renewal.cancel();
+    }
+
+    // Opening.
+
+    private void next() {
+        current = new Connection(current.number() + 1, shared, this, config);
+    }
+
+    private void dial() {
+        if (life.isClosed()) {
+            return;
+        }
+        Connection next = current;
+        if (life.wasReady()) {
+            life.within(LONGEST_CONNECT, () -> lost(tooLate()));
+        }
+        var unused = dialer.request()
+                .handleAsync(
+                        (request, failure) -> {
+                            if (isCurrent(next)) {
+                                open(next, request, failure);
+                            }
+                            return null;
+                        },
+                        shared.lane());
+    }
+
+    private void open(Connection next, @Nullable Request request, @Nullable Throwable failure) {
+        try {
+            if (request != null) {
+                dialer.open(next.socket(), request);
+                return;
+            }
+        } catch (RuntimeException e) {
+            lost(shared.endings().ofFailure(e, 0));
+            return;
+        }
+        Throwable cause = failure == null || failure.getCause() == null ? failure : failure.getCause();
+        lost(shared.endings().ofFailure(cause == null ? new IllegalStateException("no request") : cause, 0));
+    }
+
+    @Override
+    public boolean isCurrent(Connection asked) {
+        return asked == current && !life.isClosed();
+    }
+
+    /** The socket is open. The server takes the configuration before its session.created has arrived: a round trip saved. */
+    @Override
+    public void opened() {
+        life.configuring();
+        if (life.state() == SessionState.CONFIGURING) {
+            shared.audience().state(SessionState.CONFIGURING);
+        }
+        shared.conversation().giveUpOpenCalls();
+        List<History.Entry> told = Instructions.latest(shared.conversation().entries());
+        current.carry(told);
+        SessionConfig carrying =
+                dialect.takesText() ? config : config.withInstructions(Instructions.with(config.instructions(), told));
+        shared.outgoing().configure(current.socket(), new ClientEvent.SessionUpdate(carrying));
+    }
+
+    @Override
+    public void confirmed() {
+        if (life.isHangingUp()) {
+            return;
+        }
+        boolean again = life.wasReady();
+        current.ready();
+        life.configured();
+        recovery.onReady();
+        shared.audience().state(SessionState.READY);
+        shared.stopwatches().onReady();
+        shared.outgoing()
+                .flow(
+                        dialect.takesText()
+                                ? current.carried().stream()
+                                        .map(Instructions::message)
+                                        .toList()
+                                : List.of());
+        if (again) {
+            shared.counters().reconnects.incrementAndGet();
+            if (owesReply && dialect.acceptsResponseCreate() && !current.gate().isWaiting()) {
+                current.gate().requestResponse(null);
+            }
+        }
+        owesReply = false;
+        Duration longest = dialect.longestSession();
+        if (longest != null) {
+            renewal.set(Duration.ofNanos((long) (longest.toNanos() * RENEWAL_SHARE)), this::renewWhenQuiet);
+        }
+        life.ready(shared.audience().session());
+    }
+
+    // Losing and replacing.
+
+    /** Moves to a fresh connection between turns, before the provider ends the old one. */
+    private void renewWhenQuiet() {
+        if (current.isQuiet() && !shared.conversation().hasOpenCalls()) {
+            replace(shared.endings().ofRenewal(), Duration.ZERO, 0);
+        } else {
+            renewal.set(RENEWAL_LOOKS_AGAIN, this::renewWhenQuiet);
+        }
+    }
+
+    @Override
+    public void lostUnless(Duration within, Ending ending) {
+        life.within(within, () -> lost(ending));
+    }
+
+    @Override
+    public void endedUnless(Duration within, Ending ending) {
+        if (!life.isHangingUp()) {
+            life.within(within, () -> session.end(ending.reason()));
+        }
+    }
+
+    @Override
+    public void lost(Ending ending) {
+        if (life.isHangingUp() || life.isAbandoned()) {
+            session.end(Endings.ofHangUp());
+            return;
+        }
+        Duration delay = recovery.next(ending, life.wasReady());
+        if (delay == null) {
+            session.end(ending.reason());
+        } else {
+            replace(ending, delay, recovery.attempt());
+        }
+    }
+
+    private void replace(Ending ending, Duration delay, int attempt) {
+        Connection old = current;
+        owesReply |= old.wasReplying()
+                || (old.stage() == Stage.READY && shared.conversation().owesReply());
+        next();
+        old.close();
+        old.socket().close();
+        old.socket().abort();
+        shared.outgoing().detach();
+        renewal.cancel();
+        shared.stopwatches().onLost();
+        if (life.reconnecting()) {
+            shared.audience().state(SessionState.RECONNECTING);
+        }
+        shared.audience().reconnecting(new Reconnecting(ending.reason(), attempt, delay));
+        recovery.begin(delay, shared.conversation().hasOpenCalls());
+    }
+
+    @Override
+    public void leave(@Nullable String target) {
+        session.leave(target);
+    }
+
+    private Ending tooLate() {
+        return shared.endings().ofTimeout("did not become ready in " + LONGEST_CONNECT.toSeconds() + " s");
+    }
+}

@@ -1,0 +1,86 @@
+package dev.parley.core.internal;
+
+import dev.parley.core.Clock;
+import dev.parley.core.event.ClientEvent;
+import dev.parley.core.provider.Dialect;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whatever leaves a session: the parts are told of it, it is written in the provider's dialect, and the {@link Outbox} sends
+ * it when it may. On the loop, but for audio, which any thread may offer.
+ */
+final class Outgoing implements ResponseGate.Out {
+    private static final int BYTES_PER_SAMPLE = 2;
+    private static final int LANE_SECONDS = 16;
+    private static final int SECONDS_KEPT_BEFORE_READY = 5;
+
+    private final Lifecycle life;
+    private final Audience audience;
+    private final ClientEventJson json;
+    private final Outbox outbox;
+
+    Outgoing(Dialect dialect, Clock clock, Executor loop, Lifecycle life, Audience audience) {
+        this.life = life;
+        this.audience = audience;
+        this.json = new ClientEventJson(dialect);
+        long bytesPerSecond = (long) dialect.sampleRate() * BYTES_PER_SAMPLE;
+        this.outbox =
+                new Outbox(clock, loop, LANE_SECONDS * bytesPerSecond, SECONDS_KEPT_BEFORE_READY * bytesPerSecond);
+    }
+
+    boolean offerAudio(ByteBuffer pcm16) {
+        return outbox.offerAudio(pcm16);
+    }
+
+    void discardAudio() {
+        outbox.discardAudio();
+    }
+
+    void send(ClientEvent event) {
+        send(event, null);
+    }
+
+    @Override
+    public void send(ClientEvent event, @Nullable String eventId) {
+        if (life.isClosed() || life.isHangingUp()) {
+            return;
+        }
+        audience.leaving(event);
+        outbox.sendControl(json.of(event, eventId));
+    }
+
+    /** Sends an event behind the audio that waits, because it is about that audio. */
+    void sendAfterAudio(ClientEvent event, Runnable whenSent) {
+        audience.leaving(event);
+        outbox.sendAfterAudio(json.of(event), whenSent);
+    }
+
+    /** The socket is open: the configuration goes out, and nothing else before the server confirms it. */
+    void configure(Outbox.Wire wire, ClientEvent.SessionUpdate configuration) {
+        audience.leaving(configuration);
+        outbox.open(wire, json.of(configuration));
+    }
+
+    /** The server is configured: first it is told of the conversation so far, then comes what was kept. */
+    void flow(List<ClientEvent.Message> conversation) {
+        conversation.forEach(audience::leaving);
+        outbox.flow(conversation.stream().map(json::of).toList());
+    }
+
+    /** The connection is gone. */
+    void detach() {
+        outbox.detach();
+    }
+
+    void close() {
+        outbox.close();
+    }
+
+    /** For the counters. */
+    Outbox outbox() {
+        return outbox;
+    }
+}

@@ -1,0 +1,249 @@
+package dev.parley.core.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.core.ManualClock;
+import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ServerEvent;
+import dev.parley.core.provider.Swaram;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** When an output may reach a server that speaks at every output. */
+class ContinuingServerGateTest {
+    private final ManualClock clock = new ManualClock();
+    private final List<String> sent = new ArrayList<>();
+    private ResponseGate gate = gate();
+
+    private ResponseGate gate() {
+        return ResponseGate.of(Swaram.simple("swaram_test").dialect(), true, clock, Runnable::run, this::send);
+    }
+
+    private void send(ClientEvent event, @Nullable String eventId) {
+        sent.add(event instanceof ClientEvent.ToolOutput output ? "output " + output.callId() : "create");
+    }
+
+    @Test
+    void neverAsksForAReplyInWhateverOrderParallelCallsFinish() {
+        for (List<String> order : List.of(
+                List.of("a", "b", "done"),
+                List.of("b", "a", "done"),
+                List.of("a", "done", "b"),
+                List.of("b", "done", "a"),
+                List.of("done", "a", "b"),
+                List.of("done", "b", "a"))) {
+            sent.clear();
+            gate = gate();
+            created();
+            gate.onCall("a", "r1");
+            gate.onCall("b", "r1");
+            List<String> expected = new ArrayList<>();
+            for (String step : order) {
+                if (step.equals("done")) {
+                    done();
+                } else {
+                    answer(step);
+                    expected.add("output " + step);
+                }
+                assertThat(sent).as("%s", order).isEqualTo(expected);
+            }
+            assertThat(created()).isTrue();
+        }
+    }
+
+    @Test
+    void anOutputThatIsReadyWhileTheCallerSpeaksWaitsUntilTheReplyToThemIsDone() {
+        oneOpenCall();
+        gate.onSpeechStarted();
+        answer("a");
+        gate.onSpeechStopped();
+        created();
+        assertThat(sent).isEmpty();
+        assertThat(gate.isWaiting()).isTrue();
+        done();
+        assertThat(sent).containsExactly("output a");
+    }
+
+    @Test
+    void theEndOfAnEarlierReplyIsNotTheReplyToTheCaller() {
+        created();
+        gate.onCall("a", null);
+        gate.onSpeechStarted();
+        answer("a");
+        done();
+        assertThat(sent).isEmpty();
+        gate.onSpeechStopped();
+        created();
+        done();
+        assertThat(sent).containsExactly("output a");
+    }
+
+    @Test
+    void anOutputIsHeldTenSecondsAtMostAfterTheCallerWasLastHeard() {
+        oneOpenCall();
+        gate.onSpeechStarted();
+        answer("a");
+        clock.advance(Duration.ofSeconds(9));
+        gate.onSpeechStopped();
+        clock.advance(Duration.ofMillis(9_999));
+        assertThat(sent).isEmpty();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(sent).containsExactly("output a");
+    }
+
+    @Test
+    void outputsOfTheReplyToTheCallerDoNotWaitBecauseItCannotGoOnWithoutThem() {
+        gate.onSpeechStarted();
+        gate.onSpeechStopped();
+        created();
+        gate.onCall("a", null);
+        answer("a");
+        assertThat(sent).containsExactly("output a");
+    }
+
+    @Test
+    void outputsThatWereHeldGoOutInTheirOrder() {
+        created();
+        gate.onCall("a", null);
+        gate.onCall("b", null);
+        done();
+        gate.onSpeechStarted();
+        answer("b");
+        answer("a");
+        gate.onSpeechStopped();
+        created();
+        done();
+        assertThat(sent).containsExactly("output b", "output a");
+    }
+
+    @Test
+    void aReplyThatOnlyQuietAnswersBringAboutIsNotWanted() {
+        oneOpenCall();
+        gate.answer("a", "{}", false);
+        assertThat(created()).isFalse();
+        done();
+        assertThat(created()).isTrue();
+    }
+
+    @Test
+    void aQuietAnswerBesideAnOrdinaryOneLeavesTheReplyAloneInEitherOrder() {
+        for (List<Boolean> wants : List.of(List.of(true, false), List.of(false, true))) {
+            gate = gate();
+            created();
+            gate.onCall("a", null);
+            gate.onCall("b", null);
+            done();
+            gate.answer("a", "{}", wants.get(0));
+            gate.answer("b", "{}", wants.get(1));
+            assertThat(created()).as("%s", wants).isTrue();
+        }
+    }
+
+    @Test
+    void aReplyThatTheApplicationAskedForIsWantedWhateverIsAnsweredQuietly() {
+        oneOpenCall();
+        gate.requestResponse(null);
+        gate.answer("a", "{}", false);
+        assertThat(created()).isTrue();
+        done();
+        oneOpenCall();
+        gate.answer("a", "{}", false);
+        gate.requestResponse(null);
+        assertThat(created()).isTrue();
+    }
+
+    @Test
+    void theReplyToTheCallerIsWantedThoughAQuietAnswerCameBeforeIt() {
+        oneOpenCall();
+        gate.answer("a", "{}", false);
+        gate.onSpeechStarted();
+        gate.onSpeechStopped();
+        assertThat(created()).isTrue();
+    }
+
+    @Test
+    void aQuietAnswerThatWasHeldIsStillQuiet() {
+        oneOpenCall();
+        gate.onSpeechStarted();
+        gate.answer("a", "{}", false);
+        gate.onSpeechStopped();
+        assertThat(created()).isTrue();
+        done();
+        assertThat(sent).containsExactly("output a");
+        assertThat(created()).isFalse();
+    }
+
+    @Test
+    void aRequestGoesOutAtOnceAndARefusalOfItIsToldToTheApplication() {
+        gate.requestResponse(null);
+        assertThat(gate.isWaiting()).isTrue();
+        assertThat(gate.onError(new ServerEvent.ErrorEvent("invalid_request_error", "busy", null, null)))
+                .isFalse();
+        assertThat(sent).containsExactly("create");
+        created();
+        done();
+        assertThat(sent).containsExactly("create");
+        assertThat(gate.isWaiting()).isFalse();
+    }
+
+    @Test
+    void anErrorWithoutAnEventIdHoldsNothingUp() {
+        oneOpenCall();
+        assertThat(gate.onError(new ServerEvent.ErrorEvent("server_error", null, null, null)))
+                .isFalse();
+        answer("a");
+        assertThat(sent).containsExactly("output a");
+    }
+
+    @Test
+    void aCallThatIsToldTwiceIsAnsweredOnce() {
+        created();
+        gate.onCall("a", null);
+        gate.onCall("a", null);
+        done();
+        answer("a");
+        assertThat(sent).containsExactly("output a");
+        assertThat(created()).isTrue();
+    }
+
+    @Test
+    void anOutputOfACallThatNobodySawIsNotHeldBack() {
+        answer("unseen");
+        gate.onSpeechStarted();
+        answer("unseen too");
+        assertThat(sent).containsExactly("output unseen", "output unseen too");
+    }
+
+    @Test
+    void closingForgetsWhateverWaits() {
+        oneOpenCall();
+        gate.onSpeechStarted();
+        answer("a");
+        gate.close();
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(sent).isEmpty();
+        assertThat(gate.isWaiting()).isFalse();
+        assertThat(clock.waiting()).isZero();
+    }
+
+    private void oneOpenCall() {
+        created();
+        gate.onCall("a", null);
+        done();
+    }
+
+    private boolean created() {
+        return gate.onReplyCreated(new ServerEvent.ResponseCreated(null));
+    }
+
+    private void done() {
+        gate.onReplyDone(new ServerEvent.ResponseDone(null, "completed", List.of()));
+    }
+
+    private void answer(String callId) {
+        gate.answer(callId, "{}", true);
+    }
+}
