@@ -133,6 +133,7 @@ final class SessionLoop implements Connection.Owner {
             return;
         }
         Connection next = new Connection(connection.number() + 1, shared, config);
+        connection.close();
         connection = next;
         if (life.wasReady()) {
             life.within(
