@@ -2,6 +2,7 @@ package dev.parley.reliability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.ReconnectPolicy;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -16,49 +17,69 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each fault of the network at each stage of a session: it goes on, or it ends with the right reason in bounded time; no call
- * is lost or doubled, and no thread, socket or timer stays behind. What is expected stands in {@code swaram-faults.md}.
+ * Each fault of the network at each stage of a session: it goes on, reconnects, or ends with the right reason in bounded time;
+ * no call is lost or doubled, and no thread, socket or timer stays behind. What is expected stands in {@code docs/faults.md}.
  */
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultMatrixTest {
-    private final OutcomeTable table = OutcomeTable.load("swaram-faults.md");
-    private final Map<Stage, Map<Trouble, String>> seen = new EnumMap<>(Stage.class);
+    private final Map<Rehearsed, Map<Stage, Map<Trouble, String>>> seen = new EnumMap<>(Rehearsed.class);
 
-    @ParameterizedTest(name = "{1} while {0}")
+    @ParameterizedTest(name = "{2} while {1} ({0})")
     @CsvSource({
-        "CONNECTING, SLOW",
-        "AGENT_SPEAKING, JITTERY",
-        "USER_SPEAKING, STALLED",
-        "IDLE, HALF_OPEN_TO_SERVER",
-        "CLOSING, HALF_OPEN_TO_CLIENT",
-        "CONFIGURING, CUT",
-        "TOOL_RUNNING, RESET"
+        "SWARAM, CONNECTING, SLOW",
+        "OPENAI, AGENT_SPEAKING, JITTERY",
+        "OPENAI, USER_SPEAKING, STALLED",
+        "SWARAM, IDLE, HALF_OPEN_TO_SERVER",
+        "OPENAI, CLOSING, HALF_OPEN_TO_CLIENT",
+        "SWARAM, CONFIGURING, CUT",
+        "SWARAM, TOOL_RUNNING, RESET",
+        "OPENAI, TOOL_RUNNING, RESET",
+        "SWARAM, AGENT_SPEAKING, CUT",
+        "OPENAI, RECONNECTING, RESET"
     })
-    void eachFaultOnceAndEachStageOnce(Stage stage, Trouble trouble) {
-        check(stage, trouble);
+    void eachFaultOnceAndEachStageOnce(Rehearsed rehearsed, Stage stage, Trouble trouble) {
+        check(rehearsed, stage, trouble);
     }
 
     @Tag("faults")
-    @ParameterizedTest(name = "{1} while {0}")
+    @ParameterizedTest(name = "{2} while {1} ({0})")
     @MethodSource("cells")
-    void eachFaultAtEachStage(Stage stage, Trouble trouble) {
-        check(stage, trouble);
+    void eachFaultAtEachStage(Rehearsed rehearsed, Stage stage, Trouble trouble) {
+        check(rehearsed, stage, trouble);
     }
 
     static Stream<Arguments> cells() {
-        return Arrays.stream(Stage.values())
-                .flatMap(stage -> Arrays.stream(Trouble.values()).map(trouble -> Arguments.of(stage, trouble)));
+        return Arrays.stream(Rehearsed.values())
+                .flatMap(rehearsed -> Arrays.stream(Stage.values())
+                        .flatMap(stage -> Arrays.stream(Trouble.values())
+                                .map(trouble -> Arguments.of(rehearsed, stage, trouble))));
     }
 
-    private void check(Stage stage, Trouble trouble) {
-        String outcome = FaultCase.outcome(stage, trouble);
-        seen.computeIfAbsent(stage, row -> new EnumMap<>(Trouble.class)).put(trouble, outcome);
-        assertThat(outcome).isEqualTo(table.expected(stage, trouble));
+    @ParameterizedTest(name = "{2} while {1} ({0})")
+    @CsvSource({
+        "SWARAM, IDLE, RESET, ends with ConnectionLostException",
+        "OPENAI, AGENT_SPEAKING, STALLED, ends with ConnectionLostException",
+        "OPENAI, TOOL_RUNNING, CUT, ends with ConnectionLostException",
+        "SWARAM, USER_SPEAKING, SLOW, goes on"
+    })
+    void aSessionThatMayNotReconnectEndsWithTheReason(
+            Rehearsed rehearsed, Stage stage, Trouble trouble, String expected) {
+        assertThat(FaultCase.outcome(rehearsed, stage, trouble, ReconnectPolicy.never()))
+                .isEqualTo(expected);
+    }
+
+    private void check(Rehearsed rehearsed, Stage stage, Trouble trouble) {
+        String outcome = FaultCase.outcome(rehearsed, stage, trouble, FaultCase.SOON);
+        seen.computeIfAbsent(rehearsed, table -> new EnumMap<>(Stage.class))
+                .computeIfAbsent(stage, row -> new EnumMap<>(Trouble.class))
+                .put(trouble, outcome);
+        assertThat(outcome).isEqualTo(OutcomeTable.of(rehearsed).expected(stage, trouble));
     }
 
     @AfterAll
     void print() {
-        System.out.println("What sessions with swaram did:\n" + OutcomeTable.printed(seen));
+        seen.forEach((rehearsed, cells) -> System.out.println(
+                "What sessions with " + rehearsed.title() + " did:\n" + OutcomeTable.printed(cells)));
     }
 }

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 final class Leftovers {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     static {
         // the JVM opens a socket of its own with its first one, and keeps it
@@ -35,7 +36,7 @@ final class Leftovers {
 
     /** Fails if there is more than there was, and stays so. */
     void assertNone(CountedClock clock) {
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        await().atMost(PATIENCE).pollInterval(LOOK_AGAIN).untilAsserted(() -> {
             assertThat(busyThreads()).as("threads that are still busy").isEmpty();
             assertThat(sockets()).as("open sockets").isLessThanOrEqualTo(socketsBefore);
             assertThat(clock.waiting()).as("timers").isZero();

@@ -1,9 +1,9 @@
 package dev.parley.reliability;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -12,13 +12,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** What is expected of each cell: a table of Markdown, read as it stands. */
+/** What is expected of each cell: a table of the page on faults, read as it stands. */
 record OutcomeTable(Map<Stage, Map<Trouble, String>> cells) {
 
-    static OutcomeTable load(String resource) {
+    private static final Path PAGE = Path.of("../docs/faults.md");
+
+    static OutcomeTable of(Rehearsed rehearsed) {
+        String title = "## " + rehearsed.title();
         List<List<String>> rows = new ArrayList<>();
-        for (String line : text(resource).lines().toList()) {
-            if (line.startsWith("|") && !line.startsWith("|--")) {
+        boolean inside = false;
+        for (String line : page()) {
+            if (line.startsWith("## ")) {
+                inside = line.equals(title);
+            } else if (inside && line.startsWith("|") && !line.startsWith("|--")) {
                 List<String> row = new ArrayList<>(Arrays.asList(line.split("\\|")));
                 row.remove(0);
                 rows.add(row.stream().map(String::strip).toList());
@@ -28,15 +34,16 @@ record OutcomeTable(Map<Stage, Map<Trouble, String>> cells) {
         for (Trouble trouble : Trouble.values()) {
             head.add(trouble.title());
         }
-        if (!rows.get(0).equals(head) || rows.size() != Stage.values().length + 1) {
-            throw new IllegalStateException(resource + " must have the columns " + head + " and a row for each stage");
+        if (rows.isEmpty() || !rows.get(0).equals(head) || rows.size() != Stage.values().length + 1) {
+            throw new IllegalStateException(
+                    PAGE + ", " + title + ", must have the columns " + head + " and a row for each stage");
         }
         Map<Stage, Map<Trouble, String>> cells = new EnumMap<>(Stage.class);
         Iterator<List<String>> left = rows.listIterator(1);
         for (Stage stage : Stage.values()) {
             List<String> row = left.next();
             if (!row.get(0).equals(stage.title()) || row.size() != head.size()) {
-                throw new IllegalStateException(resource + ", row " + row + ": it should be " + stage.title());
+                throw new IllegalStateException(PAGE + ", row " + row + ": it should be " + stage.title());
             }
             Map<Trouble, String> outcomes = new EnumMap<>(Trouble.class);
             Iterator<String> cell = row.listIterator(1);
@@ -48,10 +55,9 @@ record OutcomeTable(Map<Stage, Map<Trouble, String>> cells) {
         return new OutcomeTable(cells);
     }
 
-    private static String text(String resource) {
-        try (InputStream in = Objects.requireNonNull(
-                OutcomeTable.class.getResourceAsStream(resource), () -> resource + " is missing")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    private static List<String> page() {
+        try {
+            return Files.readAllLines(PAGE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

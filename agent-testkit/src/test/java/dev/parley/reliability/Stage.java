@@ -11,7 +11,9 @@ enum Stage {
     USER_SPEAKING(Direction.TO_SERVER),
     AGENT_SPEAKING(Direction.TO_CLIENT),
     TOOL_RUNNING(Direction.TO_CLIENT),
-    CLOSING(Direction.TO_SERVER);
+    CLOSING(Direction.TO_SERVER),
+    /** The session was ready, its connection was reset, and the fault strikes the one that should replace it. */
+    RECONNECTING(Direction.TO_CLIENT);
 
     private final Direction flow;
 
@@ -22,6 +24,11 @@ enum Stage {
     /** Which way the frames of this stage go. */
     Direction flow() {
         return flow;
+    }
+
+    /** Whether a connection is being opened then, so that a fault of it strikes from its first byte. */
+    boolean opensConnection() {
+        return this == CONNECTING || this == RECONNECTING;
     }
 
     /** As the table's first column has it. */

@@ -24,11 +24,21 @@ enum Trouble {
             case HALF_OPEN_TO_SERVER -> LinkFault.halfOpen(Direction.TO_SERVER);
             case HALF_OPEN_TO_CLIENT -> LinkFault.halfOpen(Direction.TO_CLIENT);
             case CUT ->
-                stage == Stage.CONNECTING
+                stage.opensConnection()
                         ? LinkFault.cutAfter(Direction.TO_CLIENT, 20)
                         : LinkFault.cutInFrame(stage.flow());
             case RESET -> LinkFault.reset();
         };
+    }
+
+    /** Whether a connection outlives it. */
+    boolean isBearable() {
+        return this == SLOW || this == JITTERY;
+    }
+
+    /** Whether only a ping that is not answered tells of it. */
+    boolean isSilent() {
+        return this == STALLED || this == HALF_OPEN_TO_SERVER || this == HALF_OPEN_TO_CLIENT;
     }
 
     /** As the table's head has it. */

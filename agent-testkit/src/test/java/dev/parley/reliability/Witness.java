@@ -1,6 +1,7 @@
 package dev.parley.reliability;
 
 import dev.parley.core.CloseReason;
+import dev.parley.core.Reconnecting;
 import dev.parley.core.SessionExtension;
 import dev.parley.core.SessionHandle;
 import dev.parley.core.SessionListener;
@@ -17,9 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Sees what happens in one session, and has a tool whose answer waits for the test. */
 final class Witness implements SessionExtension, SessionPart, SessionListener {
+    /** What the tool answers. */
+    static final String OUTPUT = "{\"ok\":true,\"result\":null}";
+
     final AtomicInteger spokenReplies = new AtomicInteger();
     final AtomicInteger audioPieces = new AtomicInteger();
     final AtomicInteger speechStarts = new AtomicInteger();
+    final List<Reconnecting> losses = new CopyOnWriteArrayList<>();
     final List<ToolRequest> calls = new CopyOnWriteArrayList<>();
     final List<CloseReason> endsToldToListener = new CopyOnWriteArrayList<>();
     final List<CloseReason> endsToldToPart = new CopyOnWriteArrayList<>();
@@ -53,7 +58,7 @@ final class Witness implements SessionExtension, SessionPart, SessionListener {
         SessionHandle open = handle;
         for (ToolRequest call : calls) {
             if (open != null) {
-                open.answer(call, "{\"ok\":true,\"result\":null}");
+                open.answer(call, OUTPUT);
             }
         }
     }
@@ -78,6 +83,11 @@ final class Witness implements SessionExtension, SessionPart, SessionListener {
             }
             sounded = false;
         }
+    }
+
+    @Override
+    public void onReconnecting(VoiceSession session, Reconnecting attempt) {
+        losses.add(attempt);
     }
 
     @Override

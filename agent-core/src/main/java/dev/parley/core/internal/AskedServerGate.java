@@ -251,7 +251,7 @@ final class AskedServerGate implements ResponseGate {
     @Override
     public void close() {
         floor.close();
-        unanswered.cancel();
+        unanswered.close();
         due = false;
         withOptions.clear();
     }

@@ -65,7 +65,7 @@ final class CallerFloor {
     }
 
     void close() {
-        limit.cancel();
+        limit.close();
     }
 
     /** The floor is free again, whoever had it. */

@@ -14,6 +14,8 @@ final class LoopTimer {
     private final Executor loop;
     private Clock.@Nullable Timer timer;
 
+    private boolean closed;
+
     /** Counts up with each task that is set, met or cancelled. */
     private int tasks;
 
@@ -24,6 +26,9 @@ final class LoopTimer {
 
     void set(Duration delay, Runnable task) {
         cancel();
+        if (closed) {
+            return;
+        }
         int mine = tasks;
         timer = clock.schedule(
                 delay,
@@ -41,6 +46,12 @@ final class LoopTimer {
             timer.cancel();
             timer = null;
         }
+    }
+
+    /** Nothing is due from here on, whoever still asks: a closed session is left no timer. */
+    void close() {
+        closed = true;
+        cancel();
     }
 
     boolean isSet() {
