@@ -41,11 +41,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * 10,000 arguments on the boundaries of the schemas' keywords, and one step over them. The generator knows which is which;
+ * 12,000 arguments on the boundaries of the schemas' keywords, and one step over them. The generator knows which is which;
  * a validator of JSON Schema and the binder must both say the same, and a refusal must name the place.
  */
 class BoundaryAgreementTest {
-    private static final int SAMPLES = 10_000;
+    private static final int SAMPLES = 12_000;
 
     enum Day {
         @JsonProperty("mon")
@@ -120,6 +120,15 @@ class BoundaryAgreementTest {
 
         @Tool
         void pet(Pet v) {}
+
+        @Tool
+        void trip(MadeBeansTest.Trip v) {}
+
+        @Tool
+        void move(MadeBeansTest.Move v) {}
+
+        @Tool
+        void room(MadeBeansTest.Room v) {}
     }
 
     @Test

@@ -41,6 +41,7 @@ final class BoundarySamples {
                     List.of(
                             List.of("AB1234", "ZZ0000"),
                             List.of("A1234", "AB123", "AB12345", "aB1234", "xAB1234", "AB1234\n")),
+            "^[A-Z]+$", List.of(List.of("A", "KOCHI"), List.of("", "a", "A1", "A\n")),
             "^(?:yes|no)$", List.of(List.of("yes", "no"), List.of("yesno", "xyes", "nox", "")),
             "^\\d{4}-(0[1-9]|1[0-2])$", List.of(List.of("2026-01", "2026-12"), List.of("2026-00", "2026-13")),
             "[^\\u0000-\\u0020]", List.of(List.of("x", " x "), List.of(" ", "\t \n")));
@@ -191,10 +192,35 @@ final class BoundarySamples {
                 path.remove(path.size() - 1);
             }
         }
-        if (schema.has("additionalProperties") && crosses("additionalProperties", ".unknown")) {
+        if (schema.path("additionalProperties").isObject()) {
+            others(schema, object);
+        } else if (schema.has("additionalProperties") && crosses("additionalProperties", ".unknown")) {
             object.put("unknown", 1);
         }
         return object;
+    }
+
+    /** Names beside the properties, whose own names may be of few. */
+    private void others(JsonNode schema, ObjectNode object) {
+        JsonNode names = schema.at("/propertyNames/anyOf/1/enum");
+        if (random.nextBoolean()) {
+            String name = names.isArray() ? any(names).asText() : "other";
+            path.add("." + name);
+            object.set(name, value(schema.path("additionalProperties")));
+            path.remove(path.size() - 1);
+        }
+        if (names.isArray()) {
+            notAName(schema, object);
+        }
+    }
+
+    private void notAName(JsonNode schema, ObjectNode object) {
+        if (crosses("propertyNames", ".unknown")) {
+            path.add(".unknown");
+            crossing = -1;
+            object.set("unknown", value(schema.path("additionalProperties")));
+            path.remove(path.size() - 1);
+        }
     }
 
     private JsonNode map(JsonNode schema) {
@@ -207,11 +233,8 @@ final class BoundarySamples {
             object.set(name, value(schema.path("additionalProperties")));
             path.remove(path.size() - 1);
         }
-        if (names.isArray() && crosses("propertyNames", ".unknown")) {
-            path.add(".unknown");
-            crossing = -1;
-            object.set("unknown", value(schema.path("additionalProperties")));
-            path.remove(path.size() - 1);
+        if (names.isArray()) {
+            notAName(schema, object);
         }
         return object;
     }
@@ -288,7 +311,7 @@ final class BoundarySamples {
     }
 
     private String text(JsonNode schema) {
-        String keyword = schema.has("pattern") ? "pattern" : "format";
+        String keyword = schema.has("format") ? "format" : "pattern";
         if (schema.has(keyword)) {
             List<List<String>> texts = TEXTS.get(schema.path("format").asText());
             if (texts == null) {

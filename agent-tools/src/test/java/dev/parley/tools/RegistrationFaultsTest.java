@@ -9,6 +9,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
 import jakarta.validation.constraints.Email;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -72,7 +75,7 @@ class RegistrationFaultsTest {
     static class Built {}
 
     static class BuiltBuilder {
-        public Built build() {
+        public Built make() {
             return new Built();
         }
     }
@@ -103,9 +106,25 @@ class RegistrationFaultsTest {
         void go(List<Custom> all) {}
     }
 
+    static class WithDeserializerHere {
+        @Tool
+        void go(@JsonDeserialize(using = FromString.class) Sized wish) {}
+    }
+
+    record Sized(int size) {}
+
+    record Customised(
+            @JsonDeserialize(contentUsing = FromString.class)
+            List<Sized> all) {}
+
+    static class WithMemberDeserializer {
+        @Tool
+        void go(Customised customised) {}
+    }
+
     static class Open {
         @JsonAnySetter
-        public Map<String, String> rest = new HashMap<>();
+        public Map<String, InputStream> rest = new HashMap<>();
     }
 
     static class WithAnySetter {
@@ -113,14 +132,47 @@ class RegistrationFaultsTest {
         void go(Open open) {}
     }
 
-    static class Flat {
-        @JsonUnwrapped
-        public Wish wish = new Wish(1);
+    static class OpenNode {
+        @JsonAnySetter
+        public ObjectNode rest = JsonNodeFactory.instance.objectNode();
     }
+
+    static class WithAnyNode {
+        @Tool
+        void go(OpenNode open) {}
+    }
+
+    static class Loose {
+        @JsonAnySetter
+        public Map<String, String> rest = new HashMap<>();
+    }
+
+    record Flat(@JsonUnwrapped Loose loose) {}
+
+    static class WithUnwrappedOpen {
+        @Tool
+        void go(Flat flat) {}
+    }
+
+    record FlatAndAbsent(@JsonUnwrapped @Nullable Sized wish) {}
+
+    static class WithUnwrappedNull {
+        @Tool
+        void go(FlatAndAbsent flat) {}
+    }
+
+    record FlatTwice(@JsonUnwrapped(prefix = "a") Sized one, int asize) {}
+
+    static class WithUnwrappedTwice {
+        @Tool
+        void go(FlatTwice flat) {}
+    }
+
+    record FlatText(@JsonUnwrapped String text) {}
 
     static class WithUnwrapped {
         @Tool
-        void go(Flat flat) {}
+        void go(FlatText flat) {}
     }
 
     static class PatternOnInt {
@@ -262,16 +314,60 @@ class RegistrationFaultsTest {
                         "MinOfOptional.go, parameter \"count\": @Min cannot be put on the type Optional" + MEND),
                 Arguments.of(
                         new WithBuilder(),
-                        untellable("WithBuilder", "built", "Built", "Jackson reads it with BuilderBasedDeserializer")),
+                        untellable(
+                                "WithBuilder",
+                                "built",
+                                "Built",
+                                "Builder class `dev.parley.tools.RegistrationFaultsTest$BuiltBuilder` does not have build"
+                                        + " method (name: 'build')")),
                 Arguments.of(
                         new WithDeserializer(),
                         untellable("WithDeserializer", "all", "Custom", "Jackson reads it with FromString")),
                 Arguments.of(
                         new WithAnySetter(),
-                        untellable("WithAnySetter", "open", "Open", "it has an @JsonAnySetter; use a Map")),
+                        "WithAnySetter.go, parameter \"open\", member Open.rest: the type java.io.InputStream cannot be"
+                                + " told to a model: Jackson reads it with AbstractDeserializer; use a record of simple"
+                                + " types instead"),
+                Arguments.of(
+                        new WithAnyNode(),
+                        untellable(
+                                "WithAnyNode",
+                                "open",
+                                "OpenNode",
+                                "its @JsonAnySetter is neither a Map nor a method of a name and a value")),
+                Arguments.of(
+                        new WithUnwrappedOpen(),
+                        "WithUnwrappedOpen.go, parameter \"flat\", member Flat.loose: the type"
+                                + " dev.parley.tools.RegistrationFaultsTest$Loose cannot be told to a model: it has an"
+                                + " @JsonAnySetter, and is unwrapped; use a record of simple types instead"),
+                Arguments.of(
+                        new WithUnwrappedNull(),
+                        "WithUnwrappedNull.go, parameter \"flat\", member FlatAndAbsent.wish: what is unwrapped cannot be"
+                                + " absent; let its own members be optional"),
+                Arguments.of(
+                        new WithUnwrappedTwice(),
+                        untellable(
+                                "WithUnwrappedTwice",
+                                "flat",
+                                "FlatTwice",
+                                "two of its members are named asize, one of them unwrapped")),
+                Arguments.of(
+                        new WithMemberDeserializer(),
+                        untellable(
+                                "WithMemberDeserializer",
+                                "customised",
+                                "Customised",
+                                "its member all has a deserializer or a converter of its own, which no schema can be told"
+                                        + " of")),
+                Arguments.of(
+                        new WithDeserializerHere(),
+                        "WithDeserializerHere.go, parameter \"wish\": @JsonDeserialize is for types and their members; take"
+                                + " it away, and convert in the method"),
                 Arguments.of(
                         new WithUnwrapped(),
-                        untellable("WithUnwrapped", "flat", "Flat", "its member wish is unwrapped")),
+                        "WithUnwrapped.go, parameter \"flat\", member FlatText.text: the type java.lang.String cannot be"
+                                + " told to a model: Jackson reads it with StringDeserializer; use a record of simple types"
+                                + " instead"),
                 Arguments.of(
                         new SizeOfAnything(),
                         "SizeOfAnything.go, parameter \"box\", member Box.value: @Size cannot be put on an Object or a type"

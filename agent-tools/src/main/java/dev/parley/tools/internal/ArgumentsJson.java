@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArgumentsJson {
     private static final int MOST_BYTES = 64 * 1024;
-    private static final Members ANY = new Members(List.of(), false, null);
+    private static final Members ANY = new Members(List.of(), OtherNames.Untaken.PASSED_OVER, null);
 
     private final JsonFactory factory;
     private final JsonMapper mapper;

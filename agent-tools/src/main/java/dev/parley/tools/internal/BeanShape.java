@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class BeanShape implements SelfHolding, Validated {
     private final Class<?> type;
     private @Nullable Members members;
+    private Source @Nullable [] sources;
     private Creation.@Nullable Maker maker;
     private boolean constrained;
     private boolean recursive;
@@ -25,11 +27,14 @@ final class BeanShape implements SelfHolding, Validated {
     /**
      * The second step.
      *
-     * @param how takes values as {@link Members#read} gives them
+     * @param from where the values of its properties come from
+     * @param how takes those values
      * @param hasConstraints whether the bean must be validated
      */
-    void complete(Members all, Creation.Maker how, boolean hasConstraints) {
+    void complete(Members all, List<Source> from, Creation.Maker how, boolean hasConstraints) {
         this.members = all;
+        boolean oneToOne = from.stream().allMatch(Source.Named.class::isInstance);
+        this.sources = oneToOne ? null : from.toArray(Source[]::new);
         this.maker = how;
         this.constrained = hasConstraints;
     }
@@ -64,12 +69,31 @@ final class BeanShape implements SelfHolding, Validated {
         return reading.clean() ? made(values, reading) : null;
     }
 
-    private @Nullable Object made(@Nullable Object[] values, Reading reading) {
-        Object bean = Creation.make(type, Objects.requireNonNull(maker), values, reading);
+    /**
+     * Makes the bean.
+     *
+     * @param values as {@link Members#read} gives them
+     * @return null if it cannot be made, and {@code reading} knows why
+     */
+    @Nullable
+    Object made(@Nullable Object[] values, Reading reading) {
+        @Nullable Object[] given = sources == null ? values : given(sources, values, reading);
+        if (!reading.clean()) {
+            return null;
+        }
+        Object bean = Creation.make(type, Objects.requireNonNull(maker), given, reading);
         if (constrained && bean != null) {
             reading.made(bean, this);
         }
         return bean;
+    }
+
+    private static @Nullable Object[] given(Source[] sources, @Nullable Object[] values, Reading reading) {
+        @Nullable Object[] given = new Object[sources.length];
+        for (int i = 0; i < given.length; i++) {
+            given[i] = sources[i].from(values, reading);
+        }
+        return given;
     }
 
     @Override

@@ -103,30 +103,47 @@ final class Containers {
                 if (!names.add(name)) {
                     throw StrictJson.nameTwice(json);
                 }
-                reading.enter(name);
-                Object read = key == null ? name : key(key, name, reading);
-                Object held = value.read(json, reading);
-                if (read != null) {
-                    values.put(read, held);
-                }
-                reading.leave();
+                entry(key, value, name, json, reading, values);
             }
             return reading.clean() ? values : null;
         }
+    }
 
-        private static @Nullable Object key(Slot key, String name, Reading reading) throws IOException {
-            Reading alone = new Reading();
-            Object read = key.read(StrictJson.again(TextNode.valueOf(name)), alone);
-            if (read == null) {
-                return reading.problem(
-                        "is no name here: it " + alone.violations().get(0).problem());
-            }
-            alone.beans().forEach(inKey -> reading.made(inKey.bean(), inKey.shape()));
-            if (!name.equals(read)) {
-                reading.named(read, name);
-            }
-            return read;
+    /**
+     * Reads one entry of an object with free names.
+     *
+     * @param key as in {@link Entries}
+     * @param json at the value
+     */
+    static void entry(
+            @Nullable Slot key,
+            Slot value,
+            String name,
+            JsonParser json,
+            Reading reading,
+            Map<Object, @Nullable Object> into)
+            throws IOException {
+        reading.enter(name);
+        Object read = key == null ? name : key(key, name, reading);
+        Object held = value.read(json, reading);
+        if (read != null) {
+            into.put(read, held);
         }
+        reading.leave();
+    }
+
+    private static @Nullable Object key(Slot key, String name, Reading reading) throws IOException {
+        Reading alone = new Reading();
+        Object read = key.read(StrictJson.again(TextNode.valueOf(name)), alone);
+        if (read == null) {
+            return reading.problem(
+                    "is no name here: it " + alone.violations().get(0).problem());
+        }
+        alone.beans().forEach(inKey -> reading.made(inKey.bean(), inKey.shape()));
+        if (!name.equals(read)) {
+            reading.named(read, name);
+        }
+        return read;
     }
 
     /** True or false. */

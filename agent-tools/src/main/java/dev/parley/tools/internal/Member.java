@@ -19,4 +19,10 @@ record Member(
         String description,
         boolean required,
         @Nullable JsonNode fallback,
-        boolean sensitive) {}
+        boolean sensitive) {
+
+    /** The same, with its value masked for onlookers. */
+    Member masked() {
+        return new Member(name, javaName, slot, description, required, fallback, true);
+    }
+}

@@ -2,6 +2,7 @@ package dev.parley.tools.internal;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,16 +21,15 @@ final class Members {
 
     private final Member[] members;
     private final Map<String, Integer> indexes = new HashMap<>();
-    private final boolean closed;
+    private final OtherNames others;
     private final @Nullable Tag tag;
 
     /** A member with a fixed value, which says what variant this is. The variants' own reader has checked it. */
     record Tag(String name, String value) {}
 
-    /** @param closed whether other names are refused */
-    Members(List<Member> members, boolean closed, @Nullable Tag tag) {
+    Members(List<Member> members, OtherNames others, @Nullable Tag tag) {
         this.members = members.toArray(Member[]::new);
-        this.closed = closed;
+        this.others = others;
         this.tag = tag;
         for (Member each : members) {
             indexes.put(each.name(), indexes.size());
@@ -38,6 +38,11 @@ final class Members {
 
     List<Member> all() {
         return List.of(members);
+    }
+
+    /** What is kept of other names; null if nothing is. */
+    OtherNames.@Nullable Taken taken() {
+        return others instanceof OtherNames.Taken taken ? taken : null;
     }
 
     ObjectNode tell(Teller teller) {
@@ -57,41 +62,77 @@ final class Members {
         if (!required.isEmpty()) {
             required.forEach(told.putArray("required")::add);
         }
-        if (closed) {
+        if (others == OtherNames.Untaken.REFUSED) {
             told.put("additionalProperties", false);
+        } else if (others instanceof OtherNames.Taken taken) {
+            names(taken, told, teller);
+            told.set("additionalProperties", taken.value().tell(teller, ""));
+            if (!taken.words().isEmpty()) {
+                told.put("description", taken.words());
+            }
         }
         return told;
+    }
+
+    /** Says what other names may be. The names of the members need not be that. */
+    private void names(OtherNames.Taken taken, ObjectNode told, Teller teller) {
+        ObjectNode names = teller.object();
+        if (taken.key() != null && tag == null && members.length == 0) {
+            names.setAll(taken.key().tell(teller, ""));
+        } else if (taken.key() != null) {
+            ArrayNode either = names.putArray("anyOf");
+            ArrayNode known = either.addObject().putArray("enum");
+            if (tag != null) {
+                known.add(tag.name());
+            }
+            all().forEach(each -> known.add(each.name()));
+            either.add(taken.key().tell(teller, ""));
+        }
+        if (!taken.never().isEmpty()) {
+            ArrayNode never = names.putObject("not").putArray("enum");
+            taken.never().stream().sorted().forEach(never::add);
+        }
+        if (!names.isEmpty()) {
+            told.set("propertyNames", names);
+        }
     }
 
     /**
      * Reads the members of the object that the parser stands in, up to its end.
      *
-     * @return the values in the order of the members; {@link #ABSENT} for what was not there and has no default
+     * @return the values in the order of the members; {@link #ABSENT} for what was not there and has no default. Where other
+     *     names are taken, a map of them comes last
      */
     @Nullable
     Object[] read(JsonParser json, Reading reading) throws IOException {
-        @Nullable Object[] values = new Object[members.length];
+        OtherNames.Taken taken = taken();
+        Map<Object, @Nullable Object> kept =
+                taken == null ? Map.of() : taken.empty().get();
+        @Nullable Object[] values = new Object[taken == null ? members.length : members.length + 1];
         Arrays.fill(values, ABSENT);
-        Set<String> others = Set.of();
+        Set<String> unknown = Set.of();
         for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
             json.nextToken();
             Integer index = indexes.get(name);
             if (index == null) {
-                others = others.isEmpty() ? new HashSet<>() : others;
-                if (!others.add(name)) {
+                unknown = unknown.isEmpty() ? new HashSet<>() : unknown;
+                if (!unknown.add(name)) {
                     throw StrictJson.nameTwice(json);
                 }
-                other(name, json, reading);
+                other(name, json, reading, taken, kept);
             } else if (values[index] != ABSENT) {
                 throw StrictJson.nameTwice(json);
             } else {
                 values[index] = value(members[index], json, reading);
             }
         }
-        for (int i = 0; i < values.length; i++) {
+        for (int i = 0; i < members.length; i++) {
             if (values[i] == ABSENT) {
                 values[i] = absent(members[i], reading);
             }
+        }
+        if (taken != null) {
+            values[members.length] = kept;
         }
         return values;
     }
@@ -126,9 +167,20 @@ final class Members {
         return value;
     }
 
-    private void other(String name, JsonParser json, Reading reading) throws IOException {
+    private void other(
+            String name,
+            JsonParser json,
+            Reading reading,
+            OtherNames.@Nullable Taken taken,
+            Map<Object, @Nullable Object> kept)
+            throws IOException {
+        boolean isTag = tag != null && name.equals(tag.name());
+        if (taken != null && !isTag && !taken.never().contains(name)) {
+            Containers.entry(taken.key(), taken.value(), name, json, reading, kept);
+            return;
+        }
         StrictJson.skip(json);
-        if (!closed || (tag != null && name.equals(tag.name()))) {
+        if (isTag || others == OtherNames.Untaken.PASSED_OVER) {
             return;
         }
         reading.enter(name);

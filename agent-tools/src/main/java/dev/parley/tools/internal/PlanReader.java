@@ -3,6 +3,7 @@ package dev.parley.tools.internal;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.type.TypeBindings;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.ReturnBehavior;
@@ -114,7 +115,7 @@ public final class PlanReader {
                                 mapper.getTypeFactory().resolveMemberType(method.getGenericReturnType(), bindings))),
                 toolObject,
                 method,
-                new Members(members, true, null),
+                new Members(members, OtherNames.Untaken.REFUSED, null),
                 parameters,
                 signatures.constrains(method),
                 json,
@@ -132,6 +133,10 @@ public final class PlanReader {
         }
         String name = p == null || p.name().isEmpty() ? parameter.getName() : p.name();
         String where = method + ", parameter \"" + name + "\"";
+        if (parameter.isAnnotationPresent(JsonDeserialize.class)) {
+            throw new Fault(
+                    where, "@JsonDeserialize is for types and their members; take it away, and convert in the method");
+        }
         JavaType type = mapper.getTypeFactory().resolveMemberType(parameter.getParameterizedType(), bindings);
         List<Parameter> elements = List.of(parameter);
         Rules rules = signatures.ofParameter(java, index);

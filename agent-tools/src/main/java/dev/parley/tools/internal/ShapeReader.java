@@ -94,7 +94,8 @@ final class ShapeReader {
     }
 
     /** What a map's names must be; null for any. */
-    private @Nullable Slot key(Place place) {
+    @Nullable
+    Slot key(Place place) {
         Class<?> raw = place.type().getRawClass();
         if ((raw == String.class || raw == Object.class) && place.rules().none()) {
             return null;

@@ -45,14 +45,17 @@ record Texts(String format, @Nullable Pattern pattern, String noun, String hint,
 
     static final Shape STRING = new Texts("", null, "a string", "", text -> text);
 
+    private static final String OFFSET = "[+-]((0\\d|1[0-7]):[0-5]\\d|18:00)";
+
     private static final Map<Class<?>, Shape> BY_TYPE = new HashMap<>();
 
     static {
         BY_TYPE.put(String.class, STRING);
         BY_TYPE.put(CharSequence.class, STRING);
-        Shape letter = new Texts("", Pattern.compile("^[^\\ud800-\\udfff]$"), "one character", "", t -> t.charAt(0));
-        BY_TYPE.put(char.class, letter);
-        BY_TYPE.put(Character.class, letter);
+        // A char is only half of what stands beyond U+FFFF.
+        String letter = "^[\\u0000-\\ud7ff\\ue000-\\uffff]$";
+        put(char.class, "", letter, "one character", "", text -> text.charAt(0));
+        put(Character.class, "", letter, "one character", "", text -> text.charAt(0));
         put(
                 UUID.class,
                 "uuid",
@@ -97,19 +100,27 @@ record Texts(String format, @Nullable Pattern pattern, String noun, String hint,
                 "a date and time such as 2026-01-31T14:30",
                 "a local date and time such as 2026-01-31T14:30, without an offset",
                 LocalDateTime::parse);
+        spans();
+        // As RFC 3339 has it, which the format means: with seconds. Java's offsets end at 18 hours.
+        String zoned = "([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?([Zz]|" + OFFSET + ")$";
+        String moment = "^\\d{4}-\\d{2}-\\d{2}[Tt]" + zoned;
         put(
                 Instant.class,
                 "date-time",
-                "",
+                moment,
                 "a time such as 2026-01-31T14:30:00Z",
                 "",
                 text -> OffsetDateTime.parse(text).toInstant());
         String offset = "a date and time with an offset such as 2026-01-31T14:30:00+05:30";
-        put(OffsetDateTime.class, "date-time", "", offset, "", OffsetDateTime::parse);
-        put(ZonedDateTime.class, "date-time", "", offset, "", ZonedDateTime::parse);
-        put(OffsetTime.class, "time", "", "a time with an offset such as 14:30:00+05:30", "", OffsetTime::parse);
-        put(Duration.class, "duration", "", "a duration such as PT15M", "", Duration::parse);
-        put(Period.class, "duration", "", "a period such as P3D", "a period of days, such as P3D", Period::parse);
+        put(OffsetDateTime.class, "date-time", moment, offset, "", OffsetDateTime::parse);
+        put(ZonedDateTime.class, "date-time", moment, offset, "", ZonedDateTime::parse);
+        put(
+                OffsetTime.class,
+                "time",
+                "^" + zoned,
+                "a time with an offset such as 14:30:00+05:30",
+                "",
+                OffsetTime::parse);
         put(Year.class, "", "^\\d{4}$", "a year such as 2026", "a year such as 2026", Year::parse);
         put(
                 YearMonth.class,
@@ -121,12 +132,37 @@ record Texts(String format, @Nullable Pattern pattern, String noun, String hint,
         put(
                 MonthDay.class,
                 "",
-                "^--\\d{2}-\\d{2}$",
+                "^--((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|[12]\\d))$",
                 "a day of the year such as --01-31",
                 "a day of the year such as --01-31",
                 MonthDay::parse);
         put(ZoneId.class, "", "", "a time zone such as Asia/Kolkata", "a time zone such as Asia/Kolkata", ZoneId::of);
-        put(ZoneOffset.class, "", "", "an offset such as +05:30", "an offset such as +05:30", ZoneOffset::of);
+        put(
+                ZoneOffset.class,
+                "",
+                "^(Z|" + OFFSET + ")$",
+                "an offset such as +05:30",
+                "an offset such as +05:30",
+                ZoneOffset::of);
+    }
+
+    /** The durations of RFC 3339, appendix A, of which Java knows days and time apart from years, months and weeks. */
+    private static void spans() {
+        String time = "T(N+H(N+M(N+S)?)?|N+M(N+S)?|N+S)";
+        put(
+                Duration.class,
+                "duration",
+                ("^P(N+D(" + time + ")?|" + time + ")$").replace("N+", "\\d{1,9}"),
+                "a duration such as PT15M",
+                "",
+                Duration::parse);
+        put(
+                Period.class,
+                "duration",
+                "^P(N+W|N+Y(N+M(N+D)?)?|N+M(N+D)?|N+D)$".replace("N+", "\\d{1,6}"),
+                "a period such as P3D",
+                "a period of days, such as P3D",
+                Period::parse);
     }
 
     private static void put(
@@ -179,7 +215,7 @@ record Texts(String format, @Nullable Pattern pattern, String noun, String hint,
             return reading.refuse(json, "must be " + noun + ", not " + Kinds.of(json));
         }
         String text = json.getText();
-        if (pattern == null || pattern.matcher(text).find()) {
+        if (pattern == null || pattern.matcher(text).matches()) {
             try {
                 return parse.apply(text);
             } catch (DateTimeException | IllegalArgumentException | IllformedLocaleException e) {
@@ -192,7 +228,11 @@ record Texts(String format, @Nullable Pattern pattern, String noun, String hint,
 
     private static Object uri(String text) {
         try {
-            return new URI(text);
+            URI uri = new URI(text);
+            if (!uri.toASCIIString().equals(text)) {
+                throw new IllegalArgumentException("an IRI: Java takes it, and the format does not");
+            }
+            return uri;
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(e);
         }

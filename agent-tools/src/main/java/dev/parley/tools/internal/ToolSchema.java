@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The whole schema of a tool's arguments. Stateless. */
 final class ToolSchema {
@@ -59,6 +60,10 @@ final class ToolSchema {
         } else if (shape instanceof BeanShape bean) {
             if (open.add(bean)) {
                 collect(bean.members(), path + ".", paths, open);
+                OtherNames.Taken others = bean.members().taken();
+                if (others != null && holdsSensitive(others, new HashSet<>())) {
+                    paths.add(path);
+                }
                 open.remove(bean);
             } else if (holdsSensitive(bean, new HashSet<>())) {
                 paths.add(path);
@@ -68,8 +73,16 @@ final class ToolSchema {
 
     private static boolean holdsSensitive(BeanShape bean, Set<BeanShape> seen) {
         return seen.add(bean)
-                && bean.members().all().stream()
-                        .anyMatch(member -> member.sensitive()
-                                || member.slot().beans().stream().anyMatch(inner -> holdsSensitive(inner, seen)));
+                && (bean.members().all().stream()
+                                .anyMatch(member -> member.sensitive() || holdsSensitive(member.slot(), seen))
+                        || holdsSensitive(bean.members().taken(), seen));
+    }
+
+    private static boolean holdsSensitive(OtherNames.@Nullable Taken others, Set<BeanShape> seen) {
+        return others != null && (others.sensitive() || holdsSensitive(others.value(), seen));
+    }
+
+    private static boolean holdsSensitive(Slot slot, Set<BeanShape> seen) {
+        return slot.beans().stream().anyMatch(inner -> holdsSensitive(inner, seen));
     }
 }
