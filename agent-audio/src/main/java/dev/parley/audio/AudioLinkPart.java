@@ -88,6 +88,11 @@ final class AudioLinkPart implements SessionPart, Playback {
 
     @Override
     public void onState(SessionState state) {
+        if (state == SessionState.RECONNECTING) {
+            ids.onConnectionLost();
+            player.onConnectionLost();
+            overflowing = false;
+        }
         floor.onState(state);
         if (state == SessionState.READY) {
             pump.onReady();

@@ -48,6 +48,10 @@ public final class FakeSession implements VoiceSession, SessionHandle {
 
     public void state(SessionState next) {
         state = next;
+        if (next == SessionState.RECONNECTING) {
+            // positions are of a connection's own items
+            heard.clear();
+        }
         parts.forEach(part -> part.onState(next));
     }
 
