@@ -10,6 +10,7 @@ import dev.parley.audio.transcript.Turn;
 import dev.parley.core.Interruption;
 import dev.parley.core.VoiceAgent;
 import dev.parley.testkit.Recording;
+import dev.parley.testkit.RehearsalDialect;
 import dev.parley.testkit.Script;
 import dev.parley.testkit.Speech;
 import java.io.IOException;
@@ -24,12 +25,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A recorded caller interrupts at five instants of a reply of four seconds: with the first sound, while audio still comes,
  * long after all of it came, and with the last sound. Each time the session, the transcript, the recording and the sink
- * say the same.
+ * say the same, and so does what a server is told that truncates.
  */
 class CallEndToEndTest {
     private static final PcmFormat FORMAT = SteppedCall.FORMAT;
@@ -53,15 +54,15 @@ class CallEndToEndTest {
     @TempDir
     Path folder;
 
-    @ParameterizedTest(name = "a sink at {0} Hz")
-    @ValueSource(ints = {24_000, 8_000, 44_100})
-    void whatWasHeardAgreesAtFiveInstants(int sinkRate) throws IOException {
+    @ParameterizedTest(name = "{0}, a sink at {1} Hz")
+    @CsvSource({"SWARAM, 24000", "SWARAM, 8000", "SWARAM, 44100", "OPENAI, 24000", "OPENAI, 8000"})
+    void whatWasHeardAgreesAtFiveInstants(RehearsalDialect dialect, int sinkRate) throws IOException {
         Path wav = folder.resolve("call.wav");
         int[] begins = new int[INSTANTS.length + 1];
         Recording voice = caller(begins);
         int end = begins[INSTANTS.length] + 1_000;
         VoiceAgent.Builder agent = VoiceAgent.builder().with(TranscriptMemory.to(TranscriptStore.directory(folder)));
-        try (SteppedCall call = new SteppedCall(script(), voice, new PcmFormat(sinkRate), wav, agent)) {
+        try (SteppedCall call = new SteppedCall(dialect, script(), voice, new PcmFormat(sinkRate), wav, agent)) {
             call.until(Duration.ofMillis(end));
             Playback playback = call.session.part(Playback.class);
             Transcript transcript = call.session.part(Transcript.class);
@@ -78,6 +79,9 @@ class CallEndToEndTest {
                     .startsWith(voice.samples())
                     .hasSizeGreaterThanOrEqualTo(end * 24);
             short[] right = samples(sides[1]);
+            if (dialect == RehearsalDialect.OPENAI) {
+                assertTruncated(call);
+            }
             assertThat(transcript.turns()).hasSize(2 * INSTANTS.length + 2);
             int silentSince = 0;
             for (int i = 0; i < INSTANTS.length; i++) {
@@ -102,6 +106,19 @@ class CallEndToEndTest {
                         .isEqualTo(Arrays.copyOf(right, last + whole.length));
             }
             assertMemory(transcript);
+        }
+    }
+
+    /** The server is told where each reply ended for the caller, whole milliseconds of the item that played. */
+    private static void assertTruncated(SteppedCall call) {
+        List<String> truncated = call.connection.received("conversation.item.truncate");
+        assertThat(truncated).hasSameSizeAs(call.interruptions);
+        for (int i = 0; i < truncated.size(); i++) {
+            Interruption told = call.interruptions.get(i);
+            assertThat(truncated.get(i))
+                    .isEqualTo("{\"type\":\"conversation.item.truncate\",\"item_id\":\"" + told.itemId()
+                            + "\",\"content_index\":0,\"audio_end_ms\":"
+                            + told.heard().toMillis() + "}");
         }
     }
 
