@@ -35,10 +35,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CallEndToEndTest {
     private static final PcmFormat FORMAT = SteppedCall.FORMAT;
     private static final int[] INSTANTS = {40, 220, 1_000, 2_540, 3_960};
+    /** A caller is heard for 120 ms before the detector is sure. */
+    private static final int[] INSTANTS_OF_THE_DETECTOR = {140, 220, 1_000, 2_540, 3_960};
 
     private static final int TONE = 400;
     /** The rehearsal server takes 40 ms of sound for speech, and 500 ms of silence for its end. */
     private static final int SPEECH_AFTER = 40;
+
+    private static final int DETECTED_AFTER = 120;
 
     private static final int TURN_ENDS_AFTER = 500;
     private static final int REPLY = 4_000;
@@ -57,12 +61,26 @@ class CallEndToEndTest {
     @ParameterizedTest(name = "{0}, a sink at {1} Hz")
     @CsvSource({"SWARAM, 24000", "SWARAM, 8000", "SWARAM, 44100", "OPENAI, 24000", "OPENAI, 8000"})
     void whatWasHeardAgreesAtFiveInstants(RehearsalDialect dialect, int sinkRate) throws IOException {
+        assertAgreement(dialect, sinkRate, BargeIn.serverDriven(), INSTANTS, SPEECH_AFTER);
+    }
+
+    /** The server is asked to leave interruptions to the session, and only finds the turns. Not ducked, samples can be compared. */
+    @ParameterizedTest(name = "{0}, a sink at {1} Hz")
+    @CsvSource({"OPENAI, 24000", "OPENAI, 8000"})
+    void itAgreesToWhereADetectorInterrupts(RehearsalDialect dialect, int sinkRate) throws IOException {
+        BargeIn local = BargeIn.local(EnergySpeechDetector.create()).duckTo(1);
+        assertAgreement(dialect, sinkRate, local, INSTANTS_OF_THE_DETECTOR, DETECTED_AFTER);
+    }
+
+    private void assertAgreement(RehearsalDialect dialect, int sinkRate, BargeIn policy, int[] instants, int after)
+            throws IOException {
         Path wav = folder.resolve("call.wav");
-        int[] begins = new int[INSTANTS.length + 1];
-        Recording voice = caller(begins);
-        int end = begins[INSTANTS.length] + 1_000;
+        int[] begins = new int[instants.length + 1];
+        Recording voice = caller(begins, instants, after);
+        int end = begins[instants.length] + 1_000;
         VoiceAgent.Builder agent = VoiceAgent.builder().with(TranscriptMemory.to(TranscriptStore.directory(folder)));
-        try (SteppedCall call = new SteppedCall(dialect, script(), voice, new PcmFormat(sinkRate), wav, agent)) {
+        try (SteppedCall call =
+                new SteppedCall(dialect, script(), voice, new PcmFormat(sinkRate), policy, wav, agent)) {
             call.until(Duration.ofMillis(end));
             Playback playback = call.session.part(Playback.class);
             Transcript transcript = call.session.part(Transcript.class);
@@ -72,7 +90,7 @@ class CallEndToEndTest {
 
             call.server.assertPassed();
             assertThat(call.problems).isEmpty();
-            assertThat(call.interruptions).hasSize(INSTANTS.length);
+            assertThat(call.interruptions).hasSize(instants.length);
             ByteBuffer[] sides = WavFile.open(wav).sides();
             assertThat(samples(sides[0]))
                     .as("the caller's side is what was sent, sample for sample")
@@ -82,13 +100,13 @@ class CallEndToEndTest {
             if (dialect == RehearsalDialect.OPENAI) {
                 assertTruncated(call);
             }
-            assertThat(transcript.turns()).hasSize(2 * INSTANTS.length + 2);
+            assertThat(transcript.turns()).hasSize(2 * instants.length + 2);
             int silentSince = 0;
-            for (int i = 0; i < INSTANTS.length; i++) {
+            for (int i = 0; i < instants.length; i++) {
                 Interruption told = call.interruptions.get(i);
-                assertThat(Math.abs(told.heard().toNanos() / 1e6 - INSTANTS[i]))
+                assertThat(Math.abs(told.heard().toNanos() / 1e6 - instants[i]))
                         .as("interruption %s, in ms", i)
-                        .isLessThan(1);
+                        .isLessThan(policy == BargeIn.serverDriven() ? 1 : FRAME + 1);
                 assertThat(playback.heard(String.valueOf(told.itemId()))).isEqualTo(told.heard());
                 assertTurn(transcript.turns().get(2 * i + 1), told.heard());
                 int begin = begins[i] * 24;
@@ -97,8 +115,8 @@ class CallEndToEndTest {
                         .containsOnly(0);
                 silentSince = assertHeard(right, begin, reply(i, REPLY), told.heard());
             }
-            int last = begins[INSTANTS.length] * 24;
-            short[] whole = reply(INSTANTS.length, LAST_REPLY).samples();
+            int last = begins[instants.length] * 24;
+            short[] whole = reply(instants.length, LAST_REPLY).samples();
             assertThat(Arrays.copyOfRange(right, last, last + whole.length)).isEqualTo(whole);
             if (sinkRate == FORMAT.sampleRate()) {
                 assertThat(samples(ByteBuffer.wrap(call.sink.timeline())))
@@ -163,12 +181,12 @@ class CallEndToEndTest {
     }
 
     /** Says each line so that it becomes speech at the instant of the reply to the line before. */
-    private static Recording caller(int[] begins) {
+    private static Recording caller(int[] begins, int[] instants, int after) {
         Recording voice = Recording.silence(Duration.ofMillis(200));
-        for (int i = 0; i <= INSTANTS.length; i++) {
+        for (int i = 0; i <= instants.length; i++) {
             voice = voice.then(Recording.tone(Duration.ofMillis(TONE)));
             begins[i] = (int) voice.length().toMillis() + TURN_ENDS_AFTER;
-            int pause = TURN_ENDS_AFTER + (i < INSTANTS.length ? INSTANTS[i] - SPEECH_AFTER : 0);
+            int pause = TURN_ENDS_AFTER + (i < instants.length ? instants[i] - after : 0);
             voice = voice.then(Recording.silence(Duration.ofMillis(pause)));
         }
         return voice;

@@ -52,6 +52,7 @@ final class SteppedCall implements AutoCloseable {
             Script script,
             Recording voice,
             PcmFormat sinkFormat,
+            BargeIn bargeIn,
             Path wav,
             VoiceAgent.Builder agent) {
         this.caller = new Caller(voice);
@@ -69,7 +70,7 @@ final class SteppedCall implements AutoCloseable {
                 .build()
                 .session()
                 .conversationId("call-1")
-                .with(AudioLink.between(caller, sink).record(wav))
+                .with(AudioLink.between(caller, sink).bargeIn(bargeIn).record(wav))
                 .connect();
         this.connection = server.awaitConnection(0);
     }
