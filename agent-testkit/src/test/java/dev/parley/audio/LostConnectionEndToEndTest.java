@@ -12,6 +12,7 @@ import dev.parley.core.SessionState;
 import dev.parley.core.VoiceAgent;
 import dev.parley.core.VoiceSession;
 import dev.parley.testkit.Recording;
+import dev.parley.testkit.RehearsalDialect;
 import dev.parley.testkit.RehearsalServer;
 import dev.parley.testkit.Script;
 import dev.parley.testkit.Speech;
@@ -27,7 +28,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The network goes away in the middle of a reply, over a real socket and in real time. The rehearsal server counts the ids of each
@@ -48,14 +49,18 @@ class LostConnectionEndToEndTest {
     private final MemorySink sink = AudioSink.inMemory(FORMAT, Clock.system());
 
     @ParameterizedTest
-    @ValueSource(strings = {"serverDriven", "halfDuplex"})
-    void whatWasReceivedPlaysOutAndTheNextReplyFollowsItWhole(String policy) throws Exception {
+    @CsvSource({"SWARAM, serverDriven", "SWARAM, halfDuplex", "OPENAI, serverDriven"})
+    void whatWasReceivedPlaysOutAndTheNextReplyFollowsItWhole(RehearsalDialect dialect, String policy)
+            throws Exception {
         Script script = Script.named("lost")
                 .turn(dev.parley.testkit.Turn.hear("hello")
                         .says(Speech.of(WORDS).soundingAs(REPLY)))
                 .build();
-        try (RehearsalServer server =
-                        RehearsalServer.builder().script(script).speed(2).start();
+        try (RehearsalServer server = RehearsalServer.builder()
+                        .dialect(dialect)
+                        .script(script)
+                        .speed(2)
+                        .start();
                 VoiceSession session = VoiceAgent.builder()
                         .provider(server.provider())
                         .with(TranscriptMemory.inMemory())
