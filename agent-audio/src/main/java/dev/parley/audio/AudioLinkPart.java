@@ -69,6 +69,7 @@ final class AudioLinkPart implements SessionPart, Playback {
         this.ear = bargeIn instanceof LocalBargeIn local
                 ? new CallerEar(
                         local.detector().open(format),
+                        handle.serialExecutor("speech-detector"),
                         floor,
                         handle.loop(),
                         this::detectorFailed,
