@@ -69,6 +69,7 @@ final class AudioLinkPart implements SessionPart, Playback {
         this.ear = bargeIn instanceof LocalBargeIn local
                 ? new CallerEar(
                         local.detector().open(format),
+                        handle.serialExecutor("speech-detector"),
                         floor,
                         handle.loop(),
                         this::detectorFailed,
@@ -88,6 +89,11 @@ final class AudioLinkPart implements SessionPart, Playback {
 
     @Override
     public void onState(SessionState state) {
+        if (state == SessionState.RECONNECTING) {
+            ids.onConnectionLost();
+            player.onConnectionLost();
+            overflowing = false;
+        }
         floor.onState(state);
         if (state == SessionState.READY) {
             pump.onReady();

@@ -69,6 +69,10 @@ final class Floor {
 
     void onState(SessionState session) {
         if (session != SessionState.READY) {
+            if (state == BargeIn.State.INTERRUPTED) {
+                // the server that was to hear the caller out is gone
+                state = BargeIn.State.LISTENING;
+            }
             policy.onConnectionLost();
         }
     }

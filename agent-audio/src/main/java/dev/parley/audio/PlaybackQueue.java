@@ -27,8 +27,8 @@ final class PlaybackQueue {
         /** A new run begins: the sink was empty, and plays what it gets from now on. */
         void run();
 
-        /** An item's position moved. */
-        void item(String itemId, long samples);
+        /** The position moved in an item that came over a connection, by its number. */
+        void item(String itemId, int connection, long samples);
     }
 
     private static final int KNOWN_ITEMS = 256;
@@ -43,6 +43,9 @@ final class PlaybackQueue {
     private final SampleRing line = new SampleRing();
     private final Deque<Stretch> stretches = new ArrayDeque<>();
     private final Map<String, Item> items = new LinkedHashMap<>();
+    /** Over which items come now. */
+    private int connection = 1;
+
     /** Behind the last sample that the sink has taken. What it has played is let go of: {@code line.start()}. */
     private long taken;
 
@@ -143,6 +146,18 @@ final class PlaybackQueue {
         step();
     }
 
+    /** What was received plays on. What comes now is not of these items, even if it goes by their ids. */
+    void onConnectionLost() {
+        strandHalves();
+        items.clear();
+        connection++;
+    }
+
+    /** Whether something of an item has come over the connection that there is now. */
+    boolean knows(String itemId) {
+        return items.containsKey(itemId);
+    }
+
     /** Forgets what is unplayed, for a sink that failed. */
     void drop() {
         unplayed += unplayedBytes();
@@ -241,7 +256,7 @@ final class PlaybackQueue {
                     stretches.removeFirst();
                 }
                 if (from + step == target || from + step == stretch.end) {
-                    heard.item(stretch.item.id, stretch.offset + from + step - stretch.start);
+                    heard.item(stretch.item.id, stretch.item.connection, stretch.offset + from + step - stretch.start);
                 }
             }
         }
@@ -266,7 +281,7 @@ final class PlaybackQueue {
             return known;
         }
         strandHalves();
-        Item item = new Item(id);
+        Item item = new Item(id, connection);
         items.put(id, item);
         if (items.size() > KNOWN_ITEMS) {
             items.remove(items.keySet().iterator().next());
@@ -297,14 +312,16 @@ final class PlaybackQueue {
     /** One item of a reply: where its next piece begins, and half a sample that waits for its other half. */
     private final class Item {
         private final String id;
+        private final int connection;
         private long received;
         /** A byte, or below zero for none. */
         private int half = -1;
 
         private boolean stranded;
 
-        Item(String id) {
+        Item(String id, int connection) {
             this.id = id;
+            this.connection = connection;
         }
 
         int takeHalf() {

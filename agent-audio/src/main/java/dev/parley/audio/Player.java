@@ -1,11 +1,14 @@
 package dev.parley.audio;
 
+import dev.parley.audio.internal.ReplyIds;
 import dev.parley.core.Problem;
 import dev.parley.core.SessionHandle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,18 +28,23 @@ final class Player {
 
     private static final Duration STEP = Duration.ofMillis(20);
     private static final Duration FADE = Duration.ofMillis(5);
+    private static final int KNOWN_ITEMS = 256;
 
     private final SessionHandle handle;
     private final WatchedSink sink;
     private final PcmFormat format;
     private final PlaybackQueue queue;
     private final Map<String, Duration> heard = new ConcurrentHashMap<>();
+    /** The same items in the order of their coming. */
+    private final Deque<String> known = new ArrayDeque<>();
+
     private final List<CompletableFuture<Void>> awaitingDrained = new ArrayList<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private volatile Status status = new Status(false, Duration.ZERO, Duration.ZERO, 0, 0);
     /** Told at each look whether the agent's audio plays. Set before anything plays. */
     private Consumer<Boolean> onPlaying = playing -> {};
 
+    private int connection = 1;
     private boolean stepping;
     private long takenAtLastStep;
     private boolean broken;
@@ -59,6 +67,9 @@ final class Player {
             publish();
             return true;
         }
+        if (!queue.knows(itemId)) {
+            remember(itemId);
+        }
         boolean fits = queue.add(itemId, audio);
         step();
         return fits;
@@ -78,6 +89,23 @@ final class Player {
             publish();
             scheduleStep();
         }
+    }
+
+    /** A position is zero until it moves; an id that an earlier connection had is another item from now on. */
+    private void remember(String itemId) {
+        if (heard.put(itemId, Duration.ZERO) == null) {
+            known.addLast(itemId);
+            if (known.size() > KNOWN_ITEMS) {
+                heard.remove(known.removeFirst());
+            }
+        }
+    }
+
+    /** What was received plays on, under other names. */
+    void onConnectionLost() {
+        queue.onConnectionLost();
+        connection++;
+        publish();
     }
 
     void onPlaying(Consumer<Boolean> told) {
@@ -234,10 +262,13 @@ final class Player {
         }
 
         @Override
-        public void item(String itemId, long samples) {
+        public void item(String itemId, int receivedOver, long samples) {
             Duration position = format.duration(samples);
-            heard.put(itemId, position);
-            handle.playedUpTo(itemId, position);
+            boolean former = receivedOver != connection;
+            if (!former || !queue.knows(itemId)) {
+                heard.replace(itemId, position);
+            }
+            handle.playedUpTo(former ? ReplyIds.former(itemId, receivedOver) : itemId, position);
         }
     }
 }

@@ -16,12 +16,16 @@ public interface SpeechDetector {
      */
     Stream open(PcmFormat format);
 
-    /** One session's listening. Called by one thread at a time, from its beginning on: also while the agent is silent. */
+    /**
+     * One session's listening. Called by one thread at a time, from its beginning on: also while the agent is silent. It has a lane of its
+     * own: what it does holds up neither the caller's voice nor the agent's.
+     */
     interface Stream extends AutoCloseable {
 
         /**
-         * Hears the next frame. It may take no longer than a few milliseconds. What it throws is told to the listener once; the detector is
-         * then not asked again, and the server alone interrupts.
+         * Hears the next frame. It should take no longer than a few milliseconds. What it throws is told to the listener once; the detector is
+         * then not asked again, and the server alone interrupts. The same goes for one that falls more than a second behind the caller; its
+         * thread is interrupted.
          *
          * @param pcm16 20 ms of PCM16 little-endian, read-only; the stream's last frame may be shorter
          * @return whether the caller speaks in this frame

@@ -19,6 +19,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** As much of a session as parts see, on one thread: every executor runs its task at once. */
+/** As much of a session as parts see, on one thread: every executor runs its task at once, unless told otherwise. */
 public final class FakeSession implements VoiceSession, SessionHandle {
     public final TestClock clock = new TestClock();
     public final List<Problem> problems = new ArrayList<>();
@@ -38,6 +39,9 @@ public final class FakeSession implements VoiceSession, SessionHandle {
     /** When a part found out by itself that the caller spoke. */
     public final List<Long> interruptedAtMillis = new ArrayList<>();
 
+    /** Executors for parts that are not to run at once. */
+    public final Map<String, Executor> lanes = new HashMap<>();
+
     public boolean full;
     private final int sampleRate;
     private SessionState state = SessionState.CONNECTING;
@@ -48,6 +52,10 @@ public final class FakeSession implements VoiceSession, SessionHandle {
 
     public void state(SessionState next) {
         state = next;
+        if (next == SessionState.RECONNECTING) {
+            // positions are of a connection's own items
+            heard.clear();
+        }
         parts.forEach(part -> part.onState(next));
     }
 
@@ -97,7 +105,7 @@ public final class FakeSession implements VoiceSession, SessionHandle {
 
     @Override
     public Executor serialExecutor(String name) {
-        return Runnable::run;
+        return lanes.getOrDefault(name, Runnable::run);
     }
 
     @Override

@@ -94,10 +94,38 @@ class HeldMicrophoneTest {
         Playback playback = open(BargeIn.halfDuplex().tail(Duration.ZERO));
         session.event(new ServerEvent.ResponseCreated("r1"));
         audio("r1", 100);
-        session.state(SessionState.CONNECTING);
+        session.state(SessionState.RECONNECTING);
         assertThat(playback.microphoneOpen()).isFalse();
         session.clock.advanceMillis(101);
         assertThat(playback.microphoneOpen()).isTrue();
+    }
+
+    @Test
+    void aConnectionThatIsLostBeforeAReplysFirstSoundOpensItAfterTheRoomsEcho() {
+        Playback playback = open(BargeIn.halfDuplex());
+        session.event(new ServerEvent.ResponseCreated("r1"));
+        session.state(SessionState.RECONNECTING);
+        session.clock.advance(Duration.ofMillis(200).minusNanos(1));
+        assertThat(playback.microphoneOpen()).isFalse();
+        session.clock.advance(Duration.ofNanos(1));
+        assertThat(playback.microphoneOpen()).isTrue();
+        session.state(SessionState.READY);
+        session.event(new ServerEvent.ResponseCreated("r1"));
+        assertThat(playback.microphoneOpen())
+                .as("the next reply holds it again")
+                .isFalse();
+    }
+
+    @Test
+    void aLostConnectionEndsTheWaitForACallerWhoInterrupted() {
+        Playback playback = open(BargeIn.serverDriven());
+        session.event(new ServerEvent.ResponseCreated("r1"));
+        audio("r1", 1_000);
+        session.clock.advanceMillis(100);
+        session.parts.get(0).silence(Interruption.Cause.CALLER_SPOKE);
+        assertThat(playback.state()).isEqualTo(BargeIn.State.INTERRUPTED);
+        session.state(SessionState.RECONNECTING);
+        assertThat(playback.state()).isEqualTo(BargeIn.State.LISTENING);
     }
 
     @Test

@@ -12,7 +12,12 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A reply of two seconds begins at 0 ms; frames of the caller's voice come every 20 ms. */
 class LocalBargeInTest {
@@ -220,6 +225,56 @@ class LocalBargeInTest {
     }
 
     /** A server that was asked to leave interruptions to the detector would otherwise never be listened to. */
+    /** It once held up the caller's voice for as long: the server heard nothing, and the call never ended. */
+    @Test
+    @Timeout(60)
+    void aDetectorThatDoesNotComeBackIsGivenUpAfterASecondAndTheCallerIsHeardAllTheWhile() throws Exception {
+        ExecutorService lane = Executors.newSingleThreadExecutor();
+        session.lanes.put("speech-detector", lane);
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        Playback playback = open(BargeIn.local(format -> new SpeechDetector.Stream() {
+            @Override
+            public boolean isSpeech(ByteBuffer pcm16) {
+                entered.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    interrupted.countDown();
+                }
+                return true;
+            }
+
+            @Override
+            public void close() {
+                closed.countDown();
+            }
+        }));
+        loud(2_000);
+        reply("r1");
+        session.clock.advanceMillis(20);
+        assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+        session.clock.advanceMillis(64 * 20);
+        assertThat(session.problems).isEmpty();
+        session.clock.advanceMillis(20);
+        assertThat(session.problems)
+                .extracting(problem -> problem.kind() + ": " + problem.message())
+                .containsExactly(
+                        "EXTENSION_FAILED: the speech detector failed; from now on only the server interrupts the"
+                                + " agent: it is more than a second behind the caller");
+        assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(playback.state()).as("its last word counts no more").isEqualTo(BargeIn.State.SPEAKING);
+        session.clock.advanceMillis(680);
+        assertThat(Pcm.samples(session.sent.toByteArray())).hasSize(2_000 * MS).doesNotContain((short) 0);
+        session.hangUp();
+        assertThat(playback.finished().toCompletableFuture()).isDone();
+        lane.shutdown();
+        assertThat(lane.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(session.problems).hasSize(1);
+    }
+
     @Test
     void withoutItsDetectorTheServersWordInterruptsWhereTheServerDoesNotItself() {
         Playback playback = open(BargeIn.local(format -> pcm16 -> {

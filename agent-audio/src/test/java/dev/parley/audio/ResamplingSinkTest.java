@@ -123,7 +123,7 @@ class ResamplingSinkTest {
         public void run() {}
 
         @Override
-        public void item(String itemId, long samples) {
+        public void item(String itemId, int connection, long samples) {
             heardSamples = samples;
         }
     }

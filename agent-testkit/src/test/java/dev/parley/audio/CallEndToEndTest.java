@@ -10,6 +10,7 @@ import dev.parley.audio.transcript.Turn;
 import dev.parley.core.Interruption;
 import dev.parley.core.VoiceAgent;
 import dev.parley.testkit.Recording;
+import dev.parley.testkit.RehearsalDialect;
 import dev.parley.testkit.Script;
 import dev.parley.testkit.Speech;
 import java.io.IOException;
@@ -24,20 +25,24 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A recorded caller interrupts at five instants of a reply of four seconds: with the first sound, while audio still comes,
  * long after all of it came, and with the last sound. Each time the session, the transcript, the recording and the sink
- * say the same.
+ * say the same, and so does what a server is told that truncates.
  */
 class CallEndToEndTest {
     private static final PcmFormat FORMAT = SteppedCall.FORMAT;
     private static final int[] INSTANTS = {40, 220, 1_000, 2_540, 3_960};
+    /** A caller is heard for 120 ms before the detector is sure. */
+    private static final int[] INSTANTS_OF_THE_DETECTOR = {140, 220, 1_000, 2_540, 3_960};
 
     private static final int TONE = 400;
     /** The rehearsal server takes 40 ms of sound for speech, and 500 ms of silence for its end. */
     private static final int SPEECH_AFTER = 40;
+
+    private static final int DETECTED_AFTER = 120;
 
     private static final int TURN_ENDS_AFTER = 500;
     private static final int REPLY = 4_000;
@@ -53,15 +58,29 @@ class CallEndToEndTest {
     @TempDir
     Path folder;
 
-    @ParameterizedTest(name = "a sink at {0} Hz")
-    @ValueSource(ints = {24_000, 8_000, 44_100})
-    void whatWasHeardAgreesAtFiveInstants(int sinkRate) throws IOException {
+    @ParameterizedTest(name = "{0}, a sink at {1} Hz")
+    @CsvSource({"SWARAM, 24000", "SWARAM, 8000", "SWARAM, 44100", "OPENAI, 24000", "OPENAI, 8000"})
+    void whatWasHeardAgreesAtFiveInstants(RehearsalDialect dialect, int sinkRate) throws IOException {
+        assertAgreement(dialect, sinkRate, BargeIn.serverDriven(), INSTANTS, SPEECH_AFTER);
+    }
+
+    /** The server is asked to leave interruptions to the session, and only finds the turns. Not ducked, samples can be compared. */
+    @ParameterizedTest(name = "{0}, a sink at {1} Hz")
+    @CsvSource({"OPENAI, 24000", "OPENAI, 8000"})
+    void itAgreesToWhereADetectorInterrupts(RehearsalDialect dialect, int sinkRate) throws IOException {
+        BargeIn local = BargeIn.local(EnergySpeechDetector.create()).duckTo(1);
+        assertAgreement(dialect, sinkRate, local, INSTANTS_OF_THE_DETECTOR, DETECTED_AFTER);
+    }
+
+    private void assertAgreement(RehearsalDialect dialect, int sinkRate, BargeIn policy, int[] instants, int after)
+            throws IOException {
         Path wav = folder.resolve("call.wav");
-        int[] begins = new int[INSTANTS.length + 1];
-        Recording voice = caller(begins);
-        int end = begins[INSTANTS.length] + 1_000;
+        int[] begins = new int[instants.length + 1];
+        Recording voice = caller(begins, instants, after);
+        int end = begins[instants.length] + 1_000;
         VoiceAgent.Builder agent = VoiceAgent.builder().with(TranscriptMemory.to(TranscriptStore.directory(folder)));
-        try (SteppedCall call = new SteppedCall(script(), voice, new PcmFormat(sinkRate), wav, agent)) {
+        try (SteppedCall call =
+                new SteppedCall(dialect, script(), voice, new PcmFormat(sinkRate), policy, wav, agent)) {
             call.until(Duration.ofMillis(end));
             Playback playback = call.session.part(Playback.class);
             Transcript transcript = call.session.part(Transcript.class);
@@ -71,20 +90,23 @@ class CallEndToEndTest {
 
             call.server.assertPassed();
             assertThat(call.problems).isEmpty();
-            assertThat(call.interruptions).hasSize(INSTANTS.length);
+            assertThat(call.interruptions).hasSize(instants.length);
             ByteBuffer[] sides = WavFile.open(wav).sides();
             assertThat(samples(sides[0]))
                     .as("the caller's side is what was sent, sample for sample")
                     .startsWith(voice.samples())
                     .hasSizeGreaterThanOrEqualTo(end * 24);
             short[] right = samples(sides[1]);
-            assertThat(transcript.turns()).hasSize(2 * INSTANTS.length + 2);
+            if (dialect == RehearsalDialect.OPENAI) {
+                assertTruncated(call);
+            }
+            assertThat(transcript.turns()).hasSize(2 * instants.length + 2);
             int silentSince = 0;
-            for (int i = 0; i < INSTANTS.length; i++) {
+            for (int i = 0; i < instants.length; i++) {
                 Interruption told = call.interruptions.get(i);
-                assertThat(Math.abs(told.heard().toNanos() / 1e6 - INSTANTS[i]))
+                assertThat(Math.abs(told.heard().toNanos() / 1e6 - instants[i]))
                         .as("interruption %s, in ms", i)
-                        .isLessThan(1);
+                        .isLessThan(policy == BargeIn.serverDriven() ? 1 : FRAME + 1);
                 assertThat(playback.heard(String.valueOf(told.itemId()))).isEqualTo(told.heard());
                 assertTurn(transcript.turns().get(2 * i + 1), told.heard());
                 int begin = begins[i] * 24;
@@ -93,8 +115,8 @@ class CallEndToEndTest {
                         .containsOnly(0);
                 silentSince = assertHeard(right, begin, reply(i, REPLY), told.heard());
             }
-            int last = begins[INSTANTS.length] * 24;
-            short[] whole = reply(INSTANTS.length, LAST_REPLY).samples();
+            int last = begins[instants.length] * 24;
+            short[] whole = reply(instants.length, LAST_REPLY).samples();
             assertThat(Arrays.copyOfRange(right, last, last + whole.length)).isEqualTo(whole);
             if (sinkRate == FORMAT.sampleRate()) {
                 assertThat(samples(ByteBuffer.wrap(call.sink.timeline())))
@@ -102,6 +124,19 @@ class CallEndToEndTest {
                         .isEqualTo(Arrays.copyOf(right, last + whole.length));
             }
             assertMemory(transcript);
+        }
+    }
+
+    /** The server is told where each reply ended for the caller, whole milliseconds of the item that played. */
+    private static void assertTruncated(SteppedCall call) {
+        List<String> truncated = call.connection.received("conversation.item.truncate");
+        assertThat(truncated).hasSameSizeAs(call.interruptions);
+        for (int i = 0; i < truncated.size(); i++) {
+            Interruption told = call.interruptions.get(i);
+            assertThat(truncated.get(i))
+                    .isEqualTo("{\"type\":\"conversation.item.truncate\",\"item_id\":\"" + told.itemId()
+                            + "\",\"content_index\":0,\"audio_end_ms\":"
+                            + told.heard().toMillis() + "}");
         }
     }
 
@@ -146,12 +181,12 @@ class CallEndToEndTest {
     }
 
     /** Says each line so that it becomes speech at the instant of the reply to the line before. */
-    private static Recording caller(int[] begins) {
+    private static Recording caller(int[] begins, int[] instants, int after) {
         Recording voice = Recording.silence(Duration.ofMillis(200));
-        for (int i = 0; i <= INSTANTS.length; i++) {
+        for (int i = 0; i <= instants.length; i++) {
             voice = voice.then(Recording.tone(Duration.ofMillis(TONE)));
             begins[i] = (int) voice.length().toMillis() + TURN_ENDS_AFTER;
-            int pause = TURN_ENDS_AFTER + (i < INSTANTS.length ? INSTANTS[i] - SPEECH_AFTER : 0);
+            int pause = TURN_ENDS_AFTER + (i < instants.length ? instants[i] - after : 0);
             voice = voice.then(Recording.silence(Duration.ofMillis(pause)));
         }
         return voice;

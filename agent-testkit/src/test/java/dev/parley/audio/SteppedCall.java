@@ -12,6 +12,7 @@ import dev.parley.core.event.ServerEvent;
 import dev.parley.testkit.FakeClock;
 import dev.parley.testkit.Recording;
 import dev.parley.testkit.RehearsalConnection;
+import dev.parley.testkit.RehearsalDialect;
 import dev.parley.testkit.RehearsalServer;
 import dev.parley.testkit.Script;
 import java.nio.ByteBuffer;
@@ -42,23 +43,34 @@ final class SteppedCall implements AutoCloseable {
     private final FakeClock clock = new FakeClock();
     private final Caller caller;
     private final AtomicLong told = new AtomicLong();
-    private final RehearsalConnection connection;
+    final RehearsalConnection connection;
     private long frames;
 
     /** @param voice what the caller says; silence follows it */
-    SteppedCall(Script script, Recording voice, PcmFormat sinkFormat, Path wav, VoiceAgent.Builder agent) {
+    SteppedCall(
+            RehearsalDialect dialect,
+            Script script,
+            Recording voice,
+            PcmFormat sinkFormat,
+            BargeIn bargeIn,
+            Path wav,
+            VoiceAgent.Builder agent) {
         this.caller = new Caller(voice);
         this.sink = AudioSink.inMemory(sinkFormat, clock);
         // five times real time: a piece of 200 ms is due every other frame
-        this.server =
-                RehearsalServer.builder().script(script).clock(clock).speed(5).start();
+        this.server = RehearsalServer.builder()
+                .dialect(dialect)
+                .script(script)
+                .clock(clock)
+                .speed(5)
+                .start();
         this.session = agent.provider(server.provider())
                 .clock(new FrameClock())
                 .listener(new Ears())
                 .build()
                 .session()
                 .conversationId("call-1")
-                .with(AudioLink.between(caller, sink).record(wav))
+                .with(AudioLink.between(caller, sink).bargeIn(bargeIn).record(wav))
                 .connect();
         this.connection = server.awaitConnection(0);
     }

@@ -173,7 +173,7 @@ public class CallPathBenchmark {
         }
 
         @Override
-        public void item(String itemId, long samples) {}
+        public void item(String itemId, int connection, long samples) {}
     }
 
     /** A source that always has more. */

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +16,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With item ids words find their speech by id. Without, they belong to the newest speech that is over and unanswered
  * (servers that tell the words before the reply), else to the oldest that is over. Some servers tell the same words
- * twice, as a transcription and as an item: the second telling is known by its id, or by saying the same in the other
- * way. Loop-confined.
+ * twice, as a transcription and as an item, or as an item that is added and then done: the second telling is known by its id, or by saying
+ * the same in the other way. What an earlier connection knew is told to the next one as items, which come back as such: no words of now.
+ * Loop-confined.
  */
 final class CallerSpeech {
     private static final int MOST = 32;
+    /** No session carries over more. */
+    private static final int MOST_CARRIED = 1_024;
 
     private enum Way {
         TRANSCRIPTION,
@@ -52,6 +57,8 @@ final class CallerSpeech {
 
     private final Positions positions;
     private final Deque<Speech> open = new ArrayDeque<>();
+    private final Deque<String> carried = new ArrayDeque<>();
+    private final Set<String> toldIds = new LinkedHashSet<>();
     private @Nullable Told last;
 
     CallerSpeech(Positions positions) {
@@ -79,6 +86,22 @@ final class CallerSpeech {
         }
     }
 
+    /** Words that have not come by now never will: nobody is left who heard them. */
+    void connectionLost() {
+        open.clear();
+        carried.clear();
+        toldIds.clear();
+        last = null;
+    }
+
+    /** Words of an earlier connection, or of an earlier conversation, are told to the server. */
+    void carriedOver(String words) {
+        carried.add(normalized(words));
+        if (carried.size() > MOST_CARRIED) {
+            carried.removeFirst();
+        }
+    }
+
     /** @return the turn, or null if these words make none */
     @Nullable
     Turn transcribed(@Nullable String itemId, String words, Instant now) {
@@ -89,7 +112,15 @@ final class CallerSpeech {
     @Nullable
     Turn item(Item item, Instant now) {
         boolean hasWords = "user".equals(item.role()) && !item.text().isBlank();
-        return hasWords ? told(new Told(item.id(), normalized(item.text()), Way.ITEM), now) : null;
+        if (!hasWords || (item.id() != null && toldIds.contains(item.id()))) {
+            return null;
+        }
+        Told words = new Told(item.id(), normalized(item.text()), Way.ITEM);
+        if (carried.remove(words.text())) {
+            remember(words.itemId());
+            return null;
+        }
+        return told(words, now);
     }
 
     private @Nullable Turn told(Told words, Instant now) {
@@ -102,10 +133,17 @@ final class CallerSpeech {
             return null;
         }
         last = words;
+        remember(words.itemId());
         long position = speech != null ? speech.position : positions.next();
         Instant startedAt = speech != null ? speech.startedAt : now;
         Instant endedAt = speech != null && speech.stoppedAt != null ? speech.stoppedAt : now;
         return new Turn(position, Turn.Role.USER, words.text(), null, false, startedAt, endedAt);
+    }
+
+    private void remember(@Nullable String itemId) {
+        if (itemId != null && toldIds.add(itemId) && toldIds.size() > MOST) {
+            toldIds.remove(toldIds.iterator().next());
+        }
     }
 
     private boolean isSecondTelling(Told words) {

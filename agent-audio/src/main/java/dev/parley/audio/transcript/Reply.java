@@ -1,5 +1,6 @@
 package dev.parley.audio.transcript;
 
+import dev.parley.audio.internal.ReplyIds;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,9 +21,13 @@ final class Reply {
     private @Nullable Instant cutAt;
     private boolean done;
     private boolean cancelled;
+    private final int connection;
+    private boolean connectionLost;
 
-    Reply(@Nullable String responseId, long position, int bytesPerSecond, Instant createdAt) {
+    /** @param connection the number of the one that it comes over */
+    Reply(@Nullable String responseId, int connection, long position, int bytesPerSecond, Instant createdAt) {
         this.responseId = responseId;
+        this.connection = connection;
         this.position = position;
         this.bytesPerSecond = bytesPerSecond;
         this.createdAt = createdAt;
@@ -39,9 +44,14 @@ final class Reply {
         item(item).addText(delta);
     }
 
-    /** @return whether the item is of this reply */
-    boolean heard(String itemId, Duration upTo, Instant now) {
-        SpokenItem item = items.get(itemId);
+    /**
+     * Something of an item was heard.
+     *
+     * @param formerly whether that item may have come over a connection that was lost since
+     * @return whether the item is of this reply
+     */
+    boolean heard(String itemId, boolean formerly, Duration upTo, Instant now) {
+        SpokenItem item = connectionLost == formerly ? itemReportedAs(itemId) : null;
         if (item == null) {
             return false;
         }
@@ -51,6 +61,30 @@ final class Reply {
         heardAt = now;
         item.heardUpTo(upTo.toNanos());
         return true;
+    }
+
+    /** By its former name, as our player reports it, or by its own, as players do that know nothing of connections. */
+    private @Nullable SpokenItem itemReportedAs(String name) {
+        if (connectionLost) {
+            for (Map.Entry<String, SpokenItem> each : items.entrySet()) {
+                if (ReplyIds.former(each.getKey(), connection).equals(name)) {
+                    return each.getValue();
+                }
+            }
+        }
+        return items.get(name);
+    }
+
+    /** The rest of it will never come. What was received may still be heard. */
+    void connectionLost() {
+        if (!connectionLost) {
+            connectionLost = true;
+            done(!done);
+        }
+    }
+
+    boolean isOfLostConnection() {
+        return connectionLost;
     }
 
     void done(boolean wasCancelled) {

@@ -72,10 +72,15 @@ final class SpokenItem {
         return text.toString();
     }
 
-    /** How many characters of the text were spoken by the position that was heard, in whole words. */
+    /**
+     * How many characters of a reply that was cut were spoken by the position that was heard, in whole words. Text that came ahead of sound which
+     * never came was not.
+     */
     int heardLength() {
         if (hasAudio() && allHeard()) {
-            return text.length();
+            return lastKind == Kind.TEXT && firstKind == Kind.TEXT
+                    ? lastAnchor().textLength()
+                    : text.length();
         }
         double bytes = heardNanos / 1e9 * bytesPerSecond;
         Anchor from = anchors.get(0);
@@ -90,6 +95,10 @@ final class SpokenItem {
         long span = to.audioBytes() - from.audioBytes();
         double share = span == 0 ? 0 : Math.min(1, (bytes - from.audioBytes()) / span);
         return WholeWords.cut(text, from.textLength() + (int) (share * (to.textLength() - from.textLength())));
+    }
+
+    private Anchor lastAnchor() {
+        return anchors.get(anchors.size() - 1);
     }
 
     /** A round is complete when the kind that began it begins again. */

@@ -7,7 +7,9 @@ import dev.parley.core.History;
 import dev.parley.core.Interruption;
 import dev.parley.core.SessionHandle;
 import dev.parley.core.SessionPart;
+import dev.parley.core.SessionState;
 import dev.parley.core.ToolOutcome;
+import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ServerEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TranscriptPart implements SessionPart, Transcript {
     private static final int REPLIES_REMEMBERED = 64;
+    /** Calls of which nobody has told an outcome yet; some applications answer by themselves, and tell nobody. */
+    private static final int CALLS_REMEMBERED = 256;
 
     private final SessionHandle handle;
     private final EntryLog entries;
@@ -42,11 +46,47 @@ final class TranscriptPart implements SessionPart, Transcript {
     private final Set<String> complete = new LinkedHashSet<>();
     private boolean anyCreated;
     private boolean playedByAnyone;
+    private boolean ready;
+    private boolean everReady;
 
     TranscriptPart(SessionHandle handle, @Nullable TranscriptStore store, List<TranscriptEntry> earlier) {
         this.handle = handle;
         this.entries = new EntryLog(handle, store, earlier);
         this.speech = new CallerSpeech(entries::nextPosition);
+    }
+
+    /**
+     * The next connection's server knows nothing of this one's turns, and may use their ids again. A reply that was under way ends
+     * as interrupted, once what was received of it has been heard.
+     */
+    @Override
+    public void onState(SessionState state) {
+        if (state == SessionState.READY) {
+            ready = true;
+            everReady = true;
+        } else if (state == SessionState.RECONNECTING) {
+            ready = false;
+            ids.onConnectionLost();
+            speech.connectionLost();
+            complete.clear();
+            open.forEach(Reply::connectionLost);
+            settle();
+        }
+    }
+
+    /** Between the opening of a connection and its being ready its server is told what was said before. */
+    @Override
+    public void onClientEvent(ClientEvent event) {
+        if (!ready
+                && event instanceof ClientEvent.Message message
+                && "user".equals(message.role())
+                && (!everReady || wasSaid(message.text()))) {
+            speech.carriedOver(message.text());
+        }
+    }
+
+    private boolean wasSaid(String words) {
+        return turns().stream().anyMatch(turn -> turn.text().equals(words));
     }
 
     @Override
@@ -93,12 +133,18 @@ final class TranscriptPart implements SessionPart, Transcript {
     public void onPlayedUpTo(String itemId, Duration heard) {
         playedByAnyone = true;
         Instant now = handle.clock().instant();
+        if (heardOf(itemId, false, heard, now) || heardOf(itemId, true, heard, now)) {
+            settle();
+        }
+    }
+
+    private boolean heardOf(String itemId, boolean formerly, Duration heard, Instant now) {
         for (Reply reply : open) {
-            if (reply.heard(itemId, heard, now)) {
-                settle();
-                return;
+            if (reply.heard(itemId, formerly, heard, now)) {
+                return true;
             }
         }
+        return false;
     }
 
     @Override
@@ -138,7 +184,7 @@ final class TranscriptPart implements SessionPart, Transcript {
         // a server may leave a reply's end untold: the next reply's beginning is as good
         open.forEach(reply -> reply.done(false));
         settle();
-        open.add(new Reply(responseId, entries.nextPosition(), handle.sampleRate() * 2, now));
+        open.add(newReply(responseId, now));
         anyCreated = true;
     }
 
@@ -148,16 +194,21 @@ final class TranscriptPart implements SessionPart, Transcript {
         if (known != null || (responseId == null ? anyCreated : complete.contains(responseId))) {
             return known;
         }
-        Reply reply = new Reply(responseId, entries.nextPosition(), handle.sampleRate() * 2, now);
+        Reply reply = newReply(responseId, now);
         open.add(reply);
         return reply;
+    }
+
+    private Reply newReply(@Nullable String responseId, Instant now) {
+        return new Reply(responseId, ids.connection(), entries.nextPosition(), handle.sampleRate() * 2, now);
     }
 
     /** The open reply with an id; without one, the newest. */
     private @Nullable Reply find(@Nullable String responseId) {
         for (int i = open.size() - 1; i >= 0; i--) {
             Reply reply = open.get(i);
-            if (responseId == null || reply.responseId == null || responseId.equals(reply.responseId)) {
+            boolean named = responseId == null || reply.responseId == null || responseId.equals(reply.responseId);
+            if (named && !reply.isOfLostConnection()) {
                 return reply;
             }
         }
@@ -172,7 +223,9 @@ final class TranscriptPart implements SessionPart, Transcript {
             if (reply.isDone() && (reply.isCut() || reply.allHeard() || nothingPlays())) {
                 each.remove();
                 entries.add(reply.turn(played(), now));
-                remember(reply.responseId);
+                if (!reply.isOfLostConnection()) {
+                    remember(reply.responseId);
+                }
             }
         }
     }
@@ -186,6 +239,9 @@ final class TranscriptPart implements SessionPart, Transcript {
     private void reserveTool(@Nullable String callId) {
         if (callId != null) {
             toolPositions.computeIfAbsent(callId, id -> entries.nextPosition());
+            if (toolPositions.size() > CALLS_REMEMBERED) {
+                toolPositions.remove(toolPositions.keySet().iterator().next());
+            }
         }
     }
 

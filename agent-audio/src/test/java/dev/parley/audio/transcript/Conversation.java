@@ -9,6 +9,7 @@ import dev.parley.audio.PcmFormat;
 import dev.parley.core.SessionState;
 import dev.parley.core.ToolOutcome;
 import dev.parley.core.ToolRequest;
+import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ServerEvent;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -107,6 +108,22 @@ final class Conversation {
     Conversation returns(String callId, String name, String arguments, String output, long millis) {
         session.report(new ToolOutcome(
                 new ToolRequest(callId, name, arguments, "r"), true, null, output, Duration.ofMillis(millis)));
+        return this;
+    }
+
+    Conversation loses() {
+        session.state(SessionState.RECONNECTING);
+        return this;
+    }
+
+    Conversation isBack() {
+        session.state(SessionState.READY);
+        return this;
+    }
+
+    /** The session tells its server what a caller said before, or says now. */
+    Conversation sends(String words) {
+        session.parts.forEach(part -> part.onClientEvent(new ClientEvent.Message("user", words, null)));
         return this;
     }
 
