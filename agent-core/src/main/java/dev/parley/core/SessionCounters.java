@@ -9,12 +9,12 @@ package dev.parley.core;
  * @param audioRefused bytes that {@link VoiceSession#appendAudio} refused because its lane was full
  * @param audioDroppedBeforeReady bytes offered before the session was ready, beyond the 5 s that are kept
  * @param lateAudioDropped bytes that came for a reply that was already cancelled or over
- * @param malformedMessages messages that could not be read
+ * @param malformedMessages messages that could not be read, or were over the limit of 16 MiB
  * @param unrecognizedEvents well-formed events that Parley has no record for
  * @param reconnects connections that replaced another
  * @param inputTokens what replies read, as the provider counts it
  * @param outputTokens what replies wrote, as the provider counts it
- * @param eventsNotTold events and problems that listeners missed because they were 4,096 events behind
+ * @param eventsNotTold events and problems that listeners missed because they were 4,096 events or 16 MiB behind
  */
 public record SessionCounters(
         long audioSent,

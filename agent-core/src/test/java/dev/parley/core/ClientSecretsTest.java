@@ -24,6 +24,7 @@ import dev.parley.core.internal.HttpMint;
 import dev.parley.core.provider.ClientSecret;
 import dev.parley.core.provider.ClientSecrets;
 import dev.parley.core.provider.Credential;
+import dev.parley.core.provider.OpenAi;
 import dev.parley.core.provider.Provider;
 import dev.parley.core.provider.Swaram;
 import java.net.URI;
@@ -90,7 +91,8 @@ class ClientSecretsTest {
 
     /** With pauses that go by the test's clock. */
     private CompletableFuture<ClientSecret> minting(Provider provider) {
-        return CompletableFuture.supplyAsync(() -> new HttpMint(clock).mint(provider, NOTHING, new OkHttpClient()));
+        return CompletableFuture.supplyAsync(
+                () -> new HttpMint(clock).mint(provider, NOTHING, null, new OkHttpClient()));
     }
 
     private void pauseOf(Duration span) {
@@ -128,6 +130,27 @@ class ClientSecretsTest {
                                    "tools": [{"type": "function", "name": "book", "description": "Books.",
                                               "parameters": {"type": "object", "properties": {}}}],
                                    "tool_choice": "auto"}}""")));
+    }
+
+    @Test
+    void aLifetimeGoesBesideTheSessionWhereTheProviderTakesOne() {
+        answer(okJson("{\"value\":\"ek_1\"}"));
+        Provider openAi = OpenAi.realtime("gpt-realtime", "sk-test")
+                .endpoint(URI.create("ws://localhost:" + server.port() + "/v1/realtime"));
+        ClientSecrets.of(openAi).expiresAfter(Duration.ofMinutes(2)).mint(NOTHING);
+        server.verify(postRequestedFor(urlEqualTo(PATH))
+                .withRequestBody(equalToJson(
+                        "{\"expires_after\":{\"anchor\":\"created_at\",\"seconds\":120},\"session\":{\"type\":"
+                                + "\"realtime\",\"model\":\"gpt-realtime\",\"audio\":{\"input\":{\"format\":{\"type\":"
+                                + "\"audio/pcm\",\"rate\":24000}},\"output\":{\"format\":{\"type\":\"audio/pcm\","
+                                + "\"rate\":24000}}}}}")));
+        ClientSecrets swaram = ClientSecrets.of(provider());
+        assertThatThrownBy(() -> swaram.expiresAfter(Duration.ofMinutes(2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("swaram alone decides how long its tokens live: leave expiresAfter out");
+        assertThatThrownBy(() -> ClientSecrets.of(openAi).expiresAfter(Duration.ofMillis(999)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a token lives for whole seconds, at least one, not PT0.999S");
     }
 
     @Test
@@ -377,7 +400,7 @@ class ClientSecretsTest {
         var minting = CompletableFuture.supplyAsync(() -> {
             minter[0] = Thread.currentThread();
             try {
-                return new HttpMint(clock).mint(provider(), NOTHING, new OkHttpClient());
+                return new HttpMint(clock).mint(provider(), NOTHING, null, new OkHttpClient());
             } finally {
                 stillInterrupted.set(Thread.interrupted());
             }

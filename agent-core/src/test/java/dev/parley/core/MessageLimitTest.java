@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class MessageLimitTest {
     private static final int LIMIT = 16 * 1024 * 1024;
+    private static final ReconnectPolicy AT_ONCE = ReconnectPolicy.exponential().delays(Duration.ZERO, Duration.ZERO);
     private static final int TEXT = 0x81;
     private static final int TEXT_BEGINS = 0x01;
     private static final int GOES_ON = 0x00;
@@ -45,7 +46,8 @@ class MessageLimitTest {
             wire.header(TEXT, 2L * 1024 * 1024 * 1024);
             wire.payload(2L * 1024 * 1024 * 1024);
         })) {
-            VoiceSession session = provider.agent().build().connect();
+            VoiceSession session =
+                    provider.agent().reconnect(ReconnectPolicy.never()).build().connect();
             assertThat(session.awaitClosed(Duration.ofSeconds(30))).isTrue();
             assertThat(session.closeReason().error())
                     .isExactlyInstanceOf(SessionException.class)
@@ -70,10 +72,46 @@ class MessageLimitTest {
                 wire.payload(1_000_000);
             }
         })) {
-            VoiceSession session = provider.agent().build().connect();
+            VoiceSession session =
+                    provider.agent().reconnect(ReconnectPolicy.never()).build().connect();
             assertThat(session.awaitClosed(Duration.ofSeconds(30))).isTrue();
             assertThat(session.closeReason().error())
                     .hasMessageContaining("sent a message of 17000000 bytes or more, over the limit of 16777216");
+        }
+    }
+
+    @Test
+    void theSessionLivesOnWithAnotherConnectionAndIsToldWhy() throws Exception {
+        Recorded recorded = new Recorded();
+        try (RawProvider provider = new RawProvider("ws", "", RawProvider::tooLong, wire -> {})) {
+            VoiceAgent agent = provider.agent()
+                    .listener(recorded)
+                    .reconnect(AT_ONCE.attempts(1))
+                    .build();
+            try (VoiceSession session = agent.connect()) {
+                await().until(() -> session.counters().reconnects() == 1);
+                await().until(() -> recorded.told.contains("state RECONNECTING"));
+                assertThat(session.state()).isEqualTo(SessionState.READY);
+                assertThat(session.counters().malformedMessages()).isEqualTo(1);
+                assertThat(recorded.causes)
+                        .containsExactly("swaram at " + provider.endpoint()
+                                + " sent a message of 16777217 bytes or more, over the limit of 16777216. Check that the"
+                                + " address is a realtime endpoint; no event is that long");
+            }
+        }
+    }
+
+    @Test
+    void aServerThatSaysNothingElseEndsTheSessionWhenTheAttemptsRunOut() throws Exception {
+        try (RawProvider provider = new RawProvider(
+                "ws", "", RawProvider::tooLong, RawProvider::tooLong, RawProvider::tooLong, RawProvider::tooLong)) {
+            VoiceSession session =
+                    provider.agent().reconnect(AT_ONCE.attempts(2)).build().connect();
+            assertThat(session.awaitClosed(Duration.ofSeconds(30))).isTrue();
+            assertThat(session.counters().malformedMessages()).isEqualTo(3);
+            assertThat(session.counters().reconnects()).isEqualTo(2);
+            assertThat(session.closeReason().message())
+                    .contains("sent a message of 16777217 bytes or more, over the limit of 16777216");
         }
     }
 
@@ -131,7 +169,7 @@ class MessageLimitTest {
         }
     }
 
-    /** A server that streams what it says: nothing of it is held in memory on its side. One connection. */
+    /** A server that streams what it says, to one connection after the other: nothing of it is held in memory on its side. */
     private static final class RawProvider implements AutoCloseable {
         final List<String> handshake = new CopyOnWriteArrayList<>();
         final AtomicLong payloadBytes = new AtomicLong();
@@ -145,7 +183,7 @@ class MessageLimitTest {
             void to(Wire wire) throws IOException;
         }
 
-        RawProvider(String scheme, String extraHeader, Says says) throws IOException {
+        RawProvider(String scheme, String extraHeader, Says... says) throws IOException {
             this.scheme = scheme;
             HeldCertificate certificate = new HeldCertificate.Builder()
                     .addSubjectAlternativeName("localhost")
@@ -161,8 +199,20 @@ class MessageLimitTest {
                             .getServerSocketFactory()
                             .createServerSocket(0)
                     : new ServerSocket(0);
-            this.thread = new Thread(() -> serve(extraHeader, says), "raw-provider");
+            this.thread = new Thread(
+                    () -> {
+                        for (Says each : says) {
+                            serve(extraHeader, each);
+                        }
+                    },
+                    "raw-provider");
             thread.start();
+        }
+
+        /** One byte more than may be. */
+        static void tooLong(Wire wire) throws IOException {
+            wire.header(TEXT, LIMIT + 1L);
+            wire.payload(LIMIT + 1L);
         }
 
         String endpoint() {

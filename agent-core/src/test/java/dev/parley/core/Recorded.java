@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class Recorded implements SessionListener, SessionExtension, SessionPart {
     final List<String> told = new CopyOnWriteArrayList<>();
     final List<String> part = new CopyOnWriteArrayList<>();
+    final List<String> causes = new CopyOnWriteArrayList<>();
     final List<Problem> problems = new CopyOnWriteArrayList<>();
     final List<ToolRequest> requests = new CopyOnWriteArrayList<>();
     final List<ServerEvent> events = new CopyOnWriteArrayList<>();
@@ -108,6 +109,7 @@ final class Recorded implements SessionListener, SessionExtension, SessionPart {
 
     @Override
     public void onReconnecting(VoiceSession session, Reconnecting attempt) {
+        causes.add(attempt.cause().message());
         told.add("reconnecting " + attempt.attempt() + " after "
                 + attempt.delay().toMillis() + " ms: " + attempt.cause().code());
     }

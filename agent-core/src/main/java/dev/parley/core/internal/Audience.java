@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * their lane; sensitive arguments are masked for both. On the loop, but for reports.
  */
 final class Audience {
+    /** Bytes of what holds next to nothing. */
+    private static final long LIGHT = 128;
+
     private final ListenerLane listeners;
     private final Executor loop;
     private final Lifecycle life;
@@ -66,13 +69,42 @@ final class Audience {
 
     void measured(Measurement.What what, Duration took) {
         Measurement measurement = new Measurement(what, took);
-        listeners.tellEvent(listener -> listener.onMeasured(session(), measurement));
+        listeners.tellEvent(LIGHT, listener -> listener.onMeasured(session(), measurement));
     }
 
     void event(ServerEvent event) {
         ServerEvent shown = parts.masked(event);
         tellParts(part -> part.onServerEvent(shown));
-        listeners.tellEvent(listener -> listener.onEvent(session(), shown));
+        listeners.tellEvent(weight(shown), listener -> listener.onEvent(session(), shown));
+    }
+
+    /** What an event holds in memory, roughly: words take two bytes a letter at most. */
+    private static long weight(ServerEvent event) {
+        if (event instanceof ServerEvent.OutputAudio audio) {
+            return LIGHT + audio.audio().remaining();
+        } else if (event instanceof ServerEvent.Unrecognized other) {
+            return LIGHT + 2L * other.json().length();
+        } else if (event instanceof ServerEvent.OutputTranscript words) {
+            return LIGHT + 2L * words.delta().length();
+        } else if (event instanceof ServerEvent.OutputText words) {
+            return LIGHT + 2L * words.delta().length();
+        } else if (event instanceof ServerEvent.InputTranscript words) {
+            return LIGHT + 2L * words.transcript().length();
+        } else if (event instanceof ServerEvent.FunctionCallArguments call) {
+            return LIGHT + 2L * call.arguments().length();
+        } else if (event instanceof ServerEvent.ItemCreated created) {
+            return weight(created.item());
+        } else if (event instanceof ServerEvent.OutputItem output) {
+            return weight(output.item());
+        } else if (event instanceof ServerEvent.ResponseDone done) {
+            return done.output().stream().mapToLong(Audience::weight).sum() + LIGHT;
+        }
+        return LIGHT;
+    }
+
+    private static long weight(ServerEvent.Item item) {
+        String arguments = item.arguments();
+        return LIGHT + 2L * (item.text().length() + (arguments == null ? 0 : arguments.length()));
     }
 
     void leaving(ClientEvent event) {
@@ -99,12 +131,12 @@ final class Audience {
     void report(ToolProgress progress) {
         onLoop(() -> {
             ToolProgress shown = new ToolProgress(parts.masked(progress.request()), progress.text());
-            listeners.tellEvent(listener -> listener.onToolProgress(session(), shown));
+            listeners.tellEvent(LIGHT, listener -> listener.onToolProgress(session(), shown));
         });
     }
 
     void report(Problem problem) {
-        onLoop(() -> listeners.tellEvent(listener -> listener.onProblem(session(), problem)));
+        onLoop(() -> listeners.tellEvent(LIGHT, listener -> listener.onProblem(session(), problem)));
     }
 
     void transfer(String target) {

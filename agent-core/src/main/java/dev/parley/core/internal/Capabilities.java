@@ -2,9 +2,11 @@ package dev.parley.core.internal;
 
 import dev.parley.core.UnsupportedByProviderException;
 import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.SessionConfig;
 import dev.parley.core.event.SessionSettings;
 import dev.parley.core.event.Setting;
 import dev.parley.core.provider.Dialect;
+import java.util.List;
 import java.util.Locale;
 
 /** Refuses what a dialect does not have, with a sentence, before anything is sent. */
@@ -36,14 +38,18 @@ final class Capabilities {
                     dialect.truncates(),
                     name
                             + " has no conversation.item.truncate: it needs none, just drop the audio that was not played");
-        } else if (event instanceof ClientEvent.SessionUpdate) {
+        } else if (event instanceof ClientEvent.SessionUpdate update) {
             require(
                     !dialect.locksConfiguration(),
                     name + " fixes the configuration once the session is ready: set it on the agent");
+            check(dialect, update.config().settings());
         }
     }
 
-    /** @throws UnsupportedByProviderException if the provider has no such setting */
+    /**
+     * @throws UnsupportedByProviderException if the provider has no such setting
+     * @throws IllegalArgumentException if the settings' extra is not a JSON object
+     */
     static void check(Dialect dialect, SessionSettings settings) {
         for (Setting setting : settings.mentioned()) {
             require(
@@ -52,6 +58,8 @@ final class Capabilities {
                             + setting.name().toLowerCase(Locale.ROOT).replace('_', ' ')
                             + ": leave it out of the agent's settings");
         }
+        // Written once here, so that a fault shows to whoever made it and not on the loop.
+        var unused = SessionJson.of(dialect, new SessionConfig(null, null, List.of(), settings), null);
     }
 
     private static void require(boolean has, String otherwise) {

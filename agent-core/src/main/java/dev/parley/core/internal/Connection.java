@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class Connection implements RealtimeSocket.Events {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
     private static final Duration LONGEST_AFTER_FATAL_ERROR = Duration.ofSeconds(2);
+    /** Begins the ids of the events that cut items, so that an error that answers one is known. */
+    private static final String CUT = "parley_cut_";
+
     private static final int NORMAL = 1000;
     private static final int ABNORMAL = 1006;
 
@@ -70,6 +73,7 @@ final class Connection implements RealtimeSocket.Events {
 
     private Stage stage = Stage.DIALING;
     private boolean callerSpeaks;
+    private int cuts;
     private @Nullable ErrorEvent lastError;
 
     /** @param number of the session's connections, from 1 */
@@ -180,6 +184,9 @@ final class Connection implements RealtimeSocket.Events {
     @Override
     public void onFailure(Throwable failure, int httpStatus) {
         if (owner.isCurrent(this)) {
+            if (failure instanceof MessageTooLongException) {
+                session.counters().malformed.incrementAndGet();
+            }
             owner.lost(session.endings().ofFailure(failure, httpStatus));
         }
     }
@@ -288,8 +295,8 @@ final class Connection implements RealtimeSocket.Events {
     }
 
     private void onError(ErrorEvent error) {
-        if (gate.onError(error)
-                || (error.code() != null && dialect.harmlessErrors().contains(error.code()))) {
+        if (gate.onError(error) || isHarmless(error)) {
+            log.debug("{} reports {}, which changes nothing", dialect.name(), Endings.nameOf(error));
             return;
         }
         boolean first = lastError == null;
@@ -311,6 +318,15 @@ final class Connection implements RealtimeSocket.Events {
                     LONGEST_AFTER_FATAL_ERROR,
                     session.endings().ofTimeout("answered the configuration with the error " + Endings.nameOf(error)));
         }
+    }
+
+    /**
+     * Bad timing, or an item that could not be cut: servers refuse one whose audio they have not kept, or have cut themselves.
+     * The caller has heard what they have heard all the same.
+     */
+    private boolean isHarmless(ErrorEvent error) {
+        return (error.code() != null && dialect.harmlessErrors().contains(error.code()))
+                || (error.eventId() != null && error.eventId().startsWith(CUT));
     }
 
     private void onCall(ToolRequest request) {
@@ -355,9 +371,9 @@ final class Connection implements RealtimeSocket.Events {
             }
         }
         for (ReplyTracker.Unheard rest : replies.flushed()) {
-            session.conversation().onCut(rest.itemId(), rest.heard(), rest.received());
+            session.conversation().onCut(rest.itemId(), rest.responseId(), rest.heard(), rest.received());
             if (dialect.truncates()) {
-                session.outgoing().send(new ClientEvent.TruncateItem(rest.itemId(), rest.heard()));
+                session.outgoing().send(new ClientEvent.TruncateItem(rest.itemId(), rest.heard()), CUT + ++cuts);
             }
         }
         boolean knownItem = replies.lastHeardItem() != null && (!wasActive || replies.lastHeardIsCurrent());

@@ -23,6 +23,12 @@ final class ConversationLog {
     private final List<Entry> earlier;
     private final List<Line> lines = new ArrayList<>();
 
+    /** Whether words without an id belong to a reply that has none yet. */
+    private boolean replyBegins;
+
+    /** Whether words without an id belong to a reply that was cut. */
+    private boolean replyIsCut;
+
     private static final class Line {
         final Speaker speaker;
         final @Nullable String id;
@@ -51,6 +57,9 @@ final class ConversationLog {
             }
         } else if (event instanceof ServerEvent.InputTranscript words) {
             lineOfCaller(words.itemId()).text.append(words.transcript().strip());
+        } else if (event instanceof ServerEvent.ResponseCreated created) {
+            replyBegins |= !created.outOfBand();
+            replyIsCut &= created.outOfBand();
         } else if (event instanceof ServerEvent.OutputTranscript words) {
             onReply(words.responseId(), words.itemId(), words.delta());
         } else if (event instanceof ServerEvent.OutputText words) {
@@ -62,16 +71,29 @@ final class ConversationLog {
         add(Speaker.USER, null).text.append(text);
     }
 
-    /** Of an item's words only the share that was heard was said. */
-    void onCut(String itemId, Duration heard, Duration received) {
-        for (Line line : lines) {
-            if (line.speaker == Speaker.ASSISTANT && itemId.equals(line.id) && !received.isZero()) {
-                line.cut = true;
-                long kept = line.text.length() * heard.toNanos() / received.toNanos();
-                line.text.setLength(line.text.offsetByCodePoints(
-                        0, line.text.codePointCount(0, (int) Math.min(kept, line.text.length()))));
+    /**
+     * Of an item's words only the share that was heard was said, and what still comes of them was not.
+     *
+     * @param responseId by which servers that name no items may have told the words, or null
+     */
+    void onCut(String itemId, @Nullable String responseId, Duration heard, Duration received) {
+        Line line = spoken(itemId, responseId);
+        line.cut = true;
+        replyIsCut = true;
+        long kept = received.isZero() ? 0 : line.text.length() * heard.toNanos() / received.toNanos();
+        line.text.setLength(line.text.offsetByCodePoints(
+                0, line.text.codePointCount(0, (int) Math.min(kept, line.text.length()))));
+    }
+
+    private Line spoken(String itemId, @Nullable String responseId) {
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            Line line = lines.get(i);
+            boolean named = line.id != null && (line.id.equals(itemId) || line.id.equals(responseId));
+            if (line.speaker == Speaker.ASSISTANT && (named || (line.id == null && !replyBegins))) {
+                return line;
             }
         }
+        return add(Speaker.ASSISTANT, itemId);
     }
 
     void onCall(ToolRequest request) {
@@ -144,6 +166,9 @@ final class ConversationLog {
     }
 
     private void onReply(@Nullable String responseId, @Nullable String itemId, String delta) {
+        if (itemId == null && responseId == null && replyIsCut) {
+            return;
+        }
         Line line = lineOfReply(responseId, itemId);
         if (!line.cut) {
             line.text.append(delta);
@@ -152,7 +177,9 @@ final class ConversationLog {
 
     private Line lineOfReply(@Nullable String responseId, @Nullable String itemId) {
         String id = itemId != null ? itemId : responseId;
-        for (int i = lines.size() - 1; i >= 0; i--) {
+        boolean isNew = id == null && replyBegins;
+        replyBegins = false;
+        for (int i = lines.size() - 1; i >= 0 && !isNew; i--) {
             Line line = lines.get(i);
             if (line.speaker == Speaker.ASSISTANT) {
                 if (Objects.equals(line.id, id)) {

@@ -87,7 +87,7 @@ final class Endings {
                                     + ". Check that the address is a realtime endpoint; no event is that long",
                             ABNORMAL,
                             failure),
-                    false);
+                    true);
         }
         boolean mayPass = httpStatus == 0 || httpStatus == 101 || httpStatus == 429 || httpStatus >= 500;
         return failed(

@@ -23,6 +23,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Mints tokens over HTTP.
@@ -54,11 +55,13 @@ public final class HttpMint implements Mint {
     }
 
     @Override
-    public ClientSecret mint(Provider provider, SessionConfig locked, OkHttpClient client) {
+    public ClientSecret mint(
+            Provider provider, SessionConfig locked, @Nullable Duration lifetime, OkHttpClient client) {
         OkHttpClient strict = derived(client);
         HttpUrl url = url(provider);
         MintAnswers answers = new MintAnswers(provider.name(), url, Duration.ofMillis(strict.callTimeoutMillis()));
-        RequestBody body = RequestBody.create(body(provider, locked).getBytes(StandardCharsets.UTF_8), JSON_TYPE);
+        RequestBody body =
+                RequestBody.create(body(provider, locked, lifetime).getBytes(StandardCharsets.UTF_8), JSON_TYPE);
         int serverFaults = 0;
         for (int attempt = 1; ; attempt++) {
             AtomicBoolean sent = new AtomicBoolean();
@@ -127,13 +130,19 @@ public final class HttpMint implements Mint {
     }
 
     /** swaram documents the model beside the session, OpenAI inside of it; the rest is as {@code session.update} has it. */
-    private String body(Provider provider, SessionConfig locked) {
+    private String body(Provider provider, SessionConfig locked, @Nullable Duration lifetime) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = json.createGenerator(text)) {
             out.writeStartObject();
             boolean inside = provider.dialect().sessionShape() == Dialect.SessionShape.NESTED;
             if (provider.model() != null && !inside) {
                 out.writeStringField("model", provider.model());
+            }
+            if (lifetime != null) {
+                out.writeObjectFieldStart("expires_after");
+                out.writeStringField("anchor", "created_at");
+                out.writeNumberField("seconds", lifetime.toSeconds());
+                out.writeEndObject();
             }
             out.writeFieldName("session");
             out.writeRawValue(SessionJson.of(provider.dialect(), locked, inside ? provider.model() : null));

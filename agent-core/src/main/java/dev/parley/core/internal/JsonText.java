@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.Set;
 
-/** JSON copied as text, whole or with some values masked. */
+/** JSON copied as text, whole or with some values masked. Numbers keep every digit: a double would not. */
 final class JsonText {
     static final String MASK = "***";
 
@@ -20,7 +20,7 @@ final class JsonText {
     static String copy(JsonParser parser) throws IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = JSON.createGenerator(text)) {
-            out.copyCurrentStructure(parser);
+            out.copyCurrentStructureExact(parser);
         }
         return text.toString();
     }
@@ -41,7 +41,7 @@ final class JsonText {
             if (in.nextToken() != JsonToken.START_OBJECT) {
                 return '"' + MASK + '"';
             }
-            out.copyCurrentEvent(in);
+            out.copyCurrentEventExact(in);
             while (in.nextToken() != null) {
                 boolean value = in.currentToken() != JsonToken.FIELD_NAME
                         && !in.currentToken().isStructEnd();
@@ -49,7 +49,7 @@ final class JsonText {
                     in.skipChildren();
                     out.writeString(MASK);
                 } else {
-                    out.copyCurrentEvent(in);
+                    out.copyCurrentEventExact(in);
                 }
             }
         } catch (IOException e) {

@@ -16,9 +16,13 @@ final class ListenerLane {
     private static final Logger log = LoggerFactory.getLogger(ListenerLane.class);
     private static final int MOST_EVENTS_WAITING = 4096;
 
+    /** As long as one message may be: almost six minutes of voice. */
+    private static final long MOST_BYTES_WAITING = EventCodec.MAX_MESSAGE_CHARS;
+
     private final List<SessionListener> listeners;
     private final SerialLane lane;
     private final AtomicLong eventsDropped = new AtomicLong();
+    private final AtomicLong bytesWaiting = new AtomicLong();
 
     ListenerLane(List<SessionListener> listeners, Executor threads) {
         this.listeners = listeners;
@@ -36,13 +40,28 @@ final class ListenerLane {
         });
     }
 
-    /** As {@link #tell}, for what comes many times a second. */
-    void tellEvent(Consumer<SessionListener> call) {
-        if (lane.pending() < MOST_EVENTS_WAITING) {
-            tell(call);
-        } else {
-            eventsDropped.incrementAndGet();
+    /**
+     * As {@link #tell}, for what comes many times a second.
+     *
+     * @param bytes how much memory it holds; one that is over the limit alone is told where nothing else waits
+     */
+    void tellEvent(long bytes, Consumer<SessionListener> call) {
+        if (listeners.isEmpty()) {
+            return;
         }
+        long before = bytesWaiting.get();
+        boolean fits = before == 0 || before + bytes <= MOST_BYTES_WAITING;
+        if (!fits || lane.pending() >= MOST_EVENTS_WAITING) {
+            eventsDropped.incrementAndGet();
+            return;
+        }
+        bytesWaiting.addAndGet(bytes);
+        lane.execute(() -> {
+            for (SessionListener listener : listeners) {
+                tell(listener, call);
+            }
+            bytesWaiting.addAndGet(-bytes);
+        });
     }
 
     /** Runs after everything told so far. */

@@ -146,7 +146,7 @@ final class ReplyTracker {
     }
 
     /** An item of which a part was received and never heard. */
-    record Unheard(String itemId, Duration heard, Duration received) {}
+    record Unheard(String itemId, @Nullable String responseId, Duration heard, Duration received) {}
 
     /** The players fell silent: what was not heard never will be. Tells of which items that was so. */
     List<Unheard> flushed() {
@@ -154,7 +154,7 @@ final class ReplyTracker {
         items.forEach((id, item) -> {
             if (!item.cut && left(item).compareTo(SHORTEST_HEARD) > 0) {
                 item.cut = true;
-                unheard.add(new Unheard(id, item.heard, audio(item.received)));
+                unheard.add(new Unheard(id, item.responseId, item.heard, audio(item.received)));
             }
         });
         return unheard;

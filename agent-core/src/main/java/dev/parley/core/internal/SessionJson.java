@@ -185,7 +185,11 @@ public final class SessionJson {
                 throw new IllegalArgumentException(
                         "the settings' extra must be a JSON object, such as {\"truncation\":\"auto\"}");
             }
-            return object(in);
+            Map<String, @Nullable Object> members = object(in);
+            if (in.nextToken() != null) {
+                throw new IllegalArgumentException("the settings' extra must be one JSON object and nothing after it");
+            }
+            return members;
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("the settings' extra is not valid JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {

@@ -2,9 +2,11 @@ package dev.parley.core.provider;
 
 import dev.parley.core.event.SessionConfig;
 import dev.parley.core.provider.internal.Mint;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Mints short-lived tokens with a provider's key, so that the key stays on the server: a browser gets the token and connects
@@ -20,11 +22,13 @@ import okhttp3.OkHttpClient;
 public final class ClientSecrets {
     private final Provider provider;
     private final OkHttpClient client;
+    private final @Nullable Duration lifetime;
     private final Mint mint;
 
-    private ClientSecrets(Provider provider, OkHttpClient client, Mint mint) {
+    private ClientSecrets(Provider provider, OkHttpClient client, @Nullable Duration lifetime, Mint mint) {
         this.provider = provider;
         this.client = client;
+        this.lifetime = lifetime;
         this.mint = mint;
     }
 
@@ -39,12 +43,30 @@ public final class ClientSecrets {
             throw new IllegalArgumentException("tokens are minted with the key in a header, not as " + carrier
                     + ": give the provider Credential.bearer(key)");
         }
-        return new ClientSecrets(provider, new OkHttpClient(), Mint.installed());
+        return new ClientSecrets(provider, new OkHttpClient(), null, Mint.installed());
     }
 
     /** The same with your HTTP client: its proxy, certificates and call timeout (10 s if it has none). Redirects stay unfollowed. */
     public ClientSecrets httpClient(OkHttpClient client) {
-        return new ClientSecrets(provider, Objects.requireNonNull(client), mint);
+        return new ClientSecrets(provider, Objects.requireNonNull(client), lifetime, mint);
+    }
+
+    /**
+     * The same with tokens that can open sessions for this long; a session that has begun outlives its token. OpenAI takes 10 s
+     * to 2 h, and 10 min where nothing is said (its published schema).
+     *
+     * @param time in whole seconds
+     * @throws IllegalArgumentException below a second, or if the provider alone decides that (swaram)
+     */
+    public ClientSecrets expiresAfter(Duration time) {
+        if (time.toSeconds() < 1) {
+            throw new IllegalArgumentException("a token lives for whole seconds, at least one, not " + time);
+        }
+        if (!provider.dialect().takesTokenLifetime()) {
+            throw new IllegalArgumentException(
+                    provider.name() + " alone decides how long its tokens live: leave expiresAfter out");
+        }
+        return new ClientSecrets(provider, client, time, mint);
     }
 
     /**
@@ -60,7 +82,7 @@ public final class ClientSecrets {
      * @throws dev.parley.core.SessionException for any other answer
      */
     public ClientSecret mint(SessionConfig locked) {
-        return mint.mint(provider, Objects.requireNonNull(locked), client);
+        return mint.mint(provider, Objects.requireNonNull(locked), lifetime, client);
     }
 
     /**

@@ -118,6 +118,11 @@ public final class Dialect {
         return facts.namesFaultyEvents;
     }
 
+    /** Whether who mints a short-lived token may say how long it lives ({@code expires_after}). */
+    public boolean takesTokenLifetime() {
+        return facts.takesTokenLifetime;
+    }
+
     /** The settings that a session may have, beside instructions, voice and tools. */
     public Set<Setting> settings() {
         return facts.settings;
@@ -171,6 +176,7 @@ public final class Dialect {
         private boolean completesItems;
         private boolean acknowledgesItems;
         private boolean namesFaultyEvents;
+        private boolean takesTokenLifetime;
         private Set<Setting> settings = Set.of();
         private SessionSettings defaults = SessionSettings.none();
         private @Nullable Duration longestSession;
@@ -199,6 +205,7 @@ public final class Dialect {
             copy.completesItems = completesItems;
             copy.acknowledgesItems = acknowledgesItems;
             copy.namesFaultyEvents = namesFaultyEvents;
+            copy.takesTokenLifetime = takesTokenLifetime;
             copy.settings = settings;
             copy.defaults = defaults;
             copy.longestSession = longestSession;
@@ -300,6 +307,12 @@ public final class Dialect {
         /** As {@link Dialect#namesFaultyEvents()}. */
         public Builder namesFaultyEvents(boolean names) {
             this.namesFaultyEvents = names;
+            return this;
+        }
+
+        /** As {@link Dialect#takesTokenLifetime()}. */
+        public Builder takesTokenLifetime(boolean takes) {
+            this.takesTokenLifetime = takes;
             return this;
         }
 

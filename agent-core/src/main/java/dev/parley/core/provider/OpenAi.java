@@ -48,6 +48,7 @@ public final class OpenAi {
                 .completesItems(true)
                 .acknowledgesItems(true)
                 .namesFaultyEvents(true)
+                .takesTokenLifetime(true)
                 .settings(EnumSet.allOf(Setting.class))
                 .longestSession(longestSession)
                 .fatalErrors(Map.of(

@@ -170,6 +170,30 @@ class ClientEventJsonTest {
                 .hasMessage("the settings' extra must be a JSON object, such as {\"truncation\":\"auto\"}");
     }
 
+    @Test
+    void whatIsLaidOverReplacesMembersOneByOneAndClearsWithNull() {
+        SessionSettings settings = SessionSettings.builder()
+                .speed(1.25)
+                .turnDetection(TurnDetection.serverVad().threshold(0.5))
+                .extra("{\"audio\":{\"input\":{\"turn_detection\":{\"threshold\":0.75}},\"output\":{\"speed\":null}},"
+                        + "\"temperature\":0.80000000000000001}")
+                .build();
+        assertThat(session(OPENAI, new SessionConfig(null, null, List.of(), settings)))
+                .isEqualTo("{'type':'realtime','audio':{'input':{'format':{'type':'audio/pcm','rate':24000},"
+                        + "'turn_detection':{'type':'server_vad','threshold':0.75}},'output':{'format':{'type':'audio/pcm',"
+                        + "'rate':24000},'speed':null}},'temperature':0.80000000000000001}");
+    }
+
+    @Test
+    void whatIsLaidOverMustBeOneObject() {
+        for (String extra : List.of("{\"a\":1} {\"b\":2}", "{\"a\":1", "", "nonsense")) {
+            SessionSettings settings = SessionSettings.builder().extra(extra).build();
+            assertThatThrownBy(() -> session(OPENAI, new SessionConfig(null, null, List.of(), settings)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("the settings' extra ");
+        }
+    }
+
     private static String session(Dialect dialect, SessionConfig config) {
         return SessionJson.of(dialect, config, null).replace('"', '\'');
     }

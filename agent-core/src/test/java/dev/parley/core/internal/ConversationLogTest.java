@@ -1,0 +1,191 @@
+package dev.parley.core.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.core.History;
+import dev.parley.core.ToolRequest;
+import dev.parley.core.event.ServerEvent;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What a later connection is told of the earlier ones. */
+class ConversationLogTest {
+    private final ConversationLog log = new ConversationLog(null);
+
+    private List<String> lines() {
+        return log.entries().stream()
+                .map(entry -> entry.speaker() + " " + entry.text())
+                .toList();
+    }
+
+    @Test
+    void anEarlierConversationComesFirst() {
+        ConversationLog later =
+                new ConversationLog(() -> List.of(new History.Entry(History.Speaker.USER, "Yesterday.")));
+        later.onUserText("Today.");
+        assertThat(later.entries()).extracting(History.Entry::text).containsExactly("Yesterday.", "Today.");
+    }
+
+    @Test
+    void aCallersWordsStandWhereTheyBeganThoughTheirTranscriptComesLater() {
+        caller("u1");
+        words("r1", "i1", "At ten.");
+        transcript("u1", " When? ");
+        caller("u2");
+        words("r2", "i2", "Bye.");
+        transcript("u2", "Thanks.");
+        assertThat(lines()).containsExactly("USER When?", "ASSISTANT At ten.", "USER Thanks.", "ASSISTANT Bye.");
+    }
+
+    @Test
+    void transcriptsThatComeOutOfOrderFindTheirTurns() {
+        caller("u1");
+        words("r1", "i1", "One.");
+        caller("u2");
+        words("r2", "i2", "Two.");
+        transcript("u2", "second");
+        transcript("u1", "first");
+        assertThat(lines()).containsExactly("USER first", "ASSISTANT One.", "USER second", "ASSISTANT Two.");
+    }
+
+    @Test
+    void withoutIdsWordsBelongToTheLatestTurn() {
+        caller(null);
+        transcript(null, "When?");
+        created(null);
+        words(null, null, "At ");
+        words(null, null, "ten.");
+        caller(null);
+        transcript(null, "Thanks.");
+        created(null);
+        words(null, null, "Bye.");
+        assertThat(lines()).containsExactly("USER When?", "ASSISTANT At ten.", "USER Thanks.", "ASSISTANT Bye.");
+    }
+
+    @Test
+    void silentTurnsMakeNoLine() {
+        caller("u1");
+        caller("u2");
+        transcript("u2", "Yes.");
+        assertThat(lines()).containsExactly("USER Yes.");
+    }
+
+    @Test
+    void aReplyThatWasCutKeepsTheShareThatWasHeard() {
+        words("r1", "i1", "0123456789");
+        log.onCut("i1", "r1", Duration.ofMillis(400), Duration.ofSeconds(1));
+        words("r1", "i1", "late");
+        assertThat(lines()).containsExactly("ASSISTANT 0123");
+    }
+
+    @Test
+    void aCutNeverHalvesACodePoint() {
+        words("r1", "i1", "\uD83D\uDE00\uD83D\uDE00");
+        log.onCut("i1", "r1", Duration.ofMillis(250), Duration.ofSeconds(1));
+        assertThat(lines()).containsExactly("ASSISTANT \uD83D\uDE00");
+    }
+
+    @Test
+    void aReplyThatIsNamedByItsResponseAloneIsCutToo() {
+        words("r1", null, "0123456789");
+        log.onCut("i1", "r1", Duration.ofMillis(500), Duration.ofSeconds(1));
+        words("r1", null, "late");
+        assertThat(lines()).containsExactly("ASSISTANT 01234");
+    }
+
+    @Test
+    void aReplyWhoseWordsHaveNoIdIsCutAndTheNextOneIsNot() {
+        created(null);
+        words(null, null, "0123456789");
+        log.onCut("i1", null, Duration.ofMillis(500), Duration.ofSeconds(1));
+        words(null, null, "late");
+        created(null);
+        words(null, null, "Next.");
+        assertThat(lines()).containsExactly("ASSISTANT 01234", "ASSISTANT Next.");
+    }
+
+    @Test
+    void wordsThatComeAfterTheirAudioWasCutWereNotHeard() {
+        created("r0");
+        words("r0", "i0", "Earlier.");
+        created("r1");
+        log.onCut("i1", "r1", Duration.ZERO, Duration.ofSeconds(1));
+        words("r1", "i1", "late");
+        assertThat(lines()).containsExactly("ASSISTANT Earlier.");
+    }
+
+    @Test
+    void wordsWithoutIdsThatComeAfterTheirAudioWasCutWereNotHeard() {
+        created(null);
+        words(null, null, "Earlier.");
+        created(null);
+        log.onCut("i1", null, Duration.ZERO, Duration.ofSeconds(1));
+        words(null, null, "late");
+        assertThat(lines()).containsExactly("ASSISTANT Earlier.");
+    }
+
+    @Test
+    void aToolCallIsALineWithItsOutputOnce() {
+        ToolRequest call = new ToolRequest("c1", "book", "{\"day\":1}", "r1", 1);
+        log.onCall(call);
+        assertThat(log.hasOpenCalls()).isTrue();
+        assertThat(log.onAnswer(call, "{\"ok\":true}")).isTrue();
+        assertThat(log.onAnswer(call, "{\"ok\":false}")).isFalse();
+        assertThat(log.hasOpenCalls()).isFalse();
+        assertThat(lines()).containsExactly("TOOL book{\"day\":1} -> {\"ok\":true}");
+    }
+
+    @Test
+    void aCallThatIsGivenUpIsToldAsUnknownAndALaterCallOfItsIdIsAnother() {
+        ToolRequest first = new ToolRequest("c1", "book", "{}", "r1", 1);
+        ToolRequest second = new ToolRequest("c1", "book", "{}", "r1", 2);
+        log.onCall(first);
+        log.giveUpOpenCalls();
+        log.onCall(second);
+        assertThat(log.onAnswer(first, "{\"ok\":true}")).isFalse();
+        assertThat(log.onAnswer(second, "{\"ok\":true}")).isTrue();
+        assertThat(lines())
+                .containsExactly(
+                        "TOOL book{} -> the outcome is unknown; check it before you repeat this call",
+                        "TOOL book{} -> {\"ok\":true}");
+    }
+
+    @Test
+    void aReplyIsOwedUnlessTheLastWordWasTheAgents() {
+        assertThat(log.owesReply()).isFalse();
+        log.onUserText("When?");
+        assertThat(log.owesReply()).isTrue();
+        words("r1", "i1", "At ten.");
+        assertThat(log.owesReply()).isFalse();
+        caller("u1");
+        assertThat(log.owesReply()).isFalse();
+        log.onCall(new ToolRequest("c1", "book", "{}", "r2", 1));
+        assertThat(log.owesReply()).isTrue();
+    }
+
+    @Test
+    void theLatestFourHundredLinesAreKept() {
+        for (int i = 0; i <= 400; i++) {
+            log.onUserText("line " + i);
+        }
+        assertThat(lines()).hasSize(400).first().isEqualTo("USER line 1");
+    }
+
+    private void caller(@Nullable String itemId) {
+        log.onEvent(new ServerEvent.SpeechStarted(itemId, null));
+    }
+
+    private void transcript(@Nullable String itemId, String words) {
+        log.onEvent(new ServerEvent.InputTranscript(itemId, words));
+    }
+
+    private void created(@Nullable String responseId) {
+        log.onEvent(new ServerEvent.ResponseCreated(responseId));
+    }
+
+    private void words(@Nullable String responseId, @Nullable String itemId, String delta) {
+        log.onEvent(new ServerEvent.OutputTranscript(responseId, itemId, delta));
+    }
+}
