@@ -18,6 +18,7 @@ final class Desk implements SessionExtension, SessionPart, SessionListener {
     final List<Problem> problems = new CopyOnWriteArrayList<>();
     final List<Interruption> interruptions = new CopyOnWriteArrayList<>();
     final List<ServerEvent> events = new CopyOnWriteArrayList<>();
+    final List<CloseReason> losses = new CopyOnWriteArrayList<>();
     final List<CloseReason> ends = new CopyOnWriteArrayList<>();
     final Map<String, String> answers = new ConcurrentHashMap<>();
     private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
@@ -43,8 +44,10 @@ final class Desk implements SessionExtension, SessionPart, SessionListener {
 
     @Override
     public void onToolRequest(ToolRequest request) {
-        if (requests.stream().anyMatch(each -> each.callId().equals(request.callId()))) {
-            // the ledger is the part's: a server that repeats a call still gets one output
+        if (requests.stream()
+                .anyMatch(each ->
+                        each.callId().equals(request.callId()) && each.connection() == request.connection())) {
+            // the ledger is the part's: a server that repeats a call still gets one output; ids begin anew with a connection
             repeated.incrementAndGet();
             return;
         }
@@ -89,6 +92,11 @@ final class Desk implements SessionExtension, SessionPart, SessionListener {
     @Override
     public void onProblem(VoiceSession session, Problem problem) {
         problems.add(problem);
+    }
+
+    @Override
+    public void onReconnecting(VoiceSession session, Reconnecting attempt) {
+        losses.add(attempt.cause());
     }
 
     @Override

@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +47,11 @@ final class AskedServerGate implements ResponseGate {
 
     private final Map<String, Reply> repliesWithCalls = new LinkedHashMap<>();
 
-    /** What was sent and not yet acknowledged: call ids of outputs, item ids of texts. */
+    /** What was sent and not yet acknowledged: call ids of outputs, and the texts of typed turns, which have no ids. */
     private final Set<String> unacknowledged = new HashSet<>();
+
+    /** Replies that are done, the latest ones: a call of another is a call of a reply that still goes on. */
+    private final Set<String> over = new LinkedHashSet<>();
 
     /** Requests with options of their own, in order. */
     private final ArrayDeque<ResponseOptions> withOptions = new ArrayDeque<>();
@@ -109,7 +112,7 @@ final class AskedServerGate implements ResponseGate {
 
     @Override
     public void say(ClientEvent.Message message) {
-        awaitAcknowledgement(message.id());
+        awaitAcknowledgement(typed(message.text()));
         out.send(message, null);
         requestResponse(null);
     }
@@ -161,11 +164,18 @@ final class AskedServerGate implements ResponseGate {
             metWithoutUs = false;
             unanswered.cancel();
         }
-        Reply reply = repliesWithCalls.get(key(done.responseId() == null ? activeId : done.responseId()));
-        if (reply != null) {
-            reply.done = true;
-            reply.cut |= done.cancelled();
-            settle(reply);
+        String id = done.responseId() == null ? activeId : done.responseId();
+        if (id != null) {
+            rememberOver(id);
+        }
+        for (Map.Entry<String, Reply> each : List.copyOf(repliesWithCalls.entrySet())) {
+            // One reply is written at a time: an end that names none ends whatever there is.
+            if (id == null || each.getKey().equals(id)) {
+                Reply reply = each.getValue();
+                reply.done = true;
+                reply.cut |= done.cancelled();
+                settle(reply);
+            }
         }
         if (!active) {
             floor.onReplyDone();
@@ -177,7 +187,8 @@ final class AskedServerGate implements ResponseGate {
     public void onCall(String callId, @Nullable String responseId) {
         String id = responseId == null ? activeId : responseId;
         Reply reply = repliesWithCalls.computeIfAbsent(key(id), unknown -> new Reply());
-        reply.done = !(active && Objects.equals(id, activeId));
+        // Where its response.created comes late, a reply goes on all the same.
+        reply.done = id == null ? !active : over.contains(id);
         if (!reply.answered.contains(callId)) {
             // What a server repeats after its answer gets no second one, and must not be waited for.
             reply.open.add(callId);
@@ -209,8 +220,8 @@ final class AskedServerGate implements ResponseGate {
     public void onItem(ServerEvent.Item item) {
         if (item.callId() != null && "function_call_output".equals(item.type())) {
             unacknowledged.remove(item.callId());
-        } else if (item.id() != null) {
-            unacknowledged.remove(item.id());
+        } else if ("user".equals(item.role())) {
+            unacknowledged.remove(typed(item.text()));
         }
     }
 
@@ -256,6 +267,13 @@ final class AskedServerGate implements ResponseGate {
         withOptions.clear();
     }
 
+    private void rememberOver(String id) {
+        over.add(id);
+        if (over.size() > REPLIES_REMEMBERED) {
+            over.remove(over.iterator().next());
+        }
+    }
+
     /** A reply is settled when it is done and all its calls have their outputs. */
     private void settle(Reply reply) {
         if (reply.done && reply.open.isEmpty()) {
@@ -298,10 +316,15 @@ final class AskedServerGate implements ResponseGate {
         askIfItFits();
     }
 
-    private void awaitAcknowledgement(@Nullable String id) {
-        if (id != null && dialect.acknowledgesItems()) {
-            unacknowledged.add(id);
+    private void awaitAcknowledgement(String sent) {
+        if (dialect.acknowledgesItems()) {
+            unacknowledged.add(sent);
         }
+    }
+
+    /** Apart from call ids. */
+    private static String typed(String text) {
+        return "typed " + text;
     }
 
     private String nextEventId() {

@@ -348,6 +348,46 @@ class AskedServerGateTest {
     }
 
     @Test
+    void aTypedTurnThatCrossedTheServersOwnReplyIsAskedForAgain() {
+        gate.say(new ClientEvent.Message("user", "hello", null));
+        created("r1"); // to the caller's voice: it does not know the text
+        refuse("parley_1");
+        assertThat(sent).containsExactly("Message", "create");
+        done("r1", "completed");
+        assertThat(sent).containsExactly("Message", "create", "create");
+    }
+
+    @Test
+    void aTypedTurnThatTheServersOwnReplyKnowsNeedsNoOther() {
+        gate.say(new ClientEvent.Message("user", "hello", null));
+        gate.onItem(new ServerEvent.Item("item_1", "message", "user", null, "hello", null, null, null));
+        created("r1");
+        refuse("parley_1");
+        done("r1", "completed");
+        assertThat(sent).containsExactly("Message", "create");
+    }
+
+    @Test
+    void aCallThatComesBeforeItsReplyWasToldOfWaitsForItsEnd() {
+        gate.onCall("a", "r1");
+        answer("a");
+        created("r1");
+        gate.onCall("b", "r1");
+        answer("b");
+        assertThat(sent).containsExactly("output a", "output b");
+        done("r1", "completed");
+        assertThat(sent).containsExactly("output a", "output b", "create");
+    }
+
+    @Test
+    void anEndThatNamesNoReplyEndsTheOneThatCalled() {
+        gate.onCall("a", "r1");
+        answer("a");
+        gate.onReplyDone(new ServerEvent.ResponseDone(null, "completed", List.of()));
+        assertThat(sent).containsExactly("output a", "create");
+    }
+
+    @Test
     void closingForgetsWhateverWaits() {
         created("r1");
         gate.requestResponse(null);
