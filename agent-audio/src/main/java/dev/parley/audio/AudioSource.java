@@ -2,6 +2,7 @@ package dev.parley.audio;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /**
@@ -35,5 +36,17 @@ public interface AudioSource extends Closeable {
      */
     static AudioSource of(PcmFormat format, ByteBuffer pcm16) {
         return new MemorySource(format, pcm16);
+    }
+
+    /**
+     * Audio that comes through a stream: a pipe, a socket, another program's output. Its end is the source's.
+     *
+     * <p>Where nothing is there, {@link #read} waits for it, as streams do; what comes late is made up for by a second at most. A stream that
+     * still waits when the session ends is closed under its reader.
+     *
+     * @param pcm16 little-endian mono without a header; closed with the source
+     */
+    static AudioSource of(PcmFormat format, InputStream pcm16) {
+        return new StreamSource(format, pcm16);
     }
 }

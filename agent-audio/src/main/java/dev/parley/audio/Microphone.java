@@ -1,6 +1,7 @@
 package dev.parley.audio;
 
 import dev.parley.audio.internal.SoundDevices;
+import dev.parley.core.Clock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -16,19 +17,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Microphone implements AudioSource {
     private static final Duration HELD = Duration.ofMillis(500);
+    /** A microphone gives silence too: one that gives nothing at all was unplugged, though its line does not know. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
 
     private final TargetDataLine line;
     private final PcmFormat format;
+    private final Clock clock;
     private final byte[] block = new byte[4_096];
+    /** It gave nothing when last read, and when that began. */
+    private boolean dry;
+
+    private long drySince;
     private boolean closed;
 
-    Microphone(TargetDataLine line, PcmFormat format) throws IOException {
+    Microphone(TargetDataLine line, PcmFormat format, Clock clock) throws IOException {
         this.line = line;
         this.format = format;
+        this.clock = clock;
         try {
             line.open(SoundDevices.format(format), (int) format.bytes(HELD));
         } catch (LineUnavailableException e) {
-            throw new IOException("the microphone is in use by another program: close that one", e);
+            throw SoundDevices.unavailable("microphone", format, e);
         }
         line.start();
     }
@@ -48,7 +57,8 @@ public final class Microphone implements AudioSource {
      * @param name part of one of {@link #names()}, in any case; null for the system's choice
      */
     public static Microphone open(PcmFormat format, @Nullable String name) throws IOException {
-        return new Microphone(SoundDevices.line(TargetDataLine.class, "microphone", format, name), format);
+        return new Microphone(
+                SoundDevices.line(TargetDataLine.class, "microphone", format, name), format, Clock.system());
     }
 
     /** The microphones that there are. */
@@ -67,12 +77,28 @@ public final class Microphone implements AudioSource {
             return -1;
         }
         if (!line.isOpen()) {
-            throw new IOException("the microphone is gone: it was unplugged, or taken by the system");
+            throw gone();
         }
-        int there = Math.min(Math.min(line.available(), target.remaining()), block.length);
+        int available = line.available();
+        checkAlive(available);
+        int there = Math.min(Math.min(available, target.remaining()), block.length);
         int got = there < 2 ? 0 : line.read(block, 0, there - there % PcmFormat.BYTES_PER_SAMPLE);
         target.put(block, 0, got);
         return got;
+    }
+
+    private void checkAlive(int available) throws IOException {
+        long now = clock.nanoTime();
+        if (available > 0 || !dry) {
+            dry = available <= 0;
+            drySince = now;
+        } else if (now - drySince >= LONGEST_PAUSE.toNanos()) {
+            throw gone();
+        }
+    }
+
+    private static IOException gone() {
+        return new IOException("the microphone is gone: it was unplugged, or taken by the system");
     }
 
     @Override

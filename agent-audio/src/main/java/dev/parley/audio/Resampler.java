@@ -21,11 +21,11 @@ public final class Resampler {
     /** How steep and how clean the filter is; more costs more time and delay. */
     public enum Quality {
         /** For what comes from or goes to a telephone line: flat to 0.8 of the lower Nyquist rate, the rest below −60 dB. */
-        TELEPHONY(0.80, 63),
+        TELEPHONY(0.80, 64),
         /** For speech: flat within 0.1 dB to 0.9 of the lower Nyquist rate, images and aliases below −80 dB. */
         SPEECH(0.90, 84),
         /** For recordings: flat within 0.1 dB to 0.9 of the lower Nyquist rate, images and aliases below −110 dB. */
-        STUDIO(0.90, 115);
+        STUDIO(0.90, 116);
 
         private final double passband;
         private final double attenuation;

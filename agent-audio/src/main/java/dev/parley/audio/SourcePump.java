@@ -130,7 +130,12 @@ final class SourcePump {
                 sendWhatIsDue(now);
             }
         } catch (IOException | RuntimeException | LinkageError e) {
-            end(now, e);
+            if (stopped) {
+                // the session closed the source under a read that waited: no fault of the source
+                ended = true;
+            } else {
+                end(now, e);
+            }
         }
         if (!ended && !stopped) {
             scheduleNext(clock.nanoTime());

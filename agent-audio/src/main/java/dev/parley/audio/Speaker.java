@@ -1,6 +1,7 @@
 package dev.parley.audio;
 
 import dev.parley.audio.internal.SoundDevices;
+import dev.parley.core.Clock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -18,23 +19,34 @@ public final class Speaker implements AudioSink {
     /** Long enough to bridge a pause of the program, short enough to fall silent quickly where a flush is slow. */
     private static final Duration ROOM = Duration.ofMillis(200);
 
+    /** A line that has so much to play, and plays none of it for so long, was unplugged, though it does not know. */
+    private static final Duration PENDING = Duration.ofMillis(100);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
+
     private final SourceDataLine line;
     private final PcmFormat format;
+    private final Clock clock;
     private final byte[] block = new byte[4_096];
     /** Samples played before the line's count was last set back, and where that count stood then. */
     private long playedBefore;
 
     private long countBefore;
     private long written;
+    /** The last position that was told, and since when it has been that. */
+    private long reached;
+
+    private long reachedAt;
     private boolean closed;
 
-    Speaker(SourceDataLine line, PcmFormat format) throws IOException {
+    Speaker(SourceDataLine line, PcmFormat format, Clock clock) throws IOException {
         this.line = line;
         this.format = format;
+        this.clock = clock;
         try {
             line.open(SoundDevices.format(format), (int) format.bytes(ROOM));
         } catch (LineUnavailableException e) {
-            throw new IOException("the loudspeaker is in use by another program: close that one", e);
+            throw SoundDevices.unavailable("loudspeaker", format, e);
         }
         line.start();
         countBefore = line.getLongFramePosition();
@@ -55,7 +67,8 @@ public final class Speaker implements AudioSink {
      * @param name part of one of {@link #names()}, in any case; null for the system's choice
      */
     public static Speaker open(PcmFormat format, @Nullable String name) throws IOException {
-        return new Speaker(SoundDevices.line(SourceDataLine.class, "loudspeaker", format, name), format);
+        return new Speaker(
+                SoundDevices.line(SourceDataLine.class, "loudspeaker", format, name), format, Clock.system());
     }
 
     /** The loudspeakers that there are. */
@@ -71,6 +84,7 @@ public final class Speaker implements AudioSink {
     @Override
     public int write(ByteBuffer pcm16) throws IOException {
         checkOpen();
+        checkAlive(position());
         int taken = 0;
         while (true) {
             // a line waits for room only if it is given more than it says it has
@@ -93,15 +107,35 @@ public final class Speaker implements AudioSink {
     @Override
     public long played() throws IOException {
         checkOpen();
+        long position = position();
+        checkAlive(position);
+        return position;
+    }
+
+    private long position() {
         long now = playedBefore + line.getLongFramePosition() - countBefore;
         return Math.max(playedBefore, Math.min(now, written));
+    }
+
+    private void checkAlive(long position) throws IOException {
+        long now = clock.nanoTime();
+        if (position != reached || written - position < format.samples(PENDING)) {
+            reached = position;
+            reachedAt = now;
+        } else if (now - reachedAt >= LONGEST_PAUSE.toNanos()) {
+            throw gone();
+        }
+    }
+
+    private static IOException gone() {
+        return new IOException("the loudspeaker is gone: it was unplugged, or taken by the system");
     }
 
     @Override
     public long flush() throws IOException {
         checkOpen();
         line.stop();
-        long at = played();
+        long at = position();
         line.flush();
         playedBefore = at;
         written = at;
@@ -125,7 +159,7 @@ public final class Speaker implements AudioSink {
             throw new IOException("the loudspeaker is closed");
         }
         if (!line.isOpen()) {
-            throw new IOException("the loudspeaker is gone: it was unplugged, or taken by the system");
+            throw gone();
         }
     }
 }

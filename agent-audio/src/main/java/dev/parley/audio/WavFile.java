@@ -14,7 +14,7 @@ import java.time.Duration;
  * two sides, rounded down).
  *
  * <p>It reads what recorders really leave behind: chunks in any order, odd chunks with or without a padding byte,
- * {@code WAVE_FORMAT_EXTENSIBLE}, sizes that were never filled in, and files cut off in the middle (whole frames are
+ * {@code WAVE_FORMAT_EXTENSIBLE}, files beyond 4 GiB (RF64), sizes that were never filled in, and files cut off in the middle (whole frames are
  * kept). Anything else is refused with one sentence that names the file and what to do.
  *
  * <p>Immutable. The file is read when its audio is asked for, so leave it where it is.
@@ -65,11 +65,8 @@ public final class WavFile {
      * @throws IOException if the file cannot be read, or holds more than 2 GB of audio
      */
     public ByteBuffer pcm() throws IOException {
-        if (frames() * PcmFormat.BYTES_PER_SAMPLE > Integer.MAX_VALUE - 8) {
-            throw new IOException(path + " is too long to be held in memory: read it as a source");
-        }
-        ByteBuffer all =
-                ByteBuffer.allocate((int) frames() * PcmFormat.BYTES_PER_SAMPLE).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer all = ByteBuffer.allocate(inMemory(frames() * PcmFormat.BYTES_PER_SAMPLE))
+                .order(ByteOrder.LITTLE_ENDIAN);
         try (AudioSource source = source()) {
             while (all.hasRemaining() && source.read(all) >= 0) {
                 // the file may have become shorter since its header was read: the loop then ends at its end
@@ -82,13 +79,14 @@ public final class WavFile {
      * The two sides of a stereo file as they are, left first; of a mono file, the same audio twice.
      *
      * @return two buffers of PCM16 little-endian
+     * @throws IOException if the file cannot be read, or holds more than 2 GB of audio
      */
     public ByteBuffer[] sides() throws IOException {
-        int frames = Math.toIntExact(frames());
-        ByteBuffer left = ByteBuffer.allocate(frames * 2).order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer right = ByteBuffer.allocate(frames * 2).order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer raw = ByteBuffer.allocate(Math.toIntExact(frames() * header.frameBytes()))
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer raw =
+                ByteBuffer.allocate(inMemory(frames() * header.frameBytes())).order(ByteOrder.LITTLE_ENDIAN);
+        int side = (int) frames() * PcmFormat.BYTES_PER_SAMPLE;
+        ByteBuffer left = ByteBuffer.allocate(side).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer right = ByteBuffer.allocate(side).order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
             long from = header.dataOffset();
             while (raw.hasRemaining() && file.read(raw, from + raw.position()) >= 0) {
@@ -102,6 +100,13 @@ public final class WavFile {
             right.putShort(header.channels() == 2 ? raw.getShort() : first);
         }
         return new ByteBuffer[] {left.flip(), right.flip()};
+    }
+
+    private int inMemory(long bytes) throws IOException {
+        if (bytes > Integer.MAX_VALUE - 8) {
+            throw new IOException(path + " is too long to be held in memory: read it as a source");
+        }
+        return (int) bytes;
     }
 
     /** A source that reads the file from its start, as it is needed. Each call gives one of its own. */

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.core.Problem;
 import dev.parley.core.SessionState;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -136,6 +140,52 @@ class AudioLinkSourceTest {
                 .containsExactly(
                         "AUDIO_DEVICE: the audio source failed and the agent no longer hears the caller: unplugged");
         assertThat(playback.sourceEnded().toCompletableFuture()).isDone();
+    }
+
+    @Test
+    void aStreamIsASourceToItsEnd() {
+        byte[] all = Pcm.bytes(Pcm.ramp(0, 5_000));
+        boolean[] closed = new boolean[1];
+        InputStream odd = new ByteArrayInputStream(all) {
+            @Override
+            public synchronized int read(byte[] target, int from, int count) {
+                return super.read(target, from, Math.min(count, 77));
+            }
+
+            @Override
+            public void close() {
+                closed[0] = true;
+            }
+        };
+        session.parts.add(AudioLink.between(AudioSource.of(FORMAT, odd), sink).open(session));
+        session.state(SessionState.READY);
+        session.clock.advanceMillis(100);
+        assertThat(session.sent.size()).as("at real-time pace").isEqualTo(4_800);
+        session.clock.advanceMillis(1_000);
+        assertThat(session.sent.toByteArray()).isEqualTo(all);
+        assertThat(session.part(Playback.class).sourceEnded().toCompletableFuture())
+                .isDone();
+        assertThat(closed[0]).isFalse();
+        session.hangUp();
+        assertThat(closed[0]).isTrue();
+    }
+
+    /** A stream that waits for its caller is closed when the session ends, and fails its reader: that is no fault to tell of. */
+    @Test
+    void aReadThatTheSessionsEndBreaksOffIsNoComplaint() {
+        InputStream waiting = new ByteArrayInputStream(new byte[0]) {
+            @Override
+            public synchronized int read(byte[] target, int from, int count) {
+                session.hangUp();
+                throw new UncheckedIOException(new IOException("Stream closed"));
+            }
+        };
+        session.parts.add(
+                AudioLink.between(AudioSource.of(FORMAT, waiting), sink).open(session));
+        session.state(SessionState.READY);
+        session.clock.advanceMillis(10_000);
+        assertThat(session.problems).isEmpty();
+        assertThat(session.clock.pendingTimers()).isZero();
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,7 +20,7 @@ class G711Test {
             decisions[n] = n == 1 ? 1 : decisions[n - 1] + (2 << ((n - 1) / 16));
         }
         assertThat(decisions).contains(31, 95, 223, 479, 991, 2_015, 4_063, 7_903);
-        check(G711.MU_LAW, decisions, 4, 0xFF);
+        check(G711.MU_LAW, decisions, 8_159, 4, 0xFF);
     }
 
     /** Tables 1a and 1b: the first two segments share one step size; even bits are inverted on the line. */
@@ -30,11 +31,14 @@ class G711Test {
             decisions[n] = decisions[n - 1] + (2 << Math.max(0, (n - 1) / 16 - 1));
         }
         assertThat(decisions).contains(32, 64, 128, 256, 512, 1_024, 2_048, 3_968);
-        check(G711.A_LAW, decisions, 8, 0xD5);
+        check(G711.A_LAW, decisions, 4_096, 8, 0xD5);
     }
 
-    /** @param unit how many of 16 bits' steps are one of the table's */
-    private static void check(G711 law, int[] decisions, int unit, int positiveZero) {
+    /**
+     * @param end the virtual decision value behind the last interval
+     * @param unit how many of 16 bits' steps are one of the table's
+     */
+    private static void check(G711 law, int[] decisions, int end, int unit, int positiveZero) {
         for (int sample = Short.MIN_VALUE; sample <= Short.MAX_VALUE; sample++) {
             int interval = 127;
             // a sample on a decision value belongs to the higher of its two levels
@@ -45,6 +49,18 @@ class G711Test {
             int positive = positiveZero ^ interval;
             int expected = sample >= 0 ? positive : positive & 0x7F;
             assertThat(law.encode(sample) & 0xFF).as("sample %s", sample).isEqualTo(expected);
+        }
+        // a level lies in the middle of its interval, and µ-law's first one at zero
+        for (int interval = 0; interval < 128; interval++) {
+            int next = interval < 127 ? decisions[interval + 1] : end;
+            int level = law == G711.MU_LAW && interval == 0 ? 0 : (decisions[interval] + next) * unit / 2;
+            int positive = positiveZero ^ interval;
+            assertThat((int) law.decode((byte) positive))
+                    .as("level %s", interval)
+                    .isEqualTo(level);
+            assertThat((int) law.decode((byte) (positive & 0x7F)))
+                    .as("level -%s", interval)
+                    .isEqualTo(-level);
         }
     }
 
@@ -112,6 +128,37 @@ class G711Test {
         }
         double signalToNoise = 10 * Math.log10(8_000.0 * 8_000 / 2 * 19_200 / noise);
         assertThat(signalToNoise).as("dB").isGreaterThan(36);
+    }
+
+    /** A call's codes come in frames of 160 bytes; frame by frame they become what the whole would. */
+    @ParameterizedTest
+    @EnumSource
+    void framesOfALineBecomeTheSessionsRateAndBackAsTheWholeDoes(G711 law) {
+        PcmFormat wide = new PcmFormat(24_000);
+        PcmFormat line = new PcmFormat(8_000);
+        byte[] codes = new byte[1_600];
+        new Random(4).nextBytes(codes);
+        Resampler up = Resampler.between(line, wide);
+        Resampler down = Resampler.between(wide, line);
+        ByteBuffer pcm = ByteBuffer.allocate(320);
+        ByteBuffer session = ByteBuffer.allocate(9_600);
+        ByteBuffer back = ByteBuffer.allocate(3_200);
+        for (int at = 0; at < codes.length; at += 160) {
+            law.decode(ByteBuffer.wrap(codes, at, 160), pcm.clear());
+            int from = session.position();
+            up.push(pcm.flip(), session);
+            down.push(session.duplicate().flip().position(from), back);
+        }
+        int from = session.position();
+        assertThat(up.finish(session)).isTrue();
+        down.push(session.duplicate().flip().position(from), back);
+        assertThat(down.finish(back)).isTrue();
+
+        ByteBuffer whole = ByteBuffer.allocate(3_200);
+        law.decode(ByteBuffer.wrap(codes), whole);
+        ByteBuffer wholeSession = Resampler.resample(line, wide, whole.flip());
+        assertThat(Pcm.bytes(session.flip())).isEqualTo(Pcm.bytes(wholeSession));
+        assertThat(Pcm.bytes(back.flip())).isEqualTo(Pcm.bytes(Resampler.resample(wide, line, wholeSession)));
     }
 
     private static byte[] resource(String name) throws IOException {

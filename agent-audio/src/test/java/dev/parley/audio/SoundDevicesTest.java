@@ -3,6 +3,7 @@ package dev.parley.audio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.parley.core.SessionState;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -10,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import javax.sound.sampled.LineUnavailableException;
 import javax.sound.sampled.SourceDataLine;
 import javax.sound.sampled.TargetDataLine;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +22,17 @@ import org.junit.jupiter.api.Test;
 class SoundDevicesTest {
     private static final PcmFormat FORMAT = new PcmFormat(24_000);
 
+    private final TestClock clock = new TestClock();
     private final List<String> calls = new ArrayList<>();
     private byte[] recorded = new byte[0];
     private int available;
     private long position;
     private boolean open = true;
+    private boolean taken;
 
     @Test
     void aMicrophoneGivesWhatThereIsInWholeSamplesWithoutWaiting() throws IOException {
-        Microphone microphone = new Microphone(line(TargetDataLine.class), FORMAT);
+        Microphone microphone = new Microphone(line(TargetDataLine.class), FORMAT, clock);
         assertThat(calls).containsExactly("open 24000.0 Hz, 16 bit, mono, 2 bytes/frame, little-endian 24000", "start");
         ByteBuffer target = ByteBuffer.allocate(100);
         assertThat(microphone.read(target)).isZero();
@@ -45,16 +49,83 @@ class SoundDevicesTest {
 
     @Test
     void aMicrophoneThatWasUnpluggedSaysSo() throws IOException {
-        Microphone microphone = new Microphone(line(TargetDataLine.class), FORMAT);
+        Microphone microphone = new Microphone(line(TargetDataLine.class), FORMAT, clock);
         open = false;
         assertThatThrownBy(() -> microphone.read(ByteBuffer.allocate(10)))
                 .hasMessage("the microphone is gone: it was unplugged, or taken by the system");
     }
 
+    /** On Linux the line of a device that is gone stays open, and is empty for ever. */
+    @Test
+    void aMicrophoneThatGivesNothingForThreeSecondsIsGone() throws IOException {
+        Microphone microphone = new Microphone(line(TargetDataLine.class), FORMAT, clock);
+        ByteBuffer target = ByteBuffer.allocate(10_000);
+        for (int i = 0; i < 10; i++) {
+            clock.advanceMillis(2_999);
+            assertThat(microphone.read(target)).isZero();
+            clock.advanceMillis(1);
+            available = 96;
+            assertThat(microphone.read(target)).isEqualTo(96);
+            available = 0;
+        }
+        assertThat(microphone.read(target)).isZero();
+        clock.advanceMillis(2_999);
+        assertThat(microphone.read(target)).isZero();
+        clock.advanceMillis(1);
+        assertThatThrownBy(() -> microphone.read(target))
+                .hasMessage("the microphone is gone: it was unplugged, or taken by the system");
+    }
+
+    @Test
+    void aMicrophoneThatNobodyReadsForAWhileIsNotGone() throws IOException {
+        Microphone microphone = new Microphone(line(TargetDataLine.class), FORMAT, clock);
+        ByteBuffer target = ByteBuffer.allocate(100);
+        assertThat(microphone.read(target)).isZero();
+        clock.advanceMillis(60_000);
+        available = 24_000;
+        assertThat(microphone.read(target)).isEqualTo(100);
+        clock.advanceMillis(60_000);
+        assertThat(microphone.read(target)).as("no room to read into").isZero();
+    }
+
+    @Test
+    void aMicrophoneUnpluggedInTheMiddleOfACallIsToldOnceAndTheSessionGoesOn() throws IOException {
+        FakeSession session = new FakeSession(24_000);
+        Microphone microphone = new Microphone(line(TargetDataLine.class), FORMAT, session.clock);
+        session.parts.add(AudioLink.between(microphone, AudioSink.inMemory(FORMAT, session.clock))
+                .open(session));
+        session.state(SessionState.READY);
+        available = 4_800;
+        session.clock.advanceMillis(100);
+        available = 0;
+        session.clock.advanceMillis(10_000);
+        assertThat(session.sent.size()).isEqualTo(4_800);
+        assertThat(session.problems)
+                .extracting(problem -> problem.kind() + ": " + problem.message())
+                .containsExactly("AUDIO_DEVICE: the audio source failed and the agent no longer hears the caller: the"
+                        + " microphone is gone: it was unplugged, or taken by the system");
+        assertThat(session.state()).isEqualTo(SessionState.READY);
+        session.hangUp();
+        assertThat(calls).endsWith("stop", "close");
+    }
+
+    @Test
+    void aLineThatDoesNotOpenSaysWhatToDo() {
+        taken = true;
+        assertThatThrownBy(() -> new Microphone(line(TargetDataLine.class), FORMAT, clock))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the microphone does not open at 24000 Hz: close the program that uses it, or choose"
+                        + " another rate");
+        assertThatThrownBy(() -> new Speaker(line(SourceDataLine.class), FORMAT, clock))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the loudspeaker does not open at 24000 Hz: close the program that uses it, or choose"
+                        + " another rate");
+    }
+
     @Test
     void aSpeakerTakesWhatTheLineHasRoomForAndKnowsItsPositionAcrossFlushes() throws IOException {
         position = 500;
-        Speaker speaker = new Speaker(line(SourceDataLine.class), FORMAT);
+        Speaker speaker = new Speaker(line(SourceDataLine.class), FORMAT, clock);
         available = 4_801;
         ByteBuffer audio = Pcm.ramp(0, 4_000);
         assertThat(speaker.write(audio)).isEqualTo(4_800);
@@ -76,10 +147,43 @@ class SoundDevicesTest {
 
     @Test
     void aSpeakerThatWasUnpluggedSaysSo() throws IOException {
-        Speaker speaker = new Speaker(line(SourceDataLine.class), FORMAT);
+        Speaker speaker = new Speaker(line(SourceDataLine.class), FORMAT, clock);
         open = false;
         assertThatThrownBy(() -> speaker.write(Pcm.ramp(0, 1)))
                 .hasMessage("the loudspeaker is gone: it was unplugged, or taken by the system");
+    }
+
+    @Test
+    void aSpeakerThatPlaysNothingOfWhatItHasForThreeSecondsIsGone() throws IOException {
+        Speaker speaker = new Speaker(line(SourceDataLine.class), FORMAT, clock);
+        available = 9_600;
+        speaker.write(Pcm.ramp(0, 4_800));
+        position = 1_000;
+        assertThat(speaker.played()).isEqualTo(1_000);
+        clock.advanceMillis(2_999);
+        assertThat(speaker.played()).isEqualTo(1_000);
+        clock.advanceMillis(1);
+        assertThatThrownBy(speaker::played)
+                .hasMessage("the loudspeaker is gone: it was unplugged, or taken by the system");
+    }
+
+    /** Some lines keep the last piece until more comes, and a pause may be as long as it likes. */
+    @Test
+    void aSpeakerThatHasLittleOrNothingToPlayIsNotGone() throws IOException {
+        Speaker speaker = new Speaker(line(SourceDataLine.class), FORMAT, clock);
+        available = 9_600;
+        speaker.write(Pcm.ramp(0, 2_399));
+        clock.advanceMillis(60_000);
+        assertThat(speaker.played()).isZero();
+        clock.advanceMillis(60_000);
+        assertThat(speaker.played()).isZero();
+        position = 2_399;
+        assertThat(speaker.played()).isEqualTo(2_399);
+        clock.advanceMillis(60_000);
+        speaker.write(Pcm.ramp(0, 2_400));
+        assertThat(speaker.played()).as("the count begins with the audio").isEqualTo(2_399);
+        clock.advanceMillis(2_999);
+        assertThat(speaker.played()).isEqualTo(2_399);
     }
 
     @Test
@@ -98,13 +202,14 @@ class SoundDevicesTest {
                 kind.getClassLoader(), new Class<?>[] {kind}, (proxy, method, arguments) -> answer(method, arguments)));
     }
 
-    private @Nullable Object answer(Method method, Object[] arguments) {
+    private @Nullable Object answer(Method method, Object[] arguments) throws LineUnavailableException {
         return switch (method.getName()) {
             case "isOpen" -> open;
             case "available" -> available;
             case "getLongFramePosition" -> position;
             case "read" -> {
                 calls.add("read " + arguments[2]);
+                available -= (int) arguments[2];
                 yield arguments[2];
             }
             case "write" -> {
@@ -116,6 +221,9 @@ class SoundDevicesTest {
                 yield count;
             }
             case "open" -> {
+                if (taken) {
+                    throw new LineUnavailableException("no");
+                }
                 calls.add("open " + arguments[0].toString().replace("PCM_SIGNED ", "") + " " + arguments[1]);
                 yield null;
             }

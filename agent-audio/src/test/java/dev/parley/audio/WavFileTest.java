@@ -7,10 +7,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +80,7 @@ class WavFileTest {
     @Test
     void aFileCutOffInTheMiddleKeepsItsWholeFrames() throws IOException {
         byte[] whole = riff(join(chunk("fmt ", fmt(1, 2, 16_000, 16)), chunk("data", Pcm.bytes(Pcm.ramp(0, 10)))));
-        byte[] cut = java.util.Arrays.copyOf(whole, whole.length - 3);
+        byte[] cut = Arrays.copyOf(whole, whole.length - 3);
         assertThat(open(cut).frames()).isEqualTo(4);
         assertThat(Pcm.samples(open(cut).sides()[1])).containsExactly(1, 3, 5, 7);
     }
@@ -91,6 +96,98 @@ class WavFileTest {
     }
 
     @Test
+    void aFileOfMoreThanFourGigabytesSaysItsSizeElsewhere() throws IOException {
+        byte[] audio = Pcm.bytes(Pcm.ramp(1, 10));
+        byte[] data = chunk("data", audio);
+        ByteBuffer.wrap(data).putInt(4, -1);
+        byte[] after = chunk("LIST", new byte[6]);
+        for (String kind : List.of("RF64", "BW64")) {
+            byte[] file = riff(join(
+                    chunk("ds64", longs(1_000, audio.length, 10)), chunk("fmt ", fmt(1, 1, 16_000, 16)), data, after));
+            System.arraycopy(kind.getBytes(StandardCharsets.US_ASCII), 0, file, 0, 4);
+            assertThat(Pcm.samples(open(file).pcm())).isEqualTo(Pcm.samples(audio));
+            ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(28, Long.MAX_VALUE);
+            assertThat(open(file).frames()).as("a size that lies").isEqualTo(17);
+            ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(28, Long.MIN_VALUE);
+            assertThat(open(file).frames()).as("a size that lies").isEqualTo(17);
+        }
+    }
+
+    /** The file is a hole: nothing of it is on the disk. */
+    @Test
+    void whatIsTooLongForMemoryIsReadAsASource() throws IOException {
+        Path path = folder.resolve("long.wav");
+        long audio = 3_000_000_000L;
+        byte[] head = riff(join(chunk("fmt ", fmt(1, 1, 48_000, 16)), chunk("data", new byte[0])));
+        ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).putInt(40, (int) audio);
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(head));
+            file.write(ByteBuffer.wrap(new byte[] {1}), 44 + audio - 1);
+        }
+        WavFile wav = WavFile.open(path);
+        assertThat(wav.frames()).isEqualTo(audio / 2);
+        String tooLong = path + " is too long to be held in memory: read it as a source";
+        assertThatThrownBy(wav::pcm).isInstanceOf(IOException.class).hasMessage(tooLong);
+        assertThatThrownBy(wav::sides).isInstanceOf(IOException.class).hasMessage(tooLong);
+        try (AudioSource source = wav.source()) {
+            assertThat(source.read(ByteBuffer.allocate(1_000))).isEqualTo(1_000);
+        }
+    }
+
+    /** Each of its eight zeros is a chunk of no name and no length; once all of them were looked at. */
+    @Test
+    void aFileOfZerosIsGivenUpSoon() throws IOException {
+        Path path = folder.resolve("t.wav");
+        Files.write(path, riff(new byte[0]));
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(new byte[] {1}), 8_000_000_000L);
+        }
+        assertThatThrownBy(() -> WavFile.open(path)).hasMessage(path + " has no format chunk" + MEND);
+    }
+
+    @Test
+    void aFileCutOffAnywhereIsReadOrRefused() throws IOException {
+        byte[] whole = riff(join(
+                chunk("LIST", new byte[6]),
+                chunk("fmt ", extensible(1)),
+                chunk("data", Pcm.bytes(Pcm.ramp(1, 10))),
+                chunk("id3 ", new byte[4])));
+        for (int length = 0; length < whole.length; length++) {
+            assertReadOrRefused(Arrays.copyOf(whole, length), "cut off after " + length);
+        }
+    }
+
+    @Test
+    void noDamageToAHeaderDoesMoreThanRefuse() throws IOException {
+        byte[] whole = riff(
+                join(chunk("LIST", new byte[6]), chunk("fmt ", fmt(1, 2, 44_100, 16)), chunk("data", new byte[64])));
+        Random random = new Random(11);
+        for (int round = 0; round < 300; round++) {
+            byte[] damaged = whole.clone();
+            for (int i = 0; i <= random.nextInt(4); i++) {
+                damaged[random.nextInt(whole.length)] = (byte) random.nextInt(256);
+            }
+            assertReadOrRefused(damaged, "round " + round);
+        }
+    }
+
+    private void assertReadOrRefused(byte[] file, String what) throws IOException {
+        WavFile wav;
+        try {
+            wav = open(file);
+        } catch (IOException e) {
+            assertThat(e.getMessage())
+                    .as(what)
+                    .startsWith(folder.resolve("t.wav").toString())
+                    .endsWith(MEND);
+            return;
+        }
+        assertThat(wav.pcm().remaining()).as(what).isEqualTo((int) wav.frames() * 2);
+        assertThat(wav.sides()[1].remaining()).as(what).isEqualTo((int) wav.frames() * 2);
+        assertThat(wav.frames() * wav.channels() * 2).as(what).isLessThan(file.length);
+    }
+
+    @Test
     void anEmptyRecordingIsReadAsNothing() throws IOException {
         WavFile wav = open(riff(join(chunk("fmt ", fmt(1, 1, 8_000, 16)), chunk("data", new byte[0]))));
         assertThat(wav.duration()).isEqualTo(Duration.ZERO);
@@ -102,6 +199,9 @@ class WavFileTest {
         byte[] data = chunk("data", new byte[4]);
         assertRefused("not audio at all".getBytes(StandardCharsets.US_ASCII), " is not a WAV file");
         assertRefused(new byte[0], " is not a WAV file");
+        byte[] bigEndian = riff(data);
+        bigEndian[3] = 'X';
+        assertRefused(bigEndian, " is a big-endian WAV file (RIFX)");
         assertRefused(riff(data), " has no format chunk");
         assertRefused(riff(chunk("fmt ", fmt(1, 1, 24_000, 16))), " has no audio in it");
         assertRefused(riff(join(chunk("fmt ", new byte[8]), data)), " has a format chunk that is cut off");
@@ -109,6 +209,12 @@ class WavFileTest {
         assertRefused(riff(join(chunk("fmt ", fmt(9, 1, 8_000, 8)), data)), " holds encoding 9, not PCM16");
         assertRefused(riff(join(chunk("fmt ", fmt(1, 1, 24_000, 24)), data)), " holds PCM of 24 bits, not 16");
         assertRefused(riff(join(chunk("fmt ", fmt(1, 6, 24_000, 16)), data)), " has 6 channels, not one or two");
+        assertRefused(riff(join(chunk("fmt ", fmt(1, 0, 24_000, 16)), data)), " has 0 channels, not one or two");
+        assertRefused(
+                riff(join(chunk("fmt ", Arrays.copyOf(extensible(1), 24)), data)), " holds encoding 65534, not PCM16");
+        assertRefused(
+                riff(join(chunk("fmt ", fmt(1, 1, -1, 16)), data)),
+                " has a rate of 4294967295 Hz, not 8, 16, 22.05, 24, 44.1 or 48 kHz");
         assertRefused(
                 riff(join(chunk("fmt ", fmt(1, 1, 11_025, 16)), data)),
                 " has a rate of 11025 Hz, not 8, 16, 22.05, 24, 44.1 or 48 kHz");
@@ -167,6 +273,12 @@ class WavFileTest {
                 .putShort((short) (channels * bits / 8))
                 .putShort((short) bits)
                 .array();
+    }
+
+    private static byte[] longs(long... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asLongBuffer().put(values);
+        return bytes.array();
     }
 
     private static byte[] extensible(int encoding) {

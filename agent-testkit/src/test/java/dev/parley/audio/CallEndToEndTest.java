@@ -134,7 +134,8 @@ class CallEndToEndTest {
         for (int i = 0; i < truncated.size(); i++) {
             Interruption told = call.interruptions.get(i);
             assertThat(truncated.get(i))
-                    .isEqualTo("{\"type\":\"conversation.item.truncate\",\"item_id\":\"" + told.itemId()
+                    .isEqualTo("{\"type\":\"conversation.item.truncate\",\"event_id\":\"parley_cut_" + (i + 1)
+                            + "\",\"item_id\":\"" + told.itemId()
                             + "\",\"content_index\":0,\"audio_end_ms\":"
                             + told.heard().toMillis() + "}");
         }

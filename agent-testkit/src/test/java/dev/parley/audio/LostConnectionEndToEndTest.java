@@ -8,6 +8,8 @@ import dev.parley.audio.transcript.Transcript;
 import dev.parley.audio.transcript.TranscriptMemory;
 import dev.parley.audio.transcript.Turn;
 import dev.parley.core.Clock;
+import dev.parley.core.Reconnecting;
+import dev.parley.core.SessionListener;
 import dev.parley.core.SessionState;
 import dev.parley.core.VoiceAgent;
 import dev.parley.core.VoiceSession;
@@ -24,6 +26,7 @@ import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +48,13 @@ class LostConnectionEndToEndTest {
     @TempDir
     Path folder;
 
+    private final AtomicBoolean reconnecting = new AtomicBoolean();
+    private final SessionListener listener = new SessionListener() {
+        @Override
+        public void onReconnecting(VoiceSession session, Reconnecting attempt) {
+            reconnecting.set(true);
+        }
+    };
     private final Voice voice = new Voice();
     private final MemorySink sink = AudioSink.inMemory(FORMAT, Clock.system());
 
@@ -64,6 +74,7 @@ class LostConnectionEndToEndTest {
                 VoiceSession session = VoiceAgent.builder()
                         .provider(server.provider())
                         .with(TranscriptMemory.inMemory())
+                        .listener(listener)
                         .build()
                         .session()
                         .with(AudioLink.between(voice, sink)
@@ -75,7 +86,7 @@ class LostConnectionEndToEndTest {
             voice.says(LINE);
             await().until(() -> playback.heard().toMillis() >= 300);
             server.connection(0).abort();
-            await().until(() -> session.state() == SessionState.RECONNECTING);
+            await().until(reconnecting::get);
             playback.drained().toCompletableFuture().get(10, TimeUnit.SECONDS);
             Duration received = playback.heard();
             assertThat(received)

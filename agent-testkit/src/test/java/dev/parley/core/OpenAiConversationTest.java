@@ -79,7 +79,7 @@ class OpenAiConversationTest {
             assertThat(call.desk.interruptions).hasSize(1);
             assertThat(call.desk.interruptions.get(0).cause()).isEqualTo(Interruption.Cause.CALLER_SPOKE);
             assertThat(call.received("conversation.item.truncate"))
-                    .containsExactly("{\"type\":\"conversation.item.truncate\",\"item_id\":\"" + item
+                    .containsExactly("{\"type\":\"conversation.item.truncate\",\"event_id\":\"parley_cut_1\",\"item_id\":\"" + item
                             + "\",\"content_index\":0,\"audio_end_ms\":321}");
             assertThat(call.received("response.cancel")).isEmpty();
             call.server.assertPassed();
@@ -143,7 +143,7 @@ class OpenAiConversationTest {
                     .filteredOn(message -> message.contains("response.cancel") || message.contains("item.truncate"))
                     .containsExactly(
                             "{\"type\":\"response.cancel\"}",
-                            "{\"type\":\"conversation.item.truncate\",\"item_id\":\"item_1\",\"content_index\":0,"
+                            "{\"type\":\"conversation.item.truncate\",\"event_id\":\"parley_cut_1\",\"item_id\":\"item_1\",\"content_index\":0,"
                                     + "\"audio_end_ms\":0}");
             call.server.assertPassed();
         }

@@ -53,7 +53,7 @@ public final class SoundDevices {
                 }
             }
         } catch (LineUnavailableException e) {
-            throw new IOException("the " + what + " is in use by another program: close that one", e);
+            throw unavailable(what, format, e);
         } catch (IllegalArgumentException e) {
             throw cannot(what, format, names, e);
         }
@@ -61,6 +61,14 @@ public final class SoundDevices {
             throw new IOException("no " + what + " is called \"" + name + "\": there are " + quoted(names));
         }
         throw cannot(what, format, names, null);
+    }
+
+    /** A line that is there and does not open: Java does not tell one reason from the other. */
+    public static IOException unavailable(String what, PcmFormat format, LineUnavailableException cause) {
+        return new IOException(
+                "the " + what + " does not open at " + format.sampleRate()
+                        + " Hz: close the program that uses it, or choose another rate",
+                cause);
     }
 
     /** PCM16 little-endian mono. */

@@ -28,6 +28,9 @@ public record WavHeader(int sampleRate, int channels, long dataOffset, long data
     private static final long SUBFORMAT_FIRST = 0x0010_0000_0000_0000L;
 
     private static final long SUBFORMAT_SECOND = 0x719B_3800_AA00_0080L;
+    /** More than any recorder writes: a file of zeros is chunks without end. */
+    private static final int MOST_CHUNKS = 1_000;
+
     private static final String MEND = "convert it, for example with: sox in.wav -r 24000 -c 1 -b 16 -e signed out.wav";
 
     /** Bytes of one sample of each channel. */
@@ -60,6 +63,9 @@ public record WavHeader(int sampleRate, int channels, long dataOffset, long data
         private final long length;
         private @Nullable ByteBuffer format;
         private long dataOffset = -1;
+        /** What a file of more than 4 GiB says in its {@code ds64} chunk (EBU Tech 3306). */
+        private long longDataBytes = -1;
+
         private long dataBytes;
 
         Parser(Path path, FileChannel file) throws IOException {
@@ -70,11 +76,18 @@ public record WavHeader(int sampleRate, int channels, long dataOffset, long data
 
         WavHeader parse() throws IOException {
             ByteBuffer riff = bytes(0, 12);
-            if (riff.remaining() < 12 || riff.getInt(8) != tag("WAVE") || riff.getInt(0) != tag("RIFF")) {
+            if (riff.remaining() < 12 || riff.getInt(8) != tag("WAVE")) {
+                throw refused("is not a WAV file");
+            }
+            int kind = riff.getInt(0);
+            if (kind == tag("RIFX")) {
+                throw refused("is a big-endian WAV file (RIFX)");
+            }
+            if (kind != tag("RIFF") && kind != tag("RF64") && kind != tag("BW64")) {
                 throw refused("is not a WAV file");
             }
             long at = 12;
-            while (at + 8 <= length && (format == null || dataOffset < 0)) {
+            for (int i = 0; i < MOST_CHUNKS && at + 8 <= length && (format == null || dataOffset < 0); i++) {
                 at = chunk(at);
             }
             if (format == null) {
@@ -92,11 +105,14 @@ public record WavHeader(int sampleRate, int channels, long dataOffset, long data
             int id = head.getInt();
             long size = head.getInt() & 0xFFFF_FFFFL;
             long body = at + 8;
-            if (id == tag("fmt ")) {
+            if (id == tag("ds64")) {
+                ByteBuffer sizes = bytes(body, (int) Math.min(size, 16));
+                longDataBytes = sizes.remaining() == 16 ? sizes.getLong(8) : -1;
+            } else if (id == tag("fmt ")) {
                 format = bytes(body, (int) Math.min(size, 40));
             } else if (id == tag("data")) {
                 dataOffset = body;
-                dataBytes = dataSize(body, size);
+                dataBytes = dataSize(body, size == 0xFFFF_FFFFL && longDataBytes >= 0 ? longDataBytes : size);
                 size = dataBytes;
             }
             long next = body + size;
@@ -152,7 +168,8 @@ public record WavHeader(int sampleRate, int channels, long dataOffset, long data
                 throw refused("has " + channels + " channels, not one or two");
             }
             if (!RATES.contains(sampleRate)) {
-                throw refused("has a rate of " + sampleRate + " Hz, not 8, 16, 22.05, 24, 44.1 or 48 kHz");
+                throw refused("has a rate of " + Integer.toUnsignedString(sampleRate)
+                        + " Hz, not 8, 16, 22.05, 24, 44.1 or 48 kHz");
             }
             int frameBytes = channels * 2;
             return new WavHeader(sampleRate, channels, dataOffset, dataBytes - dataBytes % frameBytes);
