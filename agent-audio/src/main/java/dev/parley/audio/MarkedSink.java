@@ -124,6 +124,11 @@ public final class MarkedSink implements AudioSink {
         return assumed.get();
     }
 
+    /** How many samples the line likely has still to play, by the clock: what it acknowledges comes too late to see that it runs dry. */
+    long likelyLeft() {
+        return format.samples(Duration.ofNanos(Math.max(0, playedOutAt - clock.nanoTime())));
+    }
+
     @Override
     public PcmFormat format() {
         return format;

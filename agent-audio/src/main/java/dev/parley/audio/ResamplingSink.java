@@ -122,12 +122,17 @@ final class ResamplingSink implements AudioSink {
     }
 
     private void settleIfNearlyDry(long out) throws IOException {
-        if (resampler.owed() > 0 && deliver() && made - out < nearlyDry) {
+        if (resampler.owed() > 0 && deliver() && left(out) < nearlyDry) {
             pending.clear();
             resampler.settle(pending);
             made();
             deliver();
         }
+    }
+
+    /** How many samples the sink has still to play. */
+    private long left(long out) {
+        return sink instanceof MarkedSink marked ? marked.likelyLeft() : made - out;
     }
 
     /** @return whether nothing is pending any more */

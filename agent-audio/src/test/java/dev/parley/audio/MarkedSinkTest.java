@@ -170,6 +170,30 @@ class MarkedSinkTest {
         assertThat(wide.heard.get("i2")).isEqualTo(Duration.ofSeconds(1));
     }
 
+    /**
+     * Acknowledgements come too late to see from them that the line runs dry: the last milliseconds, which the filter holds back, once came
+     * after a pause, as a click.
+     */
+    @Test
+    void behindAResamplerTheEndOfAReplyComesInTime() {
+        FakeSession wide = new FakeSession(24_000);
+        FarLine telephone = new FarLine(wide.clock);
+        MarkedSink marked = MarkedSink.to(telephone, wide.clock);
+        telephone.sink = marked;
+        wide.parts.add(
+                AudioLink.between(new Scripted(new PcmFormat(24_000)), marked).open(wide));
+        wide.state(SessionState.READY);
+        wide.event(new ServerEvent.ResponseCreated("r1"));
+        wide.event(new ServerEvent.OutputAudio("r1", "i1", Pcm.constant(5_000, 24_000)));
+        wide.event(new ServerEvent.ResponseDone("r1", "completed", List.of()));
+        wide.clock.advanceMillis(1_000 + 2 * AWAY + 20);
+        assertThat(telephone.starts).as("played without a pause").isEqualTo(1);
+        assertThat(Pcm.samples(telephone.played.toByteArray())).hasSize(1_000 * MS);
+        assertThat(wide.heard.get("i1")).isEqualTo(Duration.ofSeconds(1));
+        assertThat(wide.part(Playback.class).playing()).isFalse();
+        assertThat(marked.assumed()).isZero();
+    }
+
     @Test
     void aLineThatFailsIsToldOnce() {
         Playback playback = open(BargeIn.serverDriven());
@@ -215,6 +239,9 @@ class MarkedSinkTest {
         private int clears;
         private int acknowledgedAfterClear;
         private boolean ticking;
+        /** How many times it began to play after it had nothing. */
+        private int starts;
+
         private boolean broken;
         private boolean closed;
 
@@ -245,6 +272,7 @@ class MarkedSinkTest {
                 }
                 if (!ticking) {
                     ticking = true;
+                    starts++;
                     tick();
                 }
             });
