@@ -5,6 +5,7 @@ import dev.parley.tools.internal.PlannedTool;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,31 +34,46 @@ final class Approval {
     /**
      * Asks. The call's own timeout stands still meanwhile.
      *
+     * <p>When the time is over the call is settled at once, past the interceptors, as at its own timeout: the approver may
+     * hold the thread. A call that was settled in any other way is not asked about any longer either.
+     *
      * @return null for yes; never fails
      */
     CompletionStage<@Nullable ToolResult> ask(ToolCall call, ToolContext context, RunningCall running) {
         CompletableFuture<@Nullable ToolResult> answer = new CompletableFuture<>();
+        AtomicBoolean decided = new AtomicBoolean();
+        ToolResult late = ToolResult.denied("nobody approved " + call.name() + " in time");
         running.pause();
-        Clock.Timer timer = clock.schedule(
-                timeout, () -> answer.complete(ToolResult.denied("nobody approved " + call.name() + " in time")));
-        asked(call, context).whenComplete((decision, thrown) -> {
-            if (thrown != null || decision == null) {
-                log.warn("the approver failed, so {} is not run", call.name(), thrown);
-                answer.complete(ToolResult.denied(call.name() + " was not approved"));
-            } else {
-                answer.complete(decision.approved() ? null : ToolResult.denied(decision.reason()));
+        running.onStop(() -> answer.complete(late));
+        Clock.Timer timer = clock.schedule(timeout, () -> {
+            if (decided.compareAndSet(false, true)) {
+                running.stop(late);
             }
         });
-        return answer.whenComplete((refused, thrown) -> {
-            timer.cancel();
-            running.resume();
+        CompletionStage<Approver.Decision> stage = asked(call, context);
+        running.onStop(() -> Stages.cancel(stage));
+        Stages.whenComplete(stage, (decision, thrown) -> {
+            if (decided.compareAndSet(false, true)) {
+                timer.cancel();
+                running.resume();
+                answer.complete(refusal(call, decision, thrown));
+            }
         });
+        return answer;
+    }
+
+    private static @Nullable ToolResult refusal(
+            ToolCall call, Approver.@Nullable Decision decision, @Nullable Throwable thrown) {
+        if (decision == null) {
+            log.warn("the approver failed, so {} is not run", call.name(), thrown);
+            return ToolResult.denied(call.name() + " was not approved");
+        }
+        return decision.approved() ? null : ToolResult.denied(decision.reason());
     }
 
     private CompletionStage<Approver.Decision> asked(ToolCall call, ToolContext context) {
         try {
-            CompletionStage<Approver.Decision> stage = approver.ask(call, context);
-            return stage == null ? CompletableFuture.failedStage(new NullPointerException("no stage")) : stage;
+            return approver.ask(call, context);
         } catch (RuntimeException | Error e) { // whatever an approver throws means no
             return CompletableFuture.failedStage(e);
         }

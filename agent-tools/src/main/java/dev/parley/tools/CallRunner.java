@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,20 +18,21 @@ import org.slf4j.LoggerFactory;
  * one result. Thread-safe.
  *
  * <p>A permit and a place in the serial lane are given back when a call's work has really ended, not when its result is
- * out: a method that ignores its interrupt still counts.
+ * out: a method that ignores its interrupt still counts. A stage that ignores its cancelling does not, since it
+ * holds no thread.
  */
 final class CallRunner {
     private static final Logger log = LoggerFactory.getLogger(CallRunner.class);
 
     private final CallWork.Surroundings around;
     private final Executor executor;
-    private final Semaphore inAll;
+    private final ToolLimit inAll;
     private final Semaphore here;
     private final Clock clock;
     private final Deadlines deadlines;
-    private final SerialLane lane = new SerialLane();
+    private final SerialLanes lanes = new SerialLanes();
 
-    CallRunner(CallWork.Surroundings around, Executor executor, Semaphore inAll, int mostHere, Clock clock) {
+    CallRunner(CallWork.Surroundings around, Executor executor, ToolLimit inAll, int mostHere, Clock clock) {
         this.around = around;
         this.executor = executor;
         this.inAll = inAll;
@@ -41,8 +41,12 @@ final class CallRunner {
         this.deadlines = new Deadlines(clock);
     }
 
-    /** Starts a call. Never throws and never blocks; the call may be settled when this returns. */
-    RunningCall start(ToolCall call, ToolContext context, Map<String, PlannedTool> tools) {
+    /**
+     * Starts a call. Never throws and never blocks; the call may be settled when this returns.
+     *
+     * @param conversation whose serial calls take turns
+     */
+    RunningCall start(ToolCall call, ToolContext context, Map<String, PlannedTool> tools, String conversation) {
         PlannedTool tool = tools.get(call.name());
         if (tool == null) {
             return refused(call, ToolMeter.UNKNOWN, unknown(call.name(), tools));
@@ -50,14 +54,14 @@ final class CallRunner {
         if (!here.tryAcquire()) {
             return refused(call, tool.name(), busy());
         }
-        if (!inAll.tryAcquire()) {
+        if (!inAll.tryEnter()) {
             here.release();
             return refused(call, tool.name(), busy());
         }
         RunningCall running =
                 new RunningCall(call, deadlines, tool.policy().timeout(), executor, stopwatch(tool.name()));
         running.resume();
-        submit(tool, running, context.ofCall(running));
+        submit(tool, running, context.ofCall(running), conversation);
         return running;
     }
 
@@ -77,34 +81,35 @@ final class CallRunner {
         return meter == null ? null : new Stopwatch(meter, clock, tool);
     }
 
-    private void submit(PlannedTool tool, RunningCall running, ToolContext context) {
+    private void submit(PlannedTool tool, RunningCall running, ToolContext context, String conversation) {
         boolean serial = tool.policy().serial();
-        Runnable ended = serial ? this::endSerial : this::release;
+        Runnable ended = serial ? () -> endSerial(conversation) : this::release;
         CallWork work = new CallWork(tool, running, context, around, executor, ended);
         Executor guarded = task -> {
             try {
                 executor.execute(task);
-            } catch (RejectedExecutionException e) {
+            } catch (RuntimeException | Error e) { // an executor without threads may throw errors too
                 log.warn("the tools' executor refused {}", tool.name(), e);
-                running.settle(busy());
-                ended.run();
+                if (work.abandon()) {
+                    running.settle(busy());
+                }
             }
         };
         if (serial) {
-            lane.enter(guarded, work::start);
+            lanes.enter(conversation, guarded, work::start);
         } else {
             guarded.execute(work::start);
         }
     }
 
-    private void endSerial() {
+    private void endSerial(String conversation) {
         release();
-        lane.done();
+        lanes.done(conversation);
     }
 
     private void release() {
         here.release();
-        inAll.release();
+        inAll.leave();
     }
 
     private static ToolResult unknown(String name, Map<String, PlannedTool> tools) {
@@ -141,6 +146,16 @@ final class CallRunner {
                 "timeout",
                 name + " did not finish within " + inWords(after)
                         + "; whether it took effect is unknown, so check before you repeat it");
+    }
+
+    static ToolResult notBegun(String name, Duration after) {
+        return Outputs.error(
+                "timeout",
+                name + " could not begin within " + inWords(after) + " and was not run; it may be called again");
+    }
+
+    static ToolResult hungUp(String name) {
+        return Outputs.error("cancelled", name + " was not run, because the conversation was over before it began");
     }
 
     static ToolResult cancelled(String name) {

@@ -8,13 +8,11 @@ import dev.parley.tools.internal.Refusal;
 import dev.parley.tools.internal.Validation;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * begins on a tool's thread, and holds none while it waits for a stage.
  *
  * <p>The work has ended when the chain has its result and the tool, if it was run, has really returned; {@code ended} is
- * told once, then.
+ * told once, then. A stage that is left when the call is stopped is cancelled, and not waited for: it holds no thread.
  */
 final class CallWork {
     private static final Logger log = LoggerFactory.getLogger(CallWork.class);
@@ -37,7 +35,9 @@ final class CallWork {
     private final @Nullable Approval approval;
     private final Executor executor;
     private final Runnable ended;
-    private final AtomicInteger open = new AtomicInteger(1);
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicBoolean taken = new AtomicBoolean();
+    private final Share chain = new Share();
     private @Nullable Invocation checked;
 
     CallWork(
@@ -66,8 +66,11 @@ final class CallWork {
 
     /** The whole work, on the current thread as far as it goes. */
     void start() {
+        if (!taken.compareAndSet(false, true)) {
+            return;
+        }
         if (!running.begin()) {
-            close();
+            chain.close();
             return;
         }
         CompletionStage<ToolResult> result;
@@ -83,67 +86,98 @@ final class CallWork {
         } finally {
             running.end();
         }
-        if (result == null) {
-            result = CompletableFuture.failedStage(
-                    new NullPointerException("an interceptor or an approver gave no stage"));
+        Stages.whenComplete(result, this::finish);
+        if (chain.isOpen()) {
+            // From here on no thread of ours waits for it: once the call is stopped, neither does its place.
+            running.onStop(chain::close);
         }
-        result.whenComplete(this::finish);
+    }
+
+    /**
+     * Ends work that no thread will begin.
+     *
+     * @return false if one did
+     */
+    boolean abandon() {
+        if (!taken.compareAndSet(false, true)) {
+            return false;
+        }
+        chain.close();
+        return true;
     }
 
     private void finish(@Nullable ToolResult result, @Nullable Throwable thrown) {
         try {
-            if (result != null) {
-                running.settle(limited(result));
-            } else {
-                running.settle(failed(thrown == null ? new NullPointerException("an interceptor's null") : thrown));
-            }
+            running.settle(
+                    result != null
+                            ? limited(result)
+                            : failed(thrown == null ? new NullPointerException("an interceptor's null") : thrown));
         } finally {
-            close();
-        }
-    }
-
-    private void close() {
-        if (open.decrementAndGet() == 0) {
-            ended.run();
+            chain.close();
         }
     }
 
     private CompletionStage<ToolResult> approved(ToolCall call, Invocation invocation) {
+        if (running.settled()) {
+            return CompletableFuture.completedStage(stopped());
+        }
         if (approval == null || !approval.needed(tool, call)) {
             return run(invocation);
         }
-        return approval.ask(call, context, running).thenCompose(refused -> {
-            if (refused != null) {
-                return CompletableFuture.completedStage(refused);
-            }
-            CompletableFuture<ToolResult> result = new CompletableFuture<>();
-            try {
-                executor.execute(() -> runOnNewThread(invocation, result));
-            } catch (RejectedExecutionException e) {
-                log.warn("the tools' executor refused {} once it was approved", tool.name(), e);
-                return CompletableFuture.completedStage(CallRunner.busy());
-            }
-            return result;
-        });
+        return approval.ask(call, context, running)
+                .thenCompose(refused -> refused != null
+                        ? CompletableFuture.completedStage(refused)
+                        : onToolThread(() -> run(invocation)));
     }
 
-    private void runOnNewThread(Invocation invocation, CompletableFuture<ToolResult> result) {
+    /** The rest of the work, where an approver or an interceptor went on from a thread of its own. */
+    private CompletionStage<ToolResult> onToolThread(Supplier<CompletionStage<ToolResult>> rest) {
+        CompletableFuture<ToolResult> result = new CompletableFuture<>();
+        Share thread = new Share();
+        AtomicBoolean begun = new AtomicBoolean();
+        try {
+            executor.execute(() -> {
+                if (begun.compareAndSet(false, true)) {
+                    goOn(rest, result, thread);
+                }
+            });
+        } catch (RuntimeException | Error e) { // an executor without threads may throw errors too
+            log.warn("the tools' executor refused to go on with {}", tool.name(), e);
+            if (begun.compareAndSet(false, true)) {
+                thread.close();
+                result.complete(CallRunner.busy());
+            }
+        }
+        return result;
+    }
+
+    private void goOn(Supplier<CompletionStage<ToolResult>> rest, CompletableFuture<ToolResult> result, Share thread) {
         if (!running.begin()) {
+            thread.close();
             result.complete(stopped());
             return;
         }
         CompletionStage<ToolResult> later;
         try {
-            later = run(invocation);
+            later = rest.get();
+        } catch (Throwable thrown) { // an interceptor further in
+            later = CompletableFuture.failedStage(thrown);
         } finally {
             running.end();
         }
-        later.whenComplete((value, thrown) -> result.complete(value == null ? stopped() : value));
+        Stages.whenComplete(later, (value, thrown) -> {
+            if (thrown == null) {
+                result.complete(value);
+            } else {
+                result.completeExceptionally(thrown);
+            }
+        });
+        thread.close();
     }
 
     /** Never fails: what the tool throws is a result. */
     private CompletionStage<ToolResult> run(Invocation invocation) {
-        if (running.settled()) {
+        if (!running.enter()) {
             return CompletableFuture.completedStage(stopped());
         }
         Object returned;
@@ -155,16 +189,27 @@ final class CallWork {
         if (!(returned instanceof CompletionStage<?> stage)) {
             return CompletableFuture.completedStage(written(invocation, returned));
         }
-        open.incrementAndGet();
+        Share itself = new Share();
         CompletableFuture<ToolResult> result = new CompletableFuture<>();
-        stage.whenComplete((value, thrown) -> {
+        Stages.whenComplete(stage, (value, thrown) -> {
             try {
                 result.complete(thrown == null ? written(invocation, value) : failed(thrown));
             } finally {
-                close();
+                itself.close();
             }
         });
-        running.await(stage);
+        if (itself.isOpen()) {
+            // A stage that ignores being cancelled holds no thread; its call must not keep its place for ever.
+            Runnable forget = () -> {
+                Stages.cancel(stage);
+                itself.close();
+            };
+            if (running.settled()) {
+                forget.run();
+            } else {
+                running.onStop(forget);
+            }
+        }
         return result;
     }
 
@@ -186,21 +231,31 @@ final class CallWork {
     }
 
     private ToolResult failed(Throwable thrown) {
-        Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        if (cause instanceof ToolException forTheModel) {
-            log.debug("{} refused", tool.name(), cause);
-            return Outputs.error("failed", String.valueOf(forTheModel.getMessage()));
-        }
         if (running.settled()) {
-            log.debug("{} threw after its call was answered", tool.name(), cause);
+            Failure.late(tool.name(), thrown);
             return stopped();
         }
-        String incident = String.format("%08x", ThreadLocalRandom.current().nextInt());
-        log.error("{} failed; incident {}", tool.name(), incident, cause);
-        return Outputs.error(
-                "failed",
-                tool.name() + " failed for a technical reason (incident " + incident + "); do not say that it worked");
+        return Failure.of(tool.name(), thrown);
+    }
+
+    /** Something for which the work is not over yet: a thread inside it, or a stage. */
+    private final class Share {
+        private final AtomicBoolean isOpen = new AtomicBoolean(true);
+
+        Share() {
+            open.incrementAndGet();
+        }
+
+        boolean isOpen() {
+            return isOpen.get();
+        }
+
+        /** Of several times the first counts: stages of others may tell of their end twice. */
+        void close() {
+            if (isOpen.compareAndSet(true, false) && open.decrementAndGet() == 0) {
+                ended.run();
+            }
+        }
     }
 
     /** The chain as one interceptor sees it. */
@@ -237,7 +292,7 @@ final class CallWork {
             if (!proceeded.compareAndSet(false, true)) {
                 throw new IllegalStateException("proceed was called before: a call runs once");
             }
-            return next(with);
+            return running.isWorker() ? next(with) : onToolThread(() -> next(with));
         }
 
         CompletionStage<ToolResult> next(ToolCall with) {

@@ -41,12 +41,14 @@ final class Ledger {
      * @param responseId the reply that it belongs to, where known
      * @param argumentsJson as it was asked; null if forgotten
      * @param result null while it runs, and if it is forgotten
+     * @param again what came last under the same id and was dealt with; null if nothing did
      */
     record Entry(
             String name,
             @Nullable String responseId,
             @Nullable String argumentsJson,
-            @Nullable ToolResult result) {
+            @Nullable ToolResult result,
+            @Nullable String again) {
 
         /** Whether what came now is this call again, as far as is still known. */
         boolean isSame(ToolRequest again) {
@@ -54,8 +56,19 @@ final class Ledger {
         }
 
         /** Whether what came now is told of the same reply, as servers do that tell of a call in several events. */
-        boolean isEchoedBy(ToolRequest again) {
-            return responseId != null && responseId.equals(again.responseId()) && isSame(again);
+        boolean isEchoedBy(ToolRequest told) {
+            return told.responseId() != null
+                    && ((told.responseId().equals(responseId) && isSame(told))
+                            || mark(told).equals(again));
+        }
+
+        /** Without the words: a caller's are kept no longer than they must. */
+        private static String mark(ToolRequest told) {
+            return told.responseId()
+                    + ' '
+                    + told.name()
+                    + ' '
+                    + told.argumentsJson().hashCode();
         }
 
         boolean isRunning() {
@@ -77,14 +90,23 @@ final class Ledger {
         if (entries.size() >= MOST_CALLS) {
             return false;
         }
-        entries.put(Key.of(request), entry(request, null));
+        entries.put(Key.of(request), entry(request, null, null));
         return true;
+    }
+
+    /** Enters that a call came again in another response, or another call under its id: each is dealt with once. */
+    synchronized void cameAgain(ToolRequest request) {
+        entries.computeIfPresent(
+                Key.of(request),
+                (call, entry) -> new Entry(
+                        entry.name(), entry.responseId(), entry.argumentsJson(), entry.result(), Entry.mark(request)));
     }
 
     /** Enters the one result of a call that began. */
     synchronized void ends(ToolRequest request, PastCall ended) {
         Key key = Key.of(request);
-        entries.put(key, entry(request, ended.result()));
+        Entry begun = entries.get(key);
+        entries.put(key, entry(request, ended.result(), begun == null ? null : begun.again()));
         answered.addLast(key);
         past.addLast(ended);
         chars += size(ended);
@@ -92,7 +114,8 @@ final class Ledger {
             PastCall oldest = past.removeFirst();
             chars -= size(oldest);
             entries.computeIfPresent(
-                    answered.removeFirst(), (call, entry) -> new Entry(entry.name(), entry.responseId(), null, null));
+                    answered.removeFirst(),
+                    (call, entry) -> new Entry(entry.name(), entry.responseId(), null, null, entry.again()));
         }
     }
 
@@ -101,8 +124,8 @@ final class Ledger {
         return List.copyOf(past);
     }
 
-    private static Entry entry(ToolRequest request, @Nullable ToolResult result) {
-        return new Entry(request.name(), request.responseId(), request.argumentsJson(), result);
+    private static Entry entry(ToolRequest request, @Nullable ToolResult result, @Nullable String again) {
+        return new Entry(request.name(), request.responseId(), request.argumentsJson(), result, again);
     }
 
     private static int size(PastCall ended) {

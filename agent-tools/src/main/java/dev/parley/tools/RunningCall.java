@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +23,10 @@ final class RunningCall {
     private final AtomicBoolean settled = new AtomicBoolean();
     private final CompletableFuture<ToolResult> result = new CompletableFuture<>();
     private @Nullable Thread worker;
-    private @Nullable CompletableFuture<?> awaited;
     private @Nullable List<Runnable> onStop;
     private boolean stopped;
+    private boolean entered;
+    private boolean shut;
     private Clock.@Nullable Timer timer;
 
     /** @param executor runs what the application wants run when the call is stopped: not the timer's thread, not the loop */
@@ -53,7 +53,13 @@ final class RunningCall {
     /** Starts the timeout, afresh. */
     synchronized void resume() {
         if (!settled()) {
-            timer = deadlines.schedule(timeout, () -> stop(CallRunner.timeout(call.name(), timeout)));
+            timer = deadlines.schedule(timeout, this::timeOut);
+        }
+    }
+
+    private void timeOut() {
+        if (!stopUnlessEntered(CallRunner.notBegun(call.name(), timeout))) {
+            stop(CallRunner.timeout(call.name(), timeout));
         }
     }
 
@@ -87,24 +93,45 @@ final class RunningCall {
         if (!settle(with)) {
             return;
         }
-        CompletableFuture<?> stage;
         List<Runnable> tasks;
         synchronized (this) {
             stopped = true;
             if (worker != null) {
                 worker.interrupt();
             }
-            stage = awaited;
             tasks = onStop;
             onStop = null;
         }
-        if (stage != null) {
-            // What hangs on the tool's stage runs with this: it may take its time.
-            elsewhere(() -> stage.cancel(true));
-        }
         if (tasks != null) {
-            tasks.forEach(this::elsewhere);
+            // What hangs on a tool's stage runs with its cancelling, and may take its time.
+            tasks.forEach(task -> ToolThreads.elsewhere(executor, task));
         }
+    }
+
+    /**
+     * Settles the call from outside if its tool was not run yet, and sees to it that it never is.
+     *
+     * @return false if the tool was run, or the call is settled
+     */
+    boolean stopUnlessEntered(ToolResult with) {
+        synchronized (this) {
+            if (entered || settled()) {
+                return false;
+            }
+            shut = true;
+        }
+        stop(with);
+        return true;
+    }
+
+    /**
+     * Said before the tool itself is run.
+     *
+     * @return false if it must not be, since the call is answered
+     */
+    synchronized boolean enter() {
+        entered = !shut && !settled();
+        return entered;
     }
 
     /** Runs a task when the call is stopped; at once if it was. Never if it ends by itself. */
@@ -116,15 +143,7 @@ final class RunningCall {
                 return;
             }
         }
-        elsewhere(task);
-    }
-
-    private void elsewhere(Runnable task) {
-        try {
-            executor.execute(task);
-        } catch (RejectedExecutionException e) {
-            task.run();
-        }
+        ToolThreads.elsewhere(executor, task);
     }
 
     /**
@@ -143,24 +162,18 @@ final class RunningCall {
         return true;
     }
 
-    /** The current thread's part is over; an interrupt that was meant for it must not reach the pool's next task. */
-    synchronized void end() {
-        worker = null;
-        if (settled()) {
-            Thread.interrupted();
-        }
+    /** Whether the current thread works for the call, so that a timeout interrupts it. */
+    synchronized boolean isWorker() {
+        return worker == Thread.currentThread();
     }
 
-    /** The method answered with a stage; it is cancelled if the call is stopped before it completes. */
-    void await(CompletionStage<?> stage) {
-        CompletableFuture<?> future = stage.toCompletableFuture();
-        boolean late;
-        synchronized (this) {
-            awaited = future;
-            late = settled();
+    /** The current thread's part is over; an interrupt that was meant for it must not reach the pool's next task. */
+    synchronized void end() {
+        if (isWorker()) {
+            worker = null;
         }
-        if (late) {
-            future.cancel(true);
+        if (settled()) {
+            Thread.interrupted();
         }
     }
 }

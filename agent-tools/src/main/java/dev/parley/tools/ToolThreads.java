@@ -5,10 +5,14 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The threads that tools run on: virtual ones where the JVM has them, else daemons that end after 10 s without work. */
 final class ToolThreads {
+    private static final Logger log = LoggerFactory.getLogger(ToolThreads.class);
     private static final String NAME = "parley-tool-";
 
     private ToolThreads() {}
@@ -34,5 +38,33 @@ final class ToolThreads {
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    /**
+     * Runs a task of the application's off the current thread: on the executor, or if that refuses on a thread of its own.
+     * Never throws, and runs the task once.
+     */
+    static void elsewhere(Executor executor, Runnable task) {
+        AtomicBoolean taken = new AtomicBoolean();
+        Runnable once = () -> {
+            if (taken.compareAndSet(false, true)) {
+                try {
+                    task.run();
+                } catch (RuntimeException | Error e) {
+                    log.error("what follows the end of a call failed", e);
+                }
+            }
+        };
+        try {
+            executor.execute(once);
+        } catch (RuntimeException | Error refused) {
+            try {
+                Thread own = new Thread(once, NAME + "last");
+                own.setDaemon(true);
+                own.start();
+            } catch (RuntimeException | Error none) {
+                log.error("there is no thread for what follows the end of a call", none);
+            }
+        }
     }
 }

@@ -27,8 +27,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -45,16 +43,18 @@ import org.slf4j.LoggerFactory;
  * call id gets exactly one output.
  *
  * <p>Limits: arguments of 64 KiB and 64 levels, {@code @ValuesFrom} lists of 500 in a schema, 8 calls at once in a session
- * and 256 in the toolbox, 10 s a call unless {@link ToolPolicy} says otherwise.
+ * and 256 in the process ({@link ToolLimit}), 10 s a call unless {@link ToolPolicy} says otherwise.
  */
 public final class Toolbox implements SessionExtension {
     private static final Logger log = LoggerFactory.getLogger(Toolbox.class);
+
+    /** Serial calls that belong to no conversation take turns with each other. */
+    private static final String NO_CONVERSATION = "";
 
     private final Map<String, PlannedTool> own;
     private final List<ToolProvider> providers;
     private final LangChain4jTools theirs = new LangChain4jTools();
     private final Executor executor;
-    private final Semaphore inAll;
     private final Builder settings;
     private final Validation validation;
     private final CallRunner outside;
@@ -65,13 +65,12 @@ public final class Toolbox implements SessionExtension {
                 ? Validation.hibernate(settings.locale, settings.groups)
                 : Validation.of(settings.validator, settings.groups);
         executor = settings.executor == null ? ToolThreads.create() : settings.executor;
-        inAll = new Semaphore(settings.mostInAll);
         providers = List.copyOf(settings.providers);
         own = Collections.unmodifiableMap(read());
         Clock clock = settings.clock;
         outside = clock == null
-                ? runner(settings.mostInAll, validation, Clock.system())
-                : runner(settings.mostInAll, validation.at(clock), clock);
+                ? runner(settings.limit.most(), validation, Clock.system())
+                : runner(settings.limit.most(), validation.at(clock), clock);
     }
 
     private Map<String, PlannedTool> read() {
@@ -105,7 +104,7 @@ public final class Toolbox implements SessionExtension {
         return new CallRunner(
                 new CallWork.Surroundings(checks, List.copyOf(settings.interceptors), approval, settings.meter),
                 executor,
-                inAll,
+                settings.limit,
                 mostHere,
                 clock);
     }
@@ -157,7 +156,7 @@ public final class Toolbox implements SessionExtension {
                                 null));
                     }
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // a library that is not there, for one
                 faults.accept(new LiveFault("a tool provider failed; its tools are left out", e));
             }
         }
@@ -171,19 +170,24 @@ public final class Toolbox implements SessionExtension {
      *     dependants that block belong on an executor ({@code thenAcceptAsync})
      */
     public CompletionStage<ToolResult> call(ToolCall call) {
-        return call(call, ToolContext.ofNothing());
+        return call(call, ToolContext.ofNothing(), NO_CONVERSATION);
     }
 
     /** As {@link #call(ToolCall)}, in a context that tools can ask for. */
     public CompletionStage<ToolResult> call(ToolCall call, ToolContext context) {
+        return call(call, context, context.conversationId());
+    }
+
+    private CompletionStage<ToolResult> call(ToolCall call, ToolContext context, String conversation) {
         if (own.containsKey(call.name()) || providers.isEmpty()) {
-            return outside.start(call, context, own).result();
+            return outside.start(call, context, own, conversation).result();
         }
         // A provider may ask a server, which the caller's thread must not wait for.
         try {
             return CompletableFuture.supplyAsync(() -> offered(context, Toolbox::logged), executor)
-                    .thenCompose(tools -> outside.start(call, context, tools).result());
-        } catch (RejectedExecutionException e) {
+                    .thenCompose(tools ->
+                            outside.start(call, context, tools, conversation).result());
+        } catch (RuntimeException | Error e) { // an executor without threads may throw errors too
             log.warn("the tools' executor refused {}", call.name(), e);
             return outside.refused(call, ToolMeter.UNKNOWN, CallRunner.busy()).result();
         }
@@ -228,7 +232,7 @@ public final class Toolbox implements SessionExtension {
         private Locale locale = Locale.ENGLISH;
         private Class<?>[] groups = {};
         private int mostInSession = 8;
-        private int mostInAll = 256;
+        private ToolLimit limit = ToolLimit.ofProcess();
 
         private Builder() {}
 
@@ -248,7 +252,7 @@ public final class Toolbox implements SessionExtension {
             locale = other.locale;
             groups = other.groups;
             mostInSession = other.mostInSession;
-            mostInAll = other.mostInAll;
+            limit = other.limit;
         }
 
         /** Adds the annotated methods of these objects. */
@@ -298,15 +302,22 @@ public final class Toolbox implements SessionExtension {
             return this;
         }
 
-        /** How long an approver has; 60 s unless said. */
+        /**
+         * How long an approver has; 60 s unless said.
+         *
+         * @throws IllegalArgumentException if it is not longer than nothing and at most a day
+         */
         public Builder approvalTimeout(Duration timeout) {
-            this.approvalTimeout = Objects.requireNonNull(timeout);
+            if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException("an approver needs some time, and a day at most, not " + timeout);
+            }
+            this.approvalTimeout = timeout;
             return this;
         }
 
         /**
          * Runs tools here instead of on Parley's own threads (virtual where the JVM has them). What it rejects is answered
-         * with {@code busy}.
+         * with {@code busy}. It must run or reject each task: a call keeps its place until its task was run.
          */
         public Builder executor(Executor tools) {
             this.executor = Objects.requireNonNull(tools);
@@ -356,14 +367,19 @@ public final class Toolbox implements SessionExtension {
          * How many calls may run at once; the next is answered with {@code busy}.
          *
          * @param inSession 8 unless said
-         * @param inAll over all sessions of this toolbox; 256 unless said
+         * @param inAll over all sessions of this toolbox, and no other; as {@code limit(ToolLimit.of(inAll))}
          */
         public Builder mostCallsAtOnce(int inSession, int inAll) {
-            if (inSession < 1 || inAll < 1) {
-                throw new IllegalArgumentException("at least one call must be allowed");
+            if (inSession < 1) {
+                throw new IllegalArgumentException("at least one call must be allowed, not " + inSession);
             }
             this.mostInSession = inSession;
-            this.mostInAll = inAll;
+            return limit(ToolLimit.of(inAll));
+        }
+
+        /** What this toolbox counts its calls in, with the others that share it; {@link ToolLimit#ofProcess} unless said. */
+        public Builder limit(ToolLimit shared) {
+            this.limit = Objects.requireNonNull(shared);
             return this;
         }
 

@@ -1,5 +1,6 @@
 package dev.parley.tools;
 
+import dev.parley.core.CloseReason;
 import dev.parley.core.Interruption;
 import dev.parley.core.Problem;
 import dev.parley.core.SessionHandle;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * the first was, and another one under the same id is refused. The loop owns everything here.
  */
 final class ToolsPart implements SessionPart {
+    private static final String ONE_CONVERSATION = "";
+
     private final Toolbox toolbox;
     private final SessionHandle session;
     private final CallRunner runner;
@@ -74,7 +77,7 @@ final class ToolsPart implements SessionPart {
         PlannedTool tool = tools.get(request.name());
         CallSession here =
                 new CallSession(session, request, tool != null && tool.policy().speakProgress());
-        RunningCall running = runner.start(callOf(request), context().in(here), tools);
+        RunningCall running = runner.start(callOf(request), context().in(here), tools, ONE_CONVERSATION);
         open.put(request, running);
         running.result()
                 .thenAccept(result -> session.loop().execute(() -> {
@@ -90,12 +93,15 @@ final class ToolsPart implements SessionPart {
 
     /** The same call is answered as it was, without a second run; another one under its id is refused. */
     private void onRepeated(ToolRequest request, Ledger.Entry before) {
+        if (before.isEchoedBy(request)) {
+            problem(request, "came again in its own response; its one output answers it");
+            return;
+        }
+        ledger.cameAgain(request);
         ToolResult known = before.result();
         if (!before.isSame(request)) {
             problem(request, "came again for another call, which was refused");
             refuse(request, CallRunner.reused(request.callId()));
-        } else if (before.isEchoedBy(request)) {
-            problem(request, "came again in its own response; its one output answers it");
         } else if (before.isRunning()) {
             problem(request, "came again while its call runs; the one output answers both");
         } else if (known != null) {
@@ -135,6 +141,14 @@ final class ToolsPart implements SessionPart {
         }
         isEnding = true;
         return settled;
+    }
+
+    /** Nobody is left to tell what a call did that waits for its turn or for somebody's yes: it is not run any more. */
+    @Override
+    public void onClosed(CloseReason reason) {
+        for (RunningCall running : List.copyOf(open.values())) {
+            running.stopUnlessEntered(CallRunner.hungUp(running.call().name()));
+        }
     }
 
     private void stopWhatOnlyReads() {

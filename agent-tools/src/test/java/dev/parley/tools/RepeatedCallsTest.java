@@ -153,6 +153,26 @@ class RepeatedCallsTest {
                 .containsExactly("count null", "count invalid_arguments", "large invalid_arguments");
     }
 
+    /** Servers tell of a call in several events; those of a repetition were once answered each. */
+    @Test
+    void anEchoOfARepetitionAndOfARefusedCallIsLeftAloneToo() {
+        ask(request("c1", "r1", "count", "{\"from\":10}"));
+        awaitAnswers(1);
+        for (int i = 0; i < 3; i++) {
+            ask(request("c1", "r2", "count", "{\"from\":10}"));
+        }
+        for (int i = 0; i < 3; i++) {
+            ask(request("c1", "r3", "count", "{\"from\":20}"));
+        }
+        await().until(() -> session.problems.size() == 6);
+
+        assertThat(session.answers).hasSize(3).startsWith(ok("c1", 11), ok("c1", 11));
+        assertThat(session.outcomes)
+                .extracting(each -> each.errorCode() == null ? "ok" : each.errorCode())
+                .containsExactly("ok", "invalid_arguments");
+        assertThat(tools.runs).hasValue(1);
+    }
+
     @Test
     void theSameIdOnTheNextConnectionIsANewCall() {
         ask(request("c1", "r1", "count", "{\"from\":10}"));
@@ -197,8 +217,8 @@ class RepeatedCallsTest {
         assertThat(ledger.past()).hasSize(Ledger.MOST_WITH_WORDS);
         assertThat(ledger.past().get(0).call().callId()).isEqualTo("c9000");
         assertThat(ledger.find(request("c8999", "r", "count", "{}")))
-                .isEqualTo(new Ledger.Entry("count", "r", null, null));
+                .isEqualTo(new Ledger.Entry("count", "r", null, null, null));
         assertThat(ledger.find(request("c9000", "r", "count", "{}")))
-                .isEqualTo(new Ledger.Entry("count", "r", "{}", new ToolResult(true, null, "{\"ok\":true}")));
+                .isEqualTo(new Ledger.Entry("count", "r", "{}", new ToolResult(true, null, "{\"ok\":true}"), null));
     }
 }

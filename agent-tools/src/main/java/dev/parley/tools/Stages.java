@@ -1,0 +1,40 @@
+package dev.parley.tools;
+
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What others' stages are asked, however they were made: no stage of theirs may make us throw. Stateless. */
+final class Stages {
+    private static final Logger log = LoggerFactory.getLogger(Stages.class);
+
+    private Stages() {}
+
+    /** As {@link CompletionStage#whenComplete}; a stage that is null, or that throws here, counts as one that failed. */
+    static <T extends @Nullable Object> void whenComplete(
+            @Nullable CompletionStage<? extends T> stage, BiConsumer<? super @Nullable T, @Nullable Throwable> then) {
+        if (stage == null) {
+            then.accept(null, new NullPointerException("null in the place of a stage"));
+            return;
+        }
+        try {
+            var unused = stage.whenComplete(then);
+        } catch (RuntimeException | Error e) {
+            then.accept(null, e);
+        }
+    }
+
+    /** Cancels a stage, if it can be. The contract of stages lets them refuse to be futures. */
+    static void cancel(@Nullable CompletionStage<?> stage) {
+        if (stage == null) {
+            return;
+        }
+        try {
+            stage.toCompletableFuture().cancel(true);
+        } catch (RuntimeException | Error e) {
+            log.debug("a stage that cannot be cancelled", e);
+        }
+    }
+}
