@@ -13,27 +13,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * The machine's microphone. It needs the {@code java.desktop} module; nothing else but {@link Speaker} does.
  *
- * <p>It listens from the moment it is opened, and holds the last half second for whoever reads late. Not thread-safe.
+ * <p>It listens from the moment it is opened, and holds the last half second for whoever reads late. One that gives nothing at all for three
+ * seconds, not even silence, fails as unplugged. Not thread-safe.
  */
 public final class Microphone implements AudioSource {
     private static final Duration HELD = Duration.ofMillis(500);
-    /** A microphone gives silence too: one that gives nothing at all was unplugged, though its line does not know. */
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
 
     private final TargetDataLine line;
     private final PcmFormat format;
-    private final Clock clock;
     private final byte[] block = new byte[4_096];
-    /** It gave nothing when last read, and when that began. */
-    private boolean dry;
-
-    private long drySince;
+    private final Stillness stillness;
     private boolean closed;
 
     Microphone(TargetDataLine line, PcmFormat format, Clock clock) throws IOException {
         this.line = line;
         this.format = format;
-        this.clock = clock;
+        this.stillness = new Stillness(clock);
         try {
             line.open(SoundDevices.format(format), (int) format.bytes(HELD));
         } catch (LineUnavailableException e) {
@@ -80,21 +75,14 @@ public final class Microphone implements AudioSource {
             throw gone();
         }
         int available = line.available();
-        checkAlive(available);
+        // a microphone gives silence too: nothing at all is no microphone
+        if (stillness.tooLong(available > 0)) {
+            throw gone();
+        }
         int there = Math.min(Math.min(available, target.remaining()), block.length);
         int got = there < 2 ? 0 : line.read(block, 0, there - there % PcmFormat.BYTES_PER_SAMPLE);
         target.put(block, 0, got);
         return got;
-    }
-
-    private void checkAlive(int available) throws IOException {
-        long now = clock.nanoTime();
-        if (available > 0 || !dry) {
-            dry = available <= 0;
-            drySince = now;
-        } else if (now - drySince >= LONGEST_PAUSE.toNanos()) {
-            throw gone();
-        }
     }
 
     private static IOException gone() {

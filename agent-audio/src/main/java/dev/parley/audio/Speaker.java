@@ -13,36 +13,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * The machine's loudspeaker. It needs the {@code java.desktop} module; nothing else but {@link Microphone} does.
  *
- * <p>What was heard is as exact as the device tells its position; most are exact to a few milliseconds. Not thread-safe.
+ * <p>What was heard is as exact as the device tells its position; most are exact to a few milliseconds. One that plays nothing of what it has for
+ * three seconds fails as unplugged. Not thread-safe.
  */
 public final class Speaker implements AudioSink {
     /** Long enough to bridge a pause of the program, short enough to fall silent quickly where a flush is slow. */
     private static final Duration ROOM = Duration.ofMillis(200);
 
-    /** A line that has so much to play, and plays none of it for so long, was unplugged, though it does not know. */
+    /** With less than this some lines wait for more before they play it. */
     private static final Duration PENDING = Duration.ofMillis(100);
-
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
 
     private final SourceDataLine line;
     private final PcmFormat format;
-    private final Clock clock;
+    private final Stillness stillness;
     private final byte[] block = new byte[4_096];
     /** Samples played before the line's count was last set back, and where that count stood then. */
     private long playedBefore;
 
     private long countBefore;
     private long written;
-    /** The last position that was told, and since when it has been that. */
+    /** The last position that was told. */
     private long reached;
 
-    private long reachedAt;
     private boolean closed;
 
     Speaker(SourceDataLine line, PcmFormat format, Clock clock) throws IOException {
         this.line = line;
         this.format = format;
-        this.clock = clock;
+        this.stillness = new Stillness(clock);
         try {
             line.open(SoundDevices.format(format), (int) format.bytes(ROOM));
         } catch (LineUnavailableException e) {
@@ -84,7 +82,6 @@ public final class Speaker implements AudioSink {
     @Override
     public int write(ByteBuffer pcm16) throws IOException {
         checkOpen();
-        checkAlive(position());
         int taken = 0;
         while (true) {
             // a line waits for room only if it is given more than it says it has
@@ -108,23 +105,16 @@ public final class Speaker implements AudioSink {
     public long played() throws IOException {
         checkOpen();
         long position = position();
-        checkAlive(position);
+        if (stillness.tooLong(position != reached || written - position < format.samples(PENDING))) {
+            throw gone();
+        }
+        reached = position;
         return position;
     }
 
     private long position() {
         long now = playedBefore + line.getLongFramePosition() - countBefore;
         return Math.max(playedBefore, Math.min(now, written));
-    }
-
-    private void checkAlive(long position) throws IOException {
-        long now = clock.nanoTime();
-        if (position != reached || written - position < format.samples(PENDING)) {
-            reached = position;
-            reachedAt = now;
-        } else if (now - reachedAt >= LONGEST_PAUSE.toNanos()) {
-            throw gone();
-        }
     }
 
     private static IOException gone() {

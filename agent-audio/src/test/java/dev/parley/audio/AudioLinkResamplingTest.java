@@ -6,6 +6,7 @@ import dev.parley.core.SessionState;
 import dev.parley.core.event.ServerEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -44,7 +45,7 @@ class AudioLinkResamplingTest {
                 AudioLink.between(new Scripted(SESSION), sink).record(file).open(session));
         session.state(SessionState.READY);
         Playback playback = session.part(Playback.class);
-        ByteBuffer first = Pcm.ramp(1, 12_345);
+        ByteBuffer first = steep(12_345);
         say("r1", "i1", first);
         var drained = playback.drained().toCompletableFuture();
         session.clock.advanceMillis(600);
@@ -52,7 +53,7 @@ class AudioLinkResamplingTest {
         assertThat(playback.heard("i1")).isEqualTo(SESSION.duration(12_345));
         // as long as the reply is, and up to its last sample as if the voice went on: nobody knew yet that it would not
         int samples = (int) Resampler.between(SESSION, other).outputSamples(12_345);
-        short[] wentOn = Pcm.samples(Resampler.resample(SESSION, other, Pcm.ramp(1, 13_345)));
+        short[] wentOn = Pcm.samples(Resampler.resample(SESSION, other, steep(13_345)));
         assertThat(Pcm.samples(sink.heard())).isEqualTo(Arrays.copyOf(wentOn, samples));
 
         say("r2", "i2", Pcm.ramp(20_000, 12_000));
@@ -73,6 +74,15 @@ class AudioLinkResamplingTest {
         assertThat(Arrays.copyOfRange(right, begin, begin + second)).isEqualTo(Pcm.samples(Pcm.ramp(20_000, second)));
         int silent = begin + second + 120;
         assertThat(Arrays.copyOfRange(right, silent, silent + 10_000)).containsOnly(0);
+    }
+
+    /** Steep, so that a wrong guess of how it goes on is far off. */
+    private static ByteBuffer steep(int samples) {
+        ByteBuffer pcm = ByteBuffer.allocate(2 * samples).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < samples; i++) {
+            pcm.putShort((short) (4 * i - 27_000));
+        }
+        return pcm.flip();
     }
 
     private void say(String responseId, String itemId, ByteBuffer pcm) {

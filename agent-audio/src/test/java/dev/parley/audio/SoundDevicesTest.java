@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.core.SessionState;
+import dev.parley.core.event.ServerEvent;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -160,11 +161,34 @@ class SoundDevicesTest {
         speaker.write(Pcm.ramp(0, 4_800));
         position = 1_000;
         assertThat(speaker.played()).isEqualTo(1_000);
+        clock.advanceMillis(20);
+        assertThat(speaker.played()).isEqualTo(1_000);
         clock.advanceMillis(2_999);
         assertThat(speaker.played()).isEqualTo(1_000);
         clock.advanceMillis(1);
         assertThatThrownBy(speaker::played)
                 .hasMessage("the loudspeaker is gone: it was unplugged, or taken by the system");
+    }
+
+    @Test
+    void aSpeakerUnpluggedInTheMiddleOfACallIsToldOnceAndTheAgentStillHears() throws IOException {
+        FakeSession session = new FakeSession(24_000);
+        Speaker speaker = new Speaker(line(SourceDataLine.class), FORMAT, session.clock);
+        AudioSource caller = AudioSource.of(FORMAT, Pcm.constant(1, 24_000 * 10));
+        session.parts.add(AudioLink.between(caller, speaker).open(session));
+        session.state(SessionState.READY);
+        available = 9_600;
+        session.event(new ServerEvent.ResponseCreated("r1"));
+        session.event(new ServerEvent.OutputAudio("r1", "i1", Pcm.constant(1, 24_000)));
+        position = 500;
+        session.clock.advanceMillis(10_000);
+        assertThat(session.problems)
+                .extracting(problem -> problem.kind() + ": " + problem.message())
+                .containsExactly("AUDIO_DEVICE: the audio sink failed and the caller no longer hears the agent: the"
+                        + " loudspeaker is gone: it was unplugged, or taken by the system");
+        assertThat(session.heard).containsEntry("i1", FORMAT.duration(500));
+        assertThat(session.sent.size()).isEqualTo(480_000);
+        assertThat(session.part(Playback.class).microphoneOpen()).isTrue();
     }
 
     /** Some lines keep the last piece until more comes, and a pause may be as long as it likes. */
