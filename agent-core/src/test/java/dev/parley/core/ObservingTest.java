@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.core.event.ServerEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +23,78 @@ class ObservingTest {
     @AfterEach
     void close() {
         provider.close();
+    }
+
+    @Test
+    void whatCallersNoticeIsMeasured() {
+        ManualClock clock = new ManualClock();
+        List<String> measured = new CopyOnWriteArrayList<>();
+        recorded.playing = true;
+        VoiceAgent agent = provider.agent()
+                .with(recorded)
+                .listener(new SessionListener() {
+                    @Override
+                    public void onMeasured(VoiceSession session, Measurement measurement) {
+                        measured.add(
+                                measurement.what() + " " + measurement.took().toMillis());
+                    }
+                })
+                .clock(clock)
+                .reconnect(ReconnectPolicy.exponential().random(() -> 0.5))
+                .build();
+        provider.confirmsConfiguration = false;
+        CompletableFuture<VoiceSession> connecting =
+                agent.session().connectAsync().toCompletableFuture();
+        provider.next();
+        clock.advance(Duration.ofMillis(120));
+        provider.send("{'type':'session.updated'}");
+        try (VoiceSession session = connecting.join()) {
+            provider.confirmsConfiguration = true;
+            provider.send(
+                    "{'type':'input_audio_buffer.speech_started'}", "{'type':'input_audio_buffer.speech_stopped'}");
+            await().until(() -> recorded.part.contains("SpeechStopped"));
+            clock.advance(Duration.ofMillis(300));
+            provider.send("{'type':'response.created','response':{'id':'r1'}}");
+            provider.sendAudio("r1", "i1", 4_800);
+            provider.sendAudio("r1", "i1", 4_800);
+            await().until(() -> measured.size() == 3);
+            recorded.playing = true;
+            recorded.onSilence = () -> clock.advance(Duration.ofMillis(4));
+            provider.send("{'type':'input_audio_buffer.speech_started'}");
+            await().until(() -> measured.size() == 4);
+            provider.socket().close(1013, null);
+            await().until(() -> session.state() == SessionState.RECONNECTING);
+            clock.advance(Duration.ofMillis(500));
+            await().until(() -> measured.size() == 5);
+            // The first barge-in cut what a player had left over from before this call.
+            assertThat(measured)
+                    .containsExactly("CONNECT 120", "BARGE_IN 0", "FIRST_AUDIO 300", "BARGE_IN 4", "RECONNECT 500");
+        }
+    }
+
+    @Test
+    void whatWasMovedAndDroppedIsCounted() {
+        try (VoiceSession session = provider.agent().with(recorded).build().connect()) {
+            provider.next();
+            session.appendAudio(ProviderDouble.pcm(960));
+            provider.next();
+            provider.send("{'type':'response.created','response':{'id':'r1'}}");
+            provider.sendAudio("r1", "i1", 4_800);
+            provider.send(
+                    "{'type':'response.done','response':{'id':'r1','status':'completed','usage':{'input_tokens':120,"
+                            + "'output_tokens':45,'input_token_details':{'cached_tokens':100}}}}");
+            provider.sendAudio("r1", "i1", 480);
+            provider.send(
+                    "{'type':'something.new'}",
+                    "nonsense",
+                    "{'type':'response.created','response':{'id':'r2'}}",
+                    "{'type':'response.done','response':{'id':'r2','status':'completed','usage':{'input_tokens':1,"
+                            + "'output_tokens':2}}}");
+            await().until(() ->
+                    recorded.part.stream().filter("ResponseDone"::equals).count() == 2);
+            assertThat(session.counters())
+                    .isEqualTo(new SessionCounters(960, 0, 5_280, 0, 0, 480, 1, 1, 0, 121, 47, 0));
+        }
     }
 
     @Test

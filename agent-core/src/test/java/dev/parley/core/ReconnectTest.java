@@ -209,6 +209,56 @@ class ReconnectTest {
     }
 
     @Test
+    void aSupplierOfTokensIsAskedAnewAtEachConnection() {
+        AtomicInteger minted = new AtomicInteger();
+        VoiceAgent agent = agent().provider(provider.provider()
+                        .credential(Credential.bearer(() -> "swaram_ek_" + minted.incrementAndGet())))
+                .build();
+        try (VoiceSession session = agent.connect()) {
+            provider.next();
+            lose(1013);
+            clock.advance(Duration.ofMillis(500));
+            provider.next();
+            await().until(() -> session.state() == SessionState.READY);
+            assertThat(provider.handshakes)
+                    .extracting(handshake -> handshake.getHeaders().get("Authorization"))
+                    .containsExactly("Bearer swaram_ek_1", "Bearer swaram_ek_2");
+        }
+    }
+
+    @Test
+    void theLastFiveSecondsOfAudioAreKeptWhileAway() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.next();
+            lose(1013);
+            for (int second = 0; second < 7; second++) {
+                assertThat(session.appendAudio(ProviderDouble.pcm(48_000))).isTrue();
+            }
+            assertThat(session.counters().audioDroppedBeforeReady()).isEqualTo(2 * 48_000);
+            clock.advance(Duration.ofMillis(500));
+            assertThat(provider.next()).contains("session.update");
+            // The socket takes a piece at a time; between two the outbox looks at it again.
+            await().until(() -> {
+                clock.advance(Duration.ofMillis(5));
+                return provider.unread() == 5;
+            });
+            assertThat(provider.drained()).allMatch(message -> message.contains("input_audio_buffer.append"));
+        }
+    }
+
+    @Test
+    void closingTwiceIsClosingOnce() {
+        VoiceSession session = agent().build().connect();
+        provider.next();
+        session.close();
+        session.close();
+        assertThat(recorded.told)
+                .filteredOn(line -> line.startsWith("closed"))
+                .containsExactly("closed CLOSED_BY_US 1000");
+        assertThat(clock.waiting()).isZero();
+    }
+
+    @Test
     void closingWhileReconnectingEndsAtOnce() {
         VoiceSession session = agent().build().connect();
         provider.next();

@@ -17,6 +17,7 @@ final class Recorded implements SessionListener, SessionExtension, SessionPart {
     final List<ServerEvent> events = new CopyOnWriteArrayList<>();
     volatile List<ToolDefinition> tools = List.of();
     volatile boolean playing;
+    volatile Runnable onSilence = () -> {};
     volatile SessionHandle handle;
 
     @Override
@@ -72,6 +73,7 @@ final class Recorded implements SessionListener, SessionExtension, SessionPart {
     @Override
     public boolean silence(Interruption.Cause cause) {
         part.add("silence " + cause);
+        onSilence.run();
         boolean was = playing;
         playing = false;
         return was;
