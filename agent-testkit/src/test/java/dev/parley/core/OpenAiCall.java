@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.SessionSettings;
+import dev.parley.testkit.FakeClock;
 import dev.parley.testkit.Recording;
 import dev.parley.testkit.RehearsalConnection;
 import dev.parley.testkit.RehearsalServer;
@@ -48,6 +49,12 @@ final class OpenAiCall implements AutoCloseable {
         return new OpenAiCall(RehearsalServer.openAi().script(script).start(), new Desk(), SessionSettings.none());
     }
 
+    /** Where replies come at four times the pace of speech by this clock, after the first 200 ms. */
+    static OpenAiCall paced(Script script, FakeClock clock) {
+        return new OpenAiCall(
+                RehearsalServer.openAi().script(script).clock(clock).start(), new Desk(), SessionSettings.none());
+    }
+
     static VoiceAgent.Builder agent(RehearsalServer server, Desk desk) {
         return VoiceAgent.builder()
                 .provider(server.provider())
@@ -67,7 +74,8 @@ final class OpenAiCall implements AutoCloseable {
     }
 
     static void say(VoiceSession session) {
-        session.appendAudio(line().then(Recording.silence(Duration.ofMillis(600))).pcm16());
+        session.appendAudio(
+                line().then(Recording.silence(Duration.ofMillis(600))).pcm16());
     }
 
     static Recording line() {

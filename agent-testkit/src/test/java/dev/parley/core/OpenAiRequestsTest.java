@@ -9,6 +9,7 @@ import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.SessionSettings;
 import dev.parley.core.event.TurnDetection;
+import dev.parley.testkit.FakeClock;
 import dev.parley.testkit.Recording;
 import dev.parley.testkit.Script;
 import dev.parley.testkit.Speech;
@@ -91,6 +92,46 @@ class OpenAiRequestsTest {
     }
 
     @Test
+    void whatIsClearedIsNoPartOfTheTurn() {
+        Recording line = Recording.tone(Duration.ofMillis(700));
+        Script script = Script.named("second thoughts")
+                .turn(Turn.hear("One?").spokenAs(line).says("First."))
+                .build();
+        try (OpenAiCall call = OpenAiCall.of(script, new Desk(), BY_HAND)) {
+            call.session.appendAudio(Recording.tone(Duration.ofSeconds(2)).pcm16());
+            call.session.clearAudio();
+            call.session.appendAudio(line.pcm16());
+            call.session.commitAudio();
+            call.awaitSaid("First.");
+            call.awaitFinished();
+
+            call.server.assertPassed();
+        }
+    }
+
+    @Test
+    void whatIsSaidAfterACommitBelongsToTheNextTurn() {
+        Recording one = Recording.tone(Duration.ofMillis(700));
+        Recording two = Recording.tone(Duration.ofMillis(500));
+        Script script = Script.named("quick thumbs")
+                .turn(Turn.hear("One?").spokenAs(one).says("First."))
+                .turn(Turn.hear("Two?").spokenAs(two).says("Second."))
+                .build();
+        try (OpenAiCall call = OpenAiCall.of(script, new Desk(), BY_HAND)) {
+            call.session.appendAudio(one.pcm16());
+            call.session.commitAudio();
+            call.session.appendAudio(two.pcm16());
+            call.awaitSaid("First.");
+            call.awaitReplies(1);
+            call.session.commitAudio();
+            call.awaitSaid("First.Second.");
+            call.awaitFinished();
+
+            call.server.assertPassed();
+        }
+    }
+
+    @Test
     void theApplicationDecidesWhenTheServerOnlyFindsTheTurns() {
         SessionSettings listening = SessionSettings.builder()
                 .turnDetection(TurnDetection.serverVad().createsResponse(false))
@@ -99,8 +140,7 @@ class OpenAiRequestsTest {
             for (String said : List.of("First.", "First.Second.")) {
                 int turns = call.events(ServerEvent.InputTranscript.class).size();
                 call.say();
-                await().until(() ->
-                        call.events(ServerEvent.SpeechStopped.class).size() == turns + 1);
+                await().until(() -> call.events(ServerEvent.SpeechStopped.class).size() == turns + 1);
                 call.session.requestResponse();
                 call.awaitSaid(said);
                 call.awaitReplies(turns + 1);
@@ -132,8 +172,7 @@ class OpenAiRequestsTest {
 
             assertThat(call.events(ServerEvent.OutputText.class))
                     .extracting(ServerEvent.OutputText::delta)
-                    .satisfies(words ->
-                            assertThat(String.join("", words)).isEqualTo("The caller is content."));
+                    .satisfies(words -> assertThat(String.join("", words)).isEqualTo("The caller is content."));
             assertThat(call.received("response.create").get(1))
                     .contains("\"conversation\":\"none\"", "\"topic\":\"mood\"", "\"Is the caller content?\"");
             assertThat(call.desk.said()).isEqualTo("Welcome.");
@@ -170,10 +209,12 @@ class OpenAiRequestsTest {
 
     @Test
     void aRequestThatTheServerRefusesIsMadeAgainWhenTheReplyIsDone() {
-        try (OpenAiCall call = OpenAiCall.of(Script.named("crossing")
+        FakeClock serversClock = new FakeClock();
+        Script script = Script.named("crossing")
                 .turn(Turn.hear("One?").says(lengthy("First.")))
                 .turn(Turn.hear("Two?").says("Second."))
-                .build())) {
+                .build();
+        try (OpenAiCall call = OpenAiCall.paced(script, serversClock)) {
             // the server replies, and the client does not know of it yet
             call.connection().hold();
             call.say();
@@ -181,7 +222,11 @@ class OpenAiRequestsTest {
             call.session.sendText("Two?");
             call.connection().awaitReceived("response.create", SOON);
             call.connection().release();
-            call.awaitSaid("First.Second.");
+            await().until(() -> !call.events(ServerEvent.ErrorEvent.class).isEmpty());
+            await().atMost(SOON).until(() -> {
+                serversClock.advance(Duration.ofSeconds(1));
+                return call.desk.said().equals("First.Second.");
+            });
             call.awaitFinished();
 
             assertThat(call.received("response.create")).hasSize(2);

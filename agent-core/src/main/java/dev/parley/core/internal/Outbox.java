@@ -3,6 +3,7 @@ package dev.parley.core.internal;
 import dev.parley.core.Clock;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -114,19 +115,53 @@ final class Outbox {
         }
     }
 
-    /** Queues a message behind the audio that waits, because it is about that audio. On the loop. */
+    /** Queues a message behind the audio that came before it, because it is about that audio. From any thread. */
     void sendAfterAudio(String message, Runnable whenSent) {
         if (!closed) {
             audio.add(new Frame(message, 0, whenSent));
-            pump();
+            pumpSoon();
         }
     }
 
-    /** The caller takes back what they said: audio that waits is not sent. On the loop. */
-    void discardAudio() {
-        synchronized (samples) {
-            audio.clear();
-            audioQueued.set(0);
+    /**
+     * Queues the message that takes back what the caller said. Audio of that turn that still waits is not sent; what comes
+     * later is no part of it. From any thread.
+     */
+    void sendTakingBack(String message, Runnable whenSent) {
+        if (!closed) {
+            Frame takingBack = new Frame(message, 0, whenSent);
+            audio.add(takingBack);
+            loop.execute(() -> {
+                dropTurnBefore(takingBack);
+                pump();
+            });
+        }
+    }
+
+    /** Drops the audio between a message and the one before it; nothing if it is sent already. On the loop. */
+    private void dropTurnBefore(Frame message) {
+        if (!flows || !audio.contains(message)) {
+            // Before the session is ready other threads drop what is too old; the server forgets the turn in any case.
+            return;
+        }
+        int begin = 0;
+        int end = 0;
+        for (Frame frame : audio) {
+            if (frame.equals(message)) {
+                break;
+            }
+            end++;
+            if (frame.whenSent() != null) {
+                begin = end;
+            }
+        }
+        Iterator<Frame> frames = audio.iterator();
+        for (int i = 0; i < end; i++) {
+            Frame frame = frames.next();
+            if (i >= begin) {
+                frames.remove();
+                audioQueued.addAndGet(-frame.pcmBytes());
+            }
         }
     }
 

@@ -35,10 +35,6 @@ final class Outgoing implements ResponseGate.Out {
         return outbox.offerAudio(pcm16);
     }
 
-    void discardAudio() {
-        outbox.discardAudio();
-    }
-
     void send(ClientEvent event) {
         send(event, null);
     }
@@ -52,10 +48,17 @@ final class Outgoing implements ResponseGate.Out {
         outbox.sendControl(json.of(event, eventId));
     }
 
-    /** Sends an event behind the audio that waits, because it is about that audio. */
+    /** Sends an event behind the audio that came before it, because it is about that audio. From any thread. */
     void sendAfterAudio(ClientEvent event, Runnable whenSent) {
-        audience.leaving(event);
-        outbox.sendAfterAudio(json.of(event), whenSent);
+        outbox.sendAfterAudio(json.of(event), () -> {
+            audience.leaving(event);
+            whenSent.run();
+        });
+    }
+
+    /** Takes back what the caller said since their last turn. From any thread. */
+    void sendTakingBack(ClientEvent event) {
+        outbox.sendTakingBack(json.of(event), () -> audience.leaving(event));
     }
 
     /** The socket is open: the configuration goes out, and nothing else before the server confirms it. */

@@ -89,20 +89,18 @@ final class SessionLoop implements Connections.Session {
     void commitAudio(boolean asks) {
         ClientEvent commit = new ClientEvent.CommitAudio();
         Capabilities.check(dialect, commit);
-        lane.execute(() -> outgoing.sendAfterAudio(commit, () -> {
+        // Not on the loop: audio that is appended later must stand behind it.
+        outgoing.sendAfterAudio(commit, () -> {
             if (asks && !connections.config().repliesToSpeech()) {
                 gate().requestResponse(null);
             }
-        }));
+        });
     }
 
     void clearAudio() {
         ClientEvent clear = new ClientEvent.ClearAudio();
         Capabilities.check(dialect, clear);
-        lane.execute(() -> {
-            outgoing.discardAudio();
-            outgoing.send(clear);
-        });
+        outgoing.sendTakingBack(clear);
     }
 
     /** The escape hatch: what the session itself keeps account of goes the same way as its own. */

@@ -37,6 +37,10 @@ final class CallerAudioCheck {
     private int first;
     private int last;
     private boolean heard;
+
+    /** Told when the turn is: the caller may still take it back. */
+    private @Nullable String difference;
+
     private int zeros;
 
     CallerAudioCheck(Script script, int firstTurn, Consumer<String> differences) {
@@ -93,12 +97,23 @@ final class CallerAudioCheck {
     }
 
     private void differ(String how) {
-        differences.accept("turn " + (turn + 1) + ": the caller's audio " + how);
+        difference = "turn " + (turn + 1) + ": the caller's audio " + how;
         mode = heard ? Mode.DRAINING : Mode.UNCHECKED;
+        if (heard) {
+            tellDifference();
+        }
+    }
+
+    private void tellDifference() {
+        if (difference != null) {
+            differences.accept(difference);
+            difference = null;
+        }
     }
 
     /** The turn detector took this turn for complete. A quiet end of its recording may still come. */
     void onTurnHeard() {
+        tellDifference();
         switch (mode) {
             case MATCHING -> heard = true;
             case UNCHECKED -> mode = Mode.DRAINING;
@@ -114,8 +129,9 @@ final class CallerAudioCheck {
         }
     }
 
-    /** Sound that was not yet a turn is taken back. */
+    /** Sound that was not yet a turn is taken back: whatever it was. */
     void onCleared() {
+        difference = null;
         begin(turn);
     }
 
@@ -124,6 +140,7 @@ final class CallerAudioCheck {
         if (mode == Mode.MATCHING) {
             differ("stops at " + millis(position) + " ms of " + name());
         }
+        tellDifference();
     }
 
     private void begin(int next) {

@@ -6,16 +6,12 @@ import dev.parley.testkit.Calls;
 import dev.parley.testkit.HangUp;
 import dev.parley.testkit.Pause;
 import dev.parley.testkit.RawMessage;
-import dev.parley.testkit.Script;
 import dev.parley.testkit.Speech;
 import dev.parley.testkit.Step;
 import dev.parley.testkit.Turn;
 import dev.parley.testkit.Violation.Kind;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,15 +21,14 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scripted model behind an OpenAI conversation: what it says to each turn, and when it may. Confined to the
- * connection's monitor.
+ * The scripted model behind an OpenAI conversation: when it may say what its script has for it, and what cuts it short.
+ * Confined to the connection's monitor.
  *
- * <p>A turn that is heard puts its steps in a queue. A response plays the steps up to its calls, or to the turn's last
- * words; it begins when the server creates it for a turn that it found, or when the client asks. What speaks to nobody (a
- * message as written, a pause, a hang-up) runs by itself once nothing else is left.
+ * <p>A response begins when the server creates it for a turn that it found, or when the client asks. What speaks to nobody
+ * (a message as written, a pause, a hang-up) runs by itself once nothing else is left.
  */
 final class OpenAiModel implements OpenAiResponse.Host {
-    private final Script script;
+    private final ScriptReader reader;
     private final OpenAiResponse.Stage stage;
     private final OpenAiItems items;
     private final OpenAiTranscripts transcripts;
@@ -42,15 +37,7 @@ final class OpenAiModel implements OpenAiResponse.Host {
     private final BooleanSupplier callerSpeaks;
     private final CallBook calls;
 
-    private int turnsHeard;
-    private boolean greeted;
-    private int asidesSaid;
-    private boolean handedOver;
     private boolean audioSent;
-    private String where = "";
-    private @Nullable String pendingText;
-    private final Deque<Step> queue = new ArrayDeque<>();
-    private List<Step> afterLateOutputs = List.of();
     private final Set<String> clientsCalls = new HashSet<>();
     private final Map<String, OpenAiResponse> asides = new HashMap<>();
     private @Nullable OpenAiResponse active;
@@ -65,9 +52,8 @@ final class OpenAiModel implements OpenAiResponse.Host {
             OpenAiTranscripts transcripts,
             Findings findings,
             BooleanSupplier callerSpeaks) {
-        this.script = settings.script();
+        this.reader = new ScriptReader(settings.script(), firstTurn, findings::mismatch);
         this.zone = settings.zone();
-        this.turnsHeard = firstTurn;
         this.stage = stage;
         this.items = items;
         this.transcripts = transcripts;
@@ -82,7 +68,7 @@ final class OpenAiModel implements OpenAiResponse.Host {
         if (cut != null && !interrupts) {
             return;
         }
-        boolean left = !queue.isEmpty() || thinking != null || (cut != null && cut.stepsLeft());
+        boolean left = !reader.nothingWaits() || thinking != null || (cut != null && cut.stepsLeft());
         if (cut != null) {
             active = null;
             cut.cut("cancelled", "turn_detected");
@@ -92,11 +78,11 @@ final class OpenAiModel implements OpenAiResponse.Host {
             latest = null;
         }
         if (calls.waiting()) {
-            calls.interrupt(where, List.copyOf(queue));
+            calls.interrupt(reader.where(), reader.waiting());
         } else if (left) {
-            findings.mismatch(where + ": the caller spoke before the turn was over");
+            findings.mismatch(reader.where() + ": the caller spoke before the turn was over");
         }
-        queue.clear();
+        reader.skip();
         stopThinking();
     }
 
@@ -104,34 +90,22 @@ final class OpenAiModel implements OpenAiResponse.Host {
     @Nullable
     Turn hearTurn() {
         noteMissingInterruption();
-        pendingText = null;
-        if (turnsHeard >= script.turns().size()) {
-            findings.mismatch("the caller spoke after the script's last turn");
-            return null;
-        }
-        if (turnsHeard == 0 && script.greeting() != null && !greeted) {
-            findings.mismatch("the script has a greeting, and nobody asked for it with response.create");
-        }
-        Turn turn = script.turns().get(turnsHeard++);
-        where = "turn " + turnsHeard;
-        afterLateOutputs = List.of();
-        queue.addAll(turn.steps());
-        return turn;
+        return reader.hearTurn();
     }
 
     /** Which turn was heard last, from one. */
     int turnsHeard() {
-        return turnsHeard;
+        return reader.turnsHeard();
     }
 
     /** The client wrote something as the user, or null words that cannot be compared. */
     void onUserItem(@Nullable String words) {
-        pendingText = words == null ? "" : words;
+        reader.onUserItem(words);
     }
 
     /** The client added something after which no answer to the user is due: a past reply or call. */
     void onHistoryItem() {
-        pendingText = null;
+        reader.onHistoryItem();
     }
 
     void onClientsCall(String callId) {
@@ -143,10 +117,7 @@ final class OpenAiModel implements OpenAiResponse.Host {
             return;
         }
         try {
-            List<Step> then = calls.settle(callId, CallBook.value(output));
-            if (!then.isEmpty()) {
-                afterLateOutputs = then;
-            }
+            reader.onLateOutputs(calls.settle(callId, CallBook.value(output)));
         } catch (Breach breach) {
             Kind kind = breach.violation().kind();
             throw kind == Kind.UNKNOWN_CALL_ID
@@ -170,7 +141,7 @@ final class OpenAiModel implements OpenAiResponse.Host {
      * @return whether it had to, and could not, since one is active
      */
     boolean goOn(boolean creates, ResponseSettings settings) {
-        if (!creates || !speaks(queue)) {
+        if (!creates || !reader.speaks()) {
             runLoose();
             return false;
         }
@@ -184,14 +155,7 @@ final class OpenAiModel implements OpenAiResponse.Host {
     /** Answers {@code response.create}; tells whether the script has a reply to it. */
     boolean create(ResponseSettings settings) throws Breach {
         if (settings.outOfBand()) {
-            if (asidesSaid >= script.asides().size()) {
-                return nothingScripted("an out-of-band response.create");
-            }
-            Speech aside = script.asides().get(asidesSaid++);
-            OpenAiResponse response = new OpenAiResponse(stage, settings, List.of(aside), "aside " + asidesSaid, this);
-            asides.put(response.id(), response);
-            response.start();
-            return true;
+            return sayAside(settings);
         }
         if (active != null) {
             throw new Breach(
@@ -208,20 +172,8 @@ final class OpenAiModel implements OpenAiResponse.Host {
                     null,
                     "response.create came before the output of " + calls.waitingNames());
         }
-        Speech greeting = turnsHeard == 0 && !greeted ? script.greeting() : null;
-        if (!speaks(queue)) {
-            if (greeting != null && !isNextTurn(pendingText)) {
-                greeted = true;
-                where = "greeting";
-                queue.add(greeting);
-            } else if (pendingText != null) {
-                hearWritten(pendingText);
-            } else {
-                queue.addAll(afterLateOutputs);
-                afterLateOutputs = List.of();
-            }
-        }
-        if (!speaks(queue)) {
+        reader.findReply();
+        if (!reader.speaks()) {
             runLoose();
             return nothingScripted("response.create");
         }
@@ -229,17 +181,16 @@ final class OpenAiModel implements OpenAiResponse.Host {
         return true;
     }
 
-    private boolean isNextTurn(@Nullable String words) {
-        return words != null
-                && turnsHeard < script.turns().size()
-                && script.turns().get(turnsHeard).hear().equals(words);
-    }
-
-    private void hearWritten(String words) {
-        Turn turn = hearTurn();
-        if (turn != null && !words.isEmpty() && !turn.hear().equals(words)) {
-            findings.mismatch(where + ": the client wrote other words than the script hears");
+    private boolean sayAside(ResponseSettings settings) {
+        Speech aside = reader.nextAside();
+        if (aside == null) {
+            return nothingScripted("an out-of-band response.create");
         }
+        OpenAiResponse response =
+                new OpenAiResponse(stage, settings, List.of(aside), "aside " + reader.asidesSaid(), this);
+        asides.put(response.id(), response);
+        response.start();
+        return true;
     }
 
     private boolean nothingScripted(String what) {
@@ -249,38 +200,19 @@ final class OpenAiModel implements OpenAiResponse.Host {
 
     private void respond(ResponseSettings settings) {
         noteMissingInterruption();
-        OpenAiResponse response = new OpenAiResponse(stage, settings, nextSteps(), where, this);
+        OpenAiResponse response = new OpenAiResponse(stage, settings, reader.nextResponse(), reader.where(), this);
         active = response;
         latest = response;
         response.start();
     }
 
-    /** The queue's steps up to its first calls, or up to the last words. */
-    private List<Step> nextSteps() {
-        List<Step> steps = new ArrayList<>();
-        while (speaks(queue)) {
-            Step step = queue.removeFirst();
-            steps.add(step);
-            if (step instanceof Calls) {
-                break;
-            }
-        }
-        return steps;
-    }
-
-    private static boolean speaks(Iterable<Step> steps) {
-        for (Step step : steps) {
-            if (step instanceof Speech || step instanceof Calls) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Runs what needs no response. */
     private void runLoose() {
-        while (!queue.isEmpty() && !speaks(queue) && idle()) {
-            Step step = queue.removeFirst();
+        while (idle()) {
+            Step step = reader.nextLoose();
+            if (step == null) {
+                return;
+            }
             if (step instanceof RawMessage raw) {
                 stage.wire().send(raw.text());
             } else if (step instanceof Pause pause) {
@@ -290,14 +222,14 @@ final class OpenAiModel implements OpenAiResponse.Host {
                 });
             } else if (step instanceof HangUp hangUp) {
                 handOver();
-                stage.wire().hangUp(hangUp.code(), "as the script says", turnsHeard);
+                stage.wire().hangUp(hangUp.code(), "as the script says", reader.turnsHeard());
             }
         }
     }
 
     /** The next connection goes on with the next turn. */
     void handOver() {
-        handedOver = turnsHeard < script.turns().size();
+        reader.handOver();
     }
 
     private boolean idle() {
@@ -321,7 +253,7 @@ final class OpenAiModel implements OpenAiResponse.Host {
         active = null;
         cut.cut("cancelled", "client_cancelled");
         noteInterruption(cut, "the client cancelled it");
-        queue.clear();
+        reader.skip();
         transcripts.flush();
         return true;
     }
@@ -403,27 +335,21 @@ final class OpenAiModel implements OpenAiResponse.Host {
     }
 
     boolean callerMaySpeak(int turns) {
-        boolean reached = turns == 0 ? script.greeting() == null || greeted : turnsHeard >= turns;
         boolean mayCutIn = active != null ? active.waitsForCut() : calls.waitingToBeInterrupted();
-        return reached && !callerSpeaks.getAsBoolean() && (mayCutIn || (queue.isEmpty() && idle()));
+        return reader.reached(turns) && !callerSpeaks.getAsBoolean() && (mayCutIn || (reader.nothingWaits() && idle()));
     }
 
     boolean finished() {
-        return (handedOver || turnsHeard == script.turns().size())
-                && (turnsHeard > 0 || script.greeting() == null || greeted)
-                && queue.isEmpty()
-                && asides.isEmpty()
-                && calls.lateSettled()
-                && idle();
+        return reader.atItsEnd() && asides.isEmpty() && calls.lateSettled() && idle();
     }
 
     /** What is open by now. */
     List<String> open() {
-        List<String> open = calls.missing(where);
+        List<String> open = calls.missing(reader.where());
         if (!calls.waiting() && (active != null || thinking != null)) {
-            open.add(where + ": the reply did not come to its end");
-        } else if (!calls.waiting() && speaks(queue)) {
-            open.add(where + ": no response.create came for the reply");
+            open.add(reader.where() + ": the reply did not come to its end");
+        } else if (!calls.waiting() && reader.speaks()) {
+            open.add(reader.where() + ": no response.create came for the reply");
         } else if (latest != null && latest.mustBeCut()) {
             open.add(latest.where() + ": a reply that the caller should cut short was not interrupted");
         }
@@ -431,6 +357,6 @@ final class OpenAiModel implements OpenAiResponse.Host {
     }
 
     int turnsLeft() {
-        return handedOver ? 0 : script.turns().size() - turnsHeard;
+        return reader.turnsLeft();
     }
 }

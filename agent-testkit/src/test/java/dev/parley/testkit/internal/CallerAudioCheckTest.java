@@ -113,9 +113,18 @@ class CallerAudioCheckTest {
 
     @Test
     void aLineThatGoesOnIsFound() {
-        check.onSamples(ONE.then(tone(20)).samples());
+        turn(ONE.then(tone(20)));
 
         assertThat(differences).containsExactly("turn 1: the caller's audio goes on after the end of one.wav");
+    }
+
+    @Test
+    void whatIsTakenBackIsNotCompared() {
+        check.onSamples(ONE.then(tone(20)).samples());
+        check.onCleared();
+        turn(ONE);
+
+        assertThat(differences).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.parley.samples.clinic;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
@@ -24,16 +25,22 @@ public final class Main {
         // Malayalam comes out right whatever the locale says.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        System.exit(run(arguments, System::getenv, out, err));
+        System.exit(run(arguments, System::getenv, System.in, out, err));
     }
 
     /**
      * Runs it.
      *
      * @param environment gives a variable's value, or null
+     * @param in what is typed
      * @return 0 if all went well, 1 if the call did not go as it should, 2 if it could not begin
      */
-    static int run(String[] arguments, UnaryOperator<@Nullable String> environment, PrintStream out, PrintStream err) {
+    static int run(
+            String[] arguments,
+            UnaryOperator<@Nullable String> environment,
+            InputStream in,
+            PrintStream out,
+            PrintStream err) {
         Options options = new Options();
         CommandLine commandLine = new CommandLine(options);
         try {
@@ -46,7 +53,7 @@ public final class Main {
                 out.println("clinic " + Version.text());
                 return 0;
             }
-            return new Program(Settings.of(options, environment), out, err).run();
+            return new Program(Settings.of(options, environment), in, out, err).run();
         } catch (ParameterException e) {
             String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("a wrong option");
             err.println(what + (what.endsWith(".") ? "" : ".") + " --help shows the options.");

@@ -29,7 +29,7 @@ final class Options {
             names = "--provider",
             paramLabel = "NAME",
             defaultValue = "rehearsal",
-            description = "Who speaks: rehearsal (the default) or swaram. openai and compatible are not there yet.")
+            description = "Who speaks: rehearsal (the default), swaram, openai, or compatible (with --url).")
     String provider = "rehearsal";
 
     @Option(
@@ -46,7 +46,10 @@ final class Options {
     @Option(
             names = "--api-key-env",
             paramLabel = "NAME",
-            description = "The environment variable that holds the key, instead of SWARAM_API_KEY or OPENAI_API_KEY.")
+            description = {
+                "The environment variable that holds the key, instead of SWARAM_API_KEY or OPENAI_API_KEY.",
+                "A compatible server gets no key without it."
+            })
     @Nullable
     String apiKeyEnv;
 
@@ -62,7 +65,12 @@ final class Options {
     @Option(
             names = "--text",
             paramLabel = "LINE",
-            description = "A line of the caller as text, for providers with text turns; swaram has none. Repeatable.")
+            arity = "0..1",
+            fallbackValue = "-",
+            description = {
+                "A conversation in writing, for providers with text turns; swaram has none. Repeatable.",
+                "Without LINE, lines are read from standard input, as UTF-8."
+            })
     List<String> text = new ArrayList<>();
 
     @Option(

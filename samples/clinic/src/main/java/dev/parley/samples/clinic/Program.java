@@ -9,21 +9,25 @@ import dev.parley.core.provider.Provider;
 import dev.parley.samples.clinic.call.CallScreen;
 import dev.parley.samples.clinic.call.LiveCall;
 import dev.parley.samples.clinic.call.Rehearsal;
+import dev.parley.samples.clinic.call.TypedCall;
 import dev.parley.samples.clinic.desk.ClinicDatabase;
 import dev.parley.samples.clinic.desk.DatabaseException;
 import dev.parley.testkit.ScriptException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.List;
 
 /** One run of the program with settings that are checked. */
 final class Program {
     private final Settings settings;
+    private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
 
-    Program(Settings settings, PrintStream out, PrintStream err) {
+    Program(Settings settings, InputStream in, PrintStream out, PrintStream err) {
         this.settings = settings;
+        this.in = in;
         this.out = out;
         this.err = err;
     }
@@ -33,10 +37,14 @@ final class Program {
         try (ClinicDatabase database = database()) {
             CallScreen screen = new CallScreen(out, Clock.system());
             Provider provider = settings.provider();
+            TypedLines typed = settings.typed();
+            if (provider == null) {
+                return tell(rehearsal(database).play(screen));
+            }
             return tell(
-                    provider == null
-                            ? rehearsal(database).play(screen)
-                            : live(new LiveCall(provider, database, settings.out()), provider, screen));
+                    typed == null
+                            ? live(new LiveCall(provider, database, settings.out()), provider, screen)
+                            : new TypedCall(provider, database).type(typed.from(in), screen));
         } catch (SessionException e) {
             throw UsageException.because("There is no call", e);
         } catch (IOException | DatabaseException e) {

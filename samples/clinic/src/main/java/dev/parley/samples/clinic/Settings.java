@@ -2,10 +2,7 @@ package dev.parley.samples.clinic;
 
 import dev.parley.audio.WavFile;
 import dev.parley.core.provider.Provider;
-import dev.parley.core.provider.Swaram;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param provider the service to call; null for the rehearsal, whose server is started first
  * @param script the rehearsal's script; null for the sample's own
  * @param lines what the caller says, where it is not the script or a microphone that decides
+ * @param typed what the caller writes; null where there is a call with a voice
  * @param databaseUrl holds a password perhaps, so it is never shown
  */
 record Settings(
@@ -27,6 +25,7 @@ record Settings(
         @Nullable Path script,
         List<WavFile> lines,
         boolean microphone,
+        @Nullable TypedLines typed,
         Path out,
         String databaseUrl) {
 
@@ -38,21 +37,11 @@ record Settings(
      */
     static Settings of(Options options, UnaryOperator<@Nullable String> environment) {
         options.refuseEmptyValues();
-        boolean rehearsal = options.provider.equals("rehearsal");
-        Provider provider = switch (options.provider) {
-            case "rehearsal" -> null;
-            case "swaram" -> swaram(options, environment);
-            case "openai", "compatible" ->
-                throw new UsageException(
-                        "--provider " + options.provider + " is not there yet: choose rehearsal or swaram.");
-            default ->
-                throw new UsageException(
-                        "--provider is rehearsal, swaram, openai or compatible, not " + options.provider + ".");
-        };
-        if (rehearsal) {
+        Provider provider = new Service(options, environment).provider();
+        if (provider == null) {
             refuseForRehearsal(options);
         } else {
-            requireOneCaller(options);
+            requireOneCaller(options, provider);
         }
         if (options.script != null && Files.isDirectory(options.script)) {
             throw new UsageException(
@@ -67,7 +56,8 @@ record Settings(
                 options.script,
                 provider == null ? List.of() : lines(options.audio),
                 options.mic,
-                writable(options.out == null ? Home.folder().resolve("call") : options.out),
+                options.text.isEmpty() ? null : TypedLines.of(options.text),
+                folder(options),
                 databaseUrl(options, environment));
     }
 
@@ -75,49 +65,6 @@ record Settings(
     @Override
     public String toString() {
         return "Settings[" + (provider == null ? "rehearsal" : provider) + ", out=" + out + "]";
-    }
-
-    private static Provider swaram(Options options, UnaryOperator<@Nullable String> environment) {
-        if (!options.text.isEmpty()) {
-            throw new UsageException("swaram takes no text turns: use --audio or --mic instead of --text.");
-        }
-        String variable = options.apiKeyEnv == null ? "SWARAM_API_KEY" : options.apiKeyEnv;
-        String key = environment.apply(variable);
-        if (key == null || key.isBlank()) {
-            throw new UsageException("There is no key in " + variable
-                    + ": set it, or name another environment variable with --api-key-env.");
-        }
-        Provider provider;
-        try {
-            provider = Swaram.simple(key.strip());
-        } catch (IllegalArgumentException e) {
-            throw UsageException.because("The key in " + variable + " cannot be used", e);
-        }
-        if (options.model != null) {
-            provider = provider.model(options.model);
-        }
-        if (options.url != null) {
-            provider = at(options.url, provider);
-        }
-        return provider;
-    }
-
-    private static Provider at(String url, Provider provider) {
-        URI address;
-        try {
-            address = new URI(url);
-        } catch (URISyntaxException e) {
-            throw new UsageException("--url cannot be used: an endpoint looks like wss://host/path.");
-        }
-        try {
-            return provider.endpoint(address);
-        } catch (IllegalArgumentException e) {
-            if ("ws".equalsIgnoreCase(address.getScheme()) && address.getHost() != null) {
-                throw new UsageException("--url cannot be used: ws:// to " + address.getHost()
-                        + " would send the key and the call unencrypted: use wss://.");
-            }
-            throw UsageException.because("--url cannot be used", e);
-        }
     }
 
     private static void refuseForRehearsal(Options options) {
@@ -138,15 +85,24 @@ record Settings(
         }
     }
 
-    private static void requireOneCaller(Options options) {
+    private static void requireOneCaller(Options options, Provider provider) {
         if (options.script != null) {
             throw new UsageException("--script is for the rehearsal: leave it out, or leave --provider out.");
         }
-        if (options.mic && !options.audio.isEmpty()) {
-            throw new UsageException("Only one caller can speak: give --audio FILE or --mic, not both.");
+        boolean takesText = provider.dialect().takesText();
+        if (!options.text.isEmpty() && !takesText) {
+            throw new UsageException(provider.name() + " takes no text turns: use --audio or --mic instead of --text.");
         }
-        if (!options.mic && options.audio.isEmpty()) {
-            throw new UsageException("Somebody must speak: give either --audio FILE or --mic.");
+        int callers = (options.mic ? 1 : 0) + (options.audio.isEmpty() ? 0 : 1) + (options.text.isEmpty() ? 0 : 1);
+        if (callers > 1) {
+            throw new UsageException("Only one caller can speak: give one of --audio FILE, --mic and --text.");
+        }
+        if (callers == 0) {
+            throw new UsageException("Somebody must speak: give "
+                    + (takesText ? "--audio FILE, --mic or --text." : "either --audio FILE or --mic."));
+        }
+        if (!options.text.isEmpty() && options.out != null) {
+            throw new UsageException("--out is for calls with a voice: a conversation in writing leaves no files.");
         }
     }
 
@@ -166,6 +122,11 @@ record Settings(
             lines.add(line);
         }
         return List.copyOf(lines);
+    }
+
+    private static Path folder(Options options) {
+        Path folder = options.out == null ? Home.folder().resolve("call") : options.out;
+        return options.text.isEmpty() ? writable(folder) : folder;
     }
 
     private static Path writable(Path folder) {

@@ -10,6 +10,7 @@ import dev.parley.core.ToolOutcome;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.ServerEvent.InputTranscript;
+import dev.parley.core.event.ServerEvent.OutputText;
 import dev.parley.core.event.ServerEvent.OutputTranscript;
 import dev.parley.core.event.ServerEvent.ResponseDone;
 import java.io.PrintStream;
@@ -57,17 +58,23 @@ public final class CallScreen implements SessionListener {
     @Override
     public synchronized void onEvent(VoiceSession session, ServerEvent event) {
         if (event instanceof OutputTranscript words) {
-            if (!open) {
-                out.print(prefix("agent"));
-                open = true;
-            }
-            out.print(words.delta());
-            out.flush();
+            agentSays(words.delta());
+        } else if (event instanceof OutputText words) {
+            agentSays(words.delta());
         } else if (event instanceof ResponseDone) {
             endOpenLine();
         } else if (event instanceof InputTranscript words) {
             line("caller", words.transcript());
         }
+    }
+
+    private void agentSays(String words) {
+        if (!open) {
+            out.print(prefix("agent"));
+            open = true;
+        }
+        out.print(words);
+        out.flush();
     }
 
     @Override
