@@ -45,9 +45,10 @@ final class Desk implements SessionExtension, SessionPart, SessionListener {
     @Override
     public void onToolRequest(ToolRequest request) {
         if (requests.stream()
-                .anyMatch(each ->
-                        each.callId().equals(request.callId()) && each.connection() == request.connection())) {
-            // the ledger is the part's: a server that repeats a call still gets one output; ids begin anew with a connection
+                .anyMatch(
+                        each -> each.callId().equals(request.callId()) && each.connection() == request.connection())) {
+            // the ledger is the part's: a server that repeats a call still gets one output; ids begin anew with a
+            // connection
             repeated.incrementAndGet();
             return;
         }

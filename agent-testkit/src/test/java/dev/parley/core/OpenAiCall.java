@@ -67,7 +67,8 @@ final class OpenAiCall implements AutoCloseable {
     }
 
     static void say(VoiceSession session) {
-        session.appendAudio(line().then(Recording.silence(Duration.ofMillis(600))).pcm16());
+        session.appendAudio(
+                line().then(Recording.silence(Duration.ofMillis(600))).pcm16());
     }
 
     static Recording line() {

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Timeout;
 /** Sessions that outlive their connection: renewed before the provider's limit, or connected anew after it. */
 @Timeout(60)
 class OpenAiReconnectTest {
-    private static final ReconnectPolicy AT_ONCE =
-            ReconnectPolicy.exponential().delays(Duration.ZERO, Duration.ZERO);
+    private static final ReconnectPolicy AT_ONCE = ReconnectPolicy.exponential().delays(Duration.ZERO, Duration.ZERO);
 
     private final Desk desk = new Desk().answers("check", OK);
 
@@ -48,8 +47,7 @@ class OpenAiReconnectTest {
     }
 
     private static void awaitReconnected(VoiceSession session) {
-        await().atMost(SOON)
-                .until(() -> session.counters().reconnects() == 1 && session.state() == SessionState.READY);
+        await().atMost(SOON).until(() -> session.counters().reconnects() == 1 && session.state() == SessionState.READY);
     }
 
     @Test
@@ -99,7 +97,8 @@ class OpenAiReconnectTest {
             serversClock.advance(Duration.ofSeconds(10));
             awaitSaid("She is.");
             server.connection(0).awaitCallersTurn(1, SOON);
-            serversClock.advance(Duration.ofMinutes(30).minusSeconds(10)); // no further: a server waits for goodbye by it
+            serversClock.advance(
+                    Duration.ofMinutes(30).minusSeconds(10)); // no further: a server waits for goodbye by it
             awaitReconnected(session);
             int before = desk.heard().length;
             OpenAiCall.say(session);
@@ -108,10 +107,12 @@ class OpenAiReconnectTest {
             awaitSaid("She is. Bye.");
             server.connection(1).awaitFinished(SOON);
 
-            assertThat(server.connection(1).received("conversation.item.create")).isEqualTo(QUESTION_AND_ANSWER);
+            assertThat(server.connection(1).received("conversation.item.create"))
+                    .isEqualTo(QUESTION_AND_ANSWER);
             assertThat(desk.problems)
                     .extracting(Problem::message)
-                    .containsExactly("OpenAI reports session_expired: Your session hit the maximum duration of 30 minutes.");
+                    .containsExactly(
+                            "OpenAI reports session_expired: Your session hit the maximum duration of 30 minutes.");
             assertThat(desk.losses)
                     .extracting(CloseReason::error)
                     .hasExactlyElementsOfTypes(SessionExpiredException.class);
@@ -168,8 +169,13 @@ class OpenAiReconnectTest {
             assertThat(server.connection(1).received("conversation.item.create"))
                     .containsExactly(
                             item("user", "input_text", "Book it."),
-                            item("system", "input_text", "A tool was called: book{} -> {\\\"ok\\\":true,\\\"result\\\":null}"));
-            assertThat(desk.requests).filteredOn(request -> request.connection() == 1).hasSize(1);
+                            item(
+                                    "system",
+                                    "input_text",
+                                    "A tool was called: book{} -> {\\\"ok\\\":true,\\\"result\\\":null}"));
+            assertThat(desk.requests)
+                    .filteredOn(request -> request.connection() == 1)
+                    .hasSize(1);
         }
     }
 }

@@ -99,8 +99,7 @@ class OpenAiRequestsTest {
             for (String said : List.of("First.", "First.Second.")) {
                 int turns = call.events(ServerEvent.InputTranscript.class).size();
                 call.say();
-                await().until(() ->
-                        call.events(ServerEvent.SpeechStopped.class).size() == turns + 1);
+                await().until(() -> call.events(ServerEvent.SpeechStopped.class).size() == turns + 1);
                 call.session.requestResponse();
                 call.awaitSaid(said);
                 call.awaitReplies(turns + 1);
@@ -132,8 +131,7 @@ class OpenAiRequestsTest {
 
             assertThat(call.events(ServerEvent.OutputText.class))
                     .extracting(ServerEvent.OutputText::delta)
-                    .satisfies(words ->
-                            assertThat(String.join("", words)).isEqualTo("The caller is content."));
+                    .satisfies(words -> assertThat(String.join("", words)).isEqualTo("The caller is content."));
             assertThat(call.received("response.create").get(1))
                     .contains("\"conversation\":\"none\"", "\"topic\":\"mood\"", "\"Is the caller content?\"");
             assertThat(call.desk.said()).isEqualTo("Welcome.");
