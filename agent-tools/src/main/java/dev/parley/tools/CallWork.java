@@ -36,8 +36,8 @@ final class CallWork {
     private final Executor executor;
     private final Runnable ended;
     private final AtomicInteger open = new AtomicInteger();
-    private final AtomicBoolean taken = new AtomicBoolean();
     private final Share chain = new Share();
+    private boolean taken;
     private @Nullable Invocation checked;
 
     CallWork(
@@ -66,7 +66,7 @@ final class CallWork {
 
     /** The whole work, on the current thread as far as it goes. */
     void start() {
-        if (!taken.compareAndSet(false, true)) {
+        if (!take()) {
             return;
         }
         if (!running.begin()) {
@@ -99,11 +99,17 @@ final class CallWork {
      * @return false if one did
      */
     boolean abandon() {
-        if (!taken.compareAndSet(false, true)) {
+        if (!take()) {
             return false;
         }
         chain.close();
         return true;
+    }
+
+    private synchronized boolean take() {
+        boolean first = !taken;
+        taken = true;
+        return first;
     }
 
     private void finish(@Nullable ToolResult result, @Nullable Throwable thrown) {
@@ -238,21 +244,21 @@ final class CallWork {
         return Failure.of(tool.name(), thrown);
     }
 
-    /** Something for which the work is not over yet: a thread inside it, or a stage. */
-    private final class Share {
-        private final AtomicBoolean isOpen = new AtomicBoolean(true);
+    /** Something for which the work is not over yet: a thread inside it, or a stage. True once it is over. */
+    private final class Share extends AtomicBoolean {
+        private static final long serialVersionUID = 1L;
 
         Share() {
             open.incrementAndGet();
         }
 
         boolean isOpen() {
-            return isOpen.get();
+            return !get();
         }
 
         /** Of several times the first counts: stages of others may tell of their end twice. */
         void close() {
-            if (isOpen.compareAndSet(true, false) && open.decrementAndGet() == 0) {
+            if (compareAndSet(false, true) && open.decrementAndGet() == 0) {
                 ended.run();
             }
         }

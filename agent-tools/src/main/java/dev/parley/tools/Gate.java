@@ -18,6 +18,11 @@ final class Gate implements ToolInterceptor {
         this.otherwise = Objects.requireNonNull(otherwise);
     }
 
+    /** The tool that it guards. */
+    String toolName() {
+        return toolName;
+    }
+
     @Override
     public CompletionStage<ToolResult> intercept(Chain chain) {
         boolean closed = chain.call().name().equals(toolName)

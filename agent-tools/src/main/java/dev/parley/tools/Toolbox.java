@@ -67,6 +67,7 @@ public final class Toolbox implements SessionExtension {
         executor = settings.executor == null ? ToolThreads.create() : settings.executor;
         providers = List.copyOf(settings.providers);
         own = Collections.unmodifiableMap(read());
+        settings.interceptors.forEach(this::checkGate);
         Clock clock = settings.clock;
         outside = clock == null
                 ? runner(settings.limit.most(), validation, Clock.system())
@@ -83,6 +84,14 @@ public final class Toolbox implements SessionExtension {
         settings.theirTools.forEach((specification, toolExecutor) ->
                 add("tool(" + specification.name() + ")", theirs.tool(specification, toolExecutor), read));
         return read;
+    }
+
+    /** A gate with a misspelt name would guard nothing, and nobody would know. Tools of providers are not known yet. */
+    private void checkGate(ToolInterceptor interceptor) {
+        if (interceptor instanceof Gate gate && providers.isEmpty() && !own.containsKey(gate.toolName())) {
+            throw new IllegalArgumentException("gate: there is no tool named \"" + gate.toolName()
+                    + "\" to guard; the tools are: " + String.join(", ", own.keySet()));
+        }
     }
 
     private void add(String where, PlannedTool tool, Map<String, PlannedTool> to) {

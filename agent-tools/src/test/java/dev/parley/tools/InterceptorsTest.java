@@ -248,4 +248,14 @@ class InterceptorsTest {
                 .hasMessage(
                         "Tools: the tool \"refund\" needs approval, and there is no approver; give the builder one");
     }
+
+    @Test
+    void aGateInFrontOfNoToolIsAFaultAtOnce() {
+        assertThatThrownBy(() -> Toolbox.builder()
+                        .tools(new Harmless())
+                        .interceptor(ToolInterceptor.gate("chekc", calls -> false, "Not now."))
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("gate: there is no tool named \"chekc\" to guard; the tools are: check");
+    }
 }
