@@ -16,6 +16,7 @@ import javax.sound.sampled.LineUnavailableException;
 import javax.sound.sampled.SourceDataLine;
 import javax.sound.sampled.TargetDataLine;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -211,6 +212,39 @@ class SoundDevicesTest {
     }
 
     @Test
+    void aDeviceIsChosenByAPartOfItsNameInAnyCase() throws IOException {
+        List<String> opened = new ArrayList<>();
+        MadeUpMixers.plugIn("Front panel", named(TargetDataLine.class, "front", opened));
+        MadeUpMixers.plugIn("USB Headset", named(SourceDataLine.class, "ear", opened));
+        MadeUpMixers.plugIn("USB Headset", named(TargetDataLine.class, "mouth", opened));
+        assertThat(Microphone.names()).contains("Front panel", "USB Headset");
+        Microphone.open(FORMAT, "usb h").close();
+        Speaker.open(FORMAT, "HEADSET").close();
+        Microphone.open(FORMAT, "front").close();
+        assertThat(opened).containsExactly("mouth", "ear", "front");
+    }
+
+    @Test
+    void aDeviceThatIsNotThereOrCannotDoTheRateIsToldWithThoseThatAre() {
+        Assumptions.assumeTrue(Microphone.names().isEmpty() && Speaker.names().isEmpty(), "this machine has sound");
+        MadeUpMixers.plugIn("Front panel", line(TargetDataLine.class));
+        MadeUpMixers.plugIn("A busy one", line(TargetDataLine.class));
+        assertThatThrownBy(() -> Microphone.open(FORMAT, "usb"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no microphone is called \"usb\": there are \"Front panel\", \"A busy one\"");
+        for (String name : new String[] {"front", null}) {
+            assertThatThrownBy(() -> Microphone.open(new PcmFormat(8_000), name))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("no microphone takes PCM16 mono at 8000 Hz: choose another of \"Front panel\","
+                            + " \"A busy one\", or another rate");
+        }
+        assertThatThrownBy(() -> Microphone.open(FORMAT, "busy"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the microphone does not open at 24000 Hz: close the program that uses it, or choose"
+                        + " another rate");
+    }
+
+    @Test
     void aMachineWithoutSoundIsToldInOneSentence() {
         Assumptions.assumeTrue(Microphone.names().isEmpty() && Speaker.names().isEmpty(), "this machine has sound");
         assertThatThrownBy(() -> Microphone.open(FORMAT))
@@ -219,6 +253,21 @@ class SoundDevicesTest {
         assertThatThrownBy(() -> Speaker.open(FORMAT, "usb"))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("this machine has no loudspeaker that Java can use: ");
+    }
+
+    @AfterEach
+    void unplug() {
+        MadeUpMixers.unplugAll();
+    }
+
+    private static <L> L named(Class<L> kind, String name, List<String> opened) {
+        return kind.cast(
+                Proxy.newProxyInstance(kind.getClassLoader(), new Class<?>[] {kind}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("open")) {
+                        opened.add(name);
+                    }
+                    return method.getName().equals("getLongFramePosition") ? 0L : null;
+                }));
     }
 
     private <L> L line(Class<L> kind) {
