@@ -209,7 +209,8 @@ public final class Toolbox implements SessionExtension {
      */
     public ToolProvider asToolProvider() {
         return LangChain4jTools.provider(
-                this::definitions,
+                context -> offered(context, Toolbox::logged).values(),
+                Toolbox::logged,
                 (call, context) -> call(call, context).toCompletableFuture().join());
     }
 

@@ -33,6 +33,13 @@ class SchemaAgreementTest {
             "aBigDecimal", // its digits
             "amount", // what its creator says
             "currency",
+            "digits",
+            "emailOfAHouse",
+            "future",
+            "futureOrPresent",
+            "minOfText",
+            "past",
+            "pastOrPresent",
             "dateTime", // the days of a month
             "futureDate",
             "line",
@@ -81,6 +88,7 @@ class SchemaAgreementTest {
                 new TimeTypesTest.Tools(),
                 new ContainerTypesTest.Tools(),
                 new BeanTypesTest.Tools(),
+                new EachConstraintTest.Tools(),
                 new MadeBeansTest.Tools());
         int accepted = 0;
         int refused = 0;

@@ -58,23 +58,28 @@ final class Elements {
         add(property.member(), elements);
         members(reading).forEach(each -> add(each, elements));
         members(writing).forEach(each -> add(each, elements));
-        ofRecord(javaName, elements);
+        component(javaName, elements);
+        fields(javaName, elements);
         return new Found(javaName, elements, annotatedType(property.member()));
     }
 
-    /** Jackson does not look at the fields of a record, and an annotation for fields stands there alone. */
-    private void ofRecord(String javaName, List<AnnotatedElement> elements) {
-        if (!bean.isRecord()) {
-            return;
-        }
-        for (RecordComponent component : bean.getRecordComponents()) {
-            if (component.getName().equals(javaName)) {
-                elements.add(component);
-                elements.add(component.getAccessor());
-                Arrays.stream(bean.getDeclaredFields())
-                        .filter(field -> field.getName().equals(javaName))
-                        .forEach(elements::add);
+    private void component(String javaName, List<AnnotatedElement> elements) {
+        if (bean.isRecord()) {
+            for (RecordComponent component : bean.getRecordComponents()) {
+                if (component.getName().equals(javaName)) {
+                    elements.add(component);
+                    elements.add(component.getAccessor());
+                }
             }
+        }
+    }
+
+    /** Jackson passes over the fields of records, and over private ones without a getter; annotations may stand there. */
+    private void fields(String javaName, List<AnnotatedElement> elements) {
+        for (Class<?> type = bean; type != null; type = type.getSuperclass()) {
+            Arrays.stream(type.getDeclaredFields())
+                    .filter(field -> field.getName().equals(javaName) && !elements.contains(field))
+                    .forEach(elements::add);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.parley.tools.internal;
 
+import dev.langchain4j.agent.tool.ReturnBehavior;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.invocation.InvocationContext;
@@ -14,9 +15,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A tool from LangChain4j: its schema is told as it is, and its executor checks its own arguments. */
-record LangChain4jTool(ToolDefinition definition, ToolExecutor executor, ArgumentsJson json) implements PlannedTool {
+record LangChain4jTool(ToolDefinition definition, ToolExecutor executor, RunPolicy policy, ArgumentsJson json)
+        implements PlannedTool {
 
-    static LangChain4jTool of(ToolSpecification specification, ToolExecutor executor, ArgumentsJson json) {
+    static LangChain4jTool of(
+            ToolSpecification specification, ToolExecutor executor, ReturnBehavior returns, ArgumentsJson json) {
         String description = specification.description();
         return new LangChain4jTool(
                 new ToolDefinition(
@@ -24,17 +27,13 @@ record LangChain4jTool(ToolDefinition definition, ToolExecutor executor, Argumen
                         description == null ? "" : description,
                         json.parametersOf(specification.toJson())),
                 executor,
+                RunPolicy.USUAL.returning(returns),
                 json);
     }
 
     @Override
     public String name() {
         return definition.name();
-    }
-
-    @Override
-    public RunPolicy policy() {
-        return RunPolicy.USUAL;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.parley.tools.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.langchain4j.agent.tool.ReturnBehavior;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.UserMessage;
@@ -20,12 +21,16 @@ import dev.parley.tools.ToolCall;
 import dev.parley.tools.ToolContext;
 import dev.parley.tools.ToolResult;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The one bridge between LangChain4j's tools and Parley's, both ways; on LangChain4j's public API alone. Thread-safe. */
 public final class LangChain4jTools {
@@ -35,7 +40,7 @@ public final class LangChain4jTools {
 
     /** A tool of theirs among ours. */
     public PlannedTool tool(ToolSpecification specification, ToolExecutor executor) {
-        return LangChain4jTool.of(specification, executor, arguments);
+        return LangChain4jTool.of(specification, executor, ReturnBehavior.TO_LLM, arguments);
     }
 
     /**
@@ -58,26 +63,47 @@ public final class LangChain4jTools {
         List<PlannedTool> tools = new ArrayList<>();
         provider.provideTools(request)
                 .aiServiceTools()
-                .forEach(each -> tools.add(tool(each.toolSpecification(), each.toolExecutor())));
+                .forEach(each -> tools.add(LangChain4jTool.of(
+                        each.toolSpecification(), each.toolExecutor(), each.returnBehavior(), arguments)));
         return tools;
     }
 
     /**
      * Our tools among theirs.
      *
-     * @param definitions asked at each request, so that live values are live
+     * @param tools asked at each request, so that live values are live
+     * @param faults told of each source of live values that failed
      * @param call answers with the one result; it blocks
      */
     public static ToolProvider provider(
-            java.util.function.Supplier<List<ToolDefinition>> definitions,
+            Function<ToolContext, Collection<PlannedTool>> tools,
+            Consumer<LiveFault> faults,
             BiFunction<ToolCall, ToolContext, ToolResult> call) {
         return request -> {
-            ToolProviderResult.Builder tools = ToolProviderResult.builder();
-            for (ToolDefinition definition : definitions.get()) {
-                tools.add(specification(definition), new Executor(call));
+            ToolProviderResult.Builder told = ToolProviderResult.builder();
+            for (PlannedTool tool : tools.apply(context(request.invocationContext()))) {
+                told.add(
+                        specification(tool.definition(faults)),
+                        new Executor(call),
+                        tool.policy().returns());
             }
-            return tools.build();
+            return told.build();
         };
+    }
+
+    private static ToolContext context(@Nullable InvocationContext invocation) {
+        if (invocation == null) {
+            return ToolContext.of(UUID.randomUUID().toString(), Map.of());
+        }
+        Map<String, Object> attributes = new HashMap<>();
+        if (invocation.invocationParameters() != null) {
+            invocation.invocationParameters().asMap().forEach((name, value) -> {
+                if (value != null) {
+                    attributes.put(name, value);
+                }
+            });
+        }
+        return ToolContext.of(String.valueOf(invocation.chatMemoryId()), attributes);
     }
 
     private static ToolSpecification specification(ToolDefinition definition) {
@@ -120,30 +146,23 @@ public final class LangChain4jTools {
     private record Executor(BiFunction<ToolCall, ToolContext, ToolResult> call) implements ToolExecutor {
         @Override
         public String execute(ToolExecutionRequest request, Object memoryId) {
-            return run(request, String.valueOf(memoryId), Map.of()).output();
+            return run(request, ToolContext.of(String.valueOf(memoryId), Map.of()))
+                    .output();
         }
 
         @Override
         public ToolExecutionResult executeWithContext(ToolExecutionRequest request, InvocationContext context) {
-            Map<String, Object> attributes = new HashMap<>();
-            if (context.invocationParameters() != null) {
-                context.invocationParameters().asMap().forEach((name, value) -> {
-                    if (value != null) {
-                        attributes.put(name, value);
-                    }
-                });
-            }
-            ToolResult result = run(request, String.valueOf(context.chatMemoryId()), attributes);
+            ToolResult result = run(request, context(context));
             return ToolExecutionResult.builder()
                     .isError(!result.ok())
                     .resultText(result.output())
                     .build();
         }
 
-        private ToolResult run(ToolExecutionRequest request, String conversationId, Map<String, Object> attributes) {
+        private ToolResult run(ToolExecutionRequest request, ToolContext context) {
             String id = request.id() == null ? "call_" + UUID.randomUUID() : request.id();
             String arguments = request.arguments() == null ? "" : request.arguments();
-            return call.apply(new ToolCall(id, request.name(), arguments), ToolContext.of(conversationId, attributes));
+            return call.apply(new ToolCall(id, request.name(), arguments), context);
         }
     }
 }

@@ -23,13 +23,15 @@ record Place(
 
     /** The place of a container's values. What is said of live values and speech is about them. */
     Place element(int typeArgument) {
-        return new Place(
-                where, inner(typeArgument), innerAnnotated(typeArgument), rules.element(typeArgument), live, spoken);
+        JavaType inner = inner(typeArgument);
+        Rules ofInner = rules.element(typeArgument, inner.getRawClass());
+        return new Place(where, inner, innerAnnotated(typeArgument), ofInner, live, spoken);
     }
 
     /** The place of a map's keys. */
     Place key() {
-        return new Place(where, type.getKeyType(), innerAnnotated(0), rules.element(0), null, false);
+        JavaType key = type.getKeyType();
+        return new Place(where, key, innerAnnotated(0), rules.element(0, key.getRawClass()), null, false);
     }
 
     private JavaType inner(int typeArgument) {

@@ -178,16 +178,16 @@ public final class PlanReader {
 
     private static RunPolicy policy(String where, Method method) {
         ToolPolicy policy = method.getAnnotation(ToolPolicy.class);
-        boolean immediate = method.getAnnotation(Tool.class).returnBehavior() == ReturnBehavior.IMMEDIATE;
+        ReturnBehavior returns = method.getAnnotation(Tool.class).returnBehavior();
         return policy == null
-                ? RunPolicy.USUAL.immediate(immediate)
+                ? RunPolicy.USUAL.returning(returns)
                 : new RunPolicy(
                         Durations.parse(where, policy.timeout()),
                         policy.onInterrupt() == ToolPolicy.OnInterrupt.CANCEL,
                         policy.serial(),
                         policy.approval(),
                         policy.speakProgress(),
-                        immediate,
+                        returns,
                         limit(where, policy));
     }
 

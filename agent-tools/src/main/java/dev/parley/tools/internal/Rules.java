@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * schema keywords where JSON Schema has them, and in words where it has not. Enforcing them is the validator's part.
  */
 final class Rules {
-    static final Rules NONE = new Rules(null, Set.of(), new Class<?>[0]);
+    static final Rules NONE = new Rules(null, Object.class, Set.of(), new Class<?>[0]);
 
     private final Class<?> type;
 
@@ -47,8 +47,11 @@ final class Rules {
     private final @Nullable TextSize textSize;
 
     private Rules(
-            @Nullable ElementDescriptor element, Set<ContainerElementTypeDescriptor> elements, Class<?>[] groups) {
-        this.type = element == null ? Object.class : element.getElementClass();
+            @Nullable ElementDescriptor element,
+            Class<?> type,
+            Set<ContainerElementTypeDescriptor> elements,
+            Class<?>[] groups) {
+        this.type = type;
         this.own = element == null
                 ? List.of()
                 : element.findConstraints().unorderedAndMatchingGroups(groups).getConstraintDescriptors().stream()
@@ -61,15 +64,22 @@ final class Rules {
     }
 
     static Rules of(ElementDescriptor element, Set<ContainerElementTypeDescriptor> elements, Class<?>[] groups) {
-        return new Rules(element, elements, groups);
+        return new Rules(element, element.getElementClass(), elements, groups);
     }
 
-    /** What holds for the values inside a container, by the position of its type argument. */
-    Rules element(int typeArgument) {
+    /**
+     * What holds for the values inside a container.
+     *
+     * @param typeArgument the position of their type
+     * @param raw their class; the validator knows none if they are containers themselves
+     */
+    Rules element(int typeArgument, Class<?> raw) {
         for (ContainerElementTypeDescriptor each : elements) {
             Integer index = each.getTypeArgumentIndex();
             if (index != null && index == typeArgument) {
-                return new Rules(each, each.getConstrainedContainerElementTypes(), groups);
+                Class<?> declared = each.getElementClass();
+                return new Rules(
+                        each, declared == null ? raw : declared, each.getConstrainedContainerElementTypes(), groups);
             }
         }
         return NONE;

@@ -1,5 +1,6 @@
 package dev.parley.tools.internal;
 
+import dev.langchain4j.agent.tool.ReturnBehavior;
 import java.time.Duration;
 
 /**
@@ -10,7 +11,7 @@ import java.time.Duration;
  * @param serial whether it waits for the serial calls before it, in its session
  * @param approval whether somebody must approve each call
  * @param speakProgress whether the agent says what the tool reports of itself
- * @param immediate whether a result asks for no reply about it
+ * @param returns to whom a result goes, in LangChain4j's words
  * @param limit how long its output may be
  */
 public record RunPolicy(
@@ -19,14 +20,19 @@ public record RunPolicy(
         boolean serial,
         boolean approval,
         boolean speakProgress,
-        boolean immediate,
+        ReturnBehavior returns,
         OutputLimit limit) {
     /** What holds without {@code @ToolPolicy}. */
     public static final RunPolicy USUAL =
-            new RunPolicy(Duration.ofSeconds(10), false, false, false, false, false, OutputLimit.USUAL);
+            new RunPolicy(Duration.ofSeconds(10), false, false, false, false, ReturnBehavior.TO_LLM, OutputLimit.USUAL);
 
-    /** The same, with another answer to whether a result asks for a reply. */
-    RunPolicy immediate(boolean asksForNoReply) {
-        return new RunPolicy(timeout, cancelOnInterrupt, serial, approval, speakProgress, asksForNoReply, limit);
+    /** The same, with results that go elsewhere. */
+    RunPolicy returning(ReturnBehavior behavior) {
+        return new RunPolicy(timeout, cancelOnInterrupt, serial, approval, speakProgress, behavior, limit);
+    }
+
+    /** Whether a result asks for no reply about it in a voice session. */
+    public boolean immediate() {
+        return returns == ReturnBehavior.IMMEDIATE;
     }
 }

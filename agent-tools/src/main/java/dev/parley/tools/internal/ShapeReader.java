@@ -60,8 +60,9 @@ final class ShapeReader {
                     "@ValuesFrom is for strings and numbers, and for lists and Optionals of them, not for "
                             + place.type().toCanonical());
         }
-        return new Slot(
-                shape, raw, place.markedNullable(), null, place.rules(), live, place.spoken() && shape == Texts.STRING);
+        boolean nullable = place.markedNullable() && !place.rules().refuseNull();
+        boolean spoken = place.spoken() && shape == Texts.STRING;
+        return new Slot(shape, raw, nullable, null, place.rules(), live, spoken);
     }
 
     private Slot number(Place place, Class<?> primitive, java.util.function.UnaryOperator<@Nullable Object> wrapper) {
