@@ -49,7 +49,11 @@ public final class FakeClock implements Clock {
         return () -> remove(pending);
     }
 
-    /** Moves time on, running the timers that fall due. A timer due now runs at an advance of zero. */
+    /**
+     * Moves time on, running the timers that fall due. A timer due now runs at an advance of zero.
+     *
+     * @throws RuntimeException that the first of these timers to fail threw, or an {@link Error}, once all have run
+     */
     public void advance(Duration span) {
         if (span.isNegative()) {
             throw new IllegalArgumentException("time does not go back: " + span);
@@ -58,11 +62,21 @@ public final class FakeClock implements Clock {
         synchronized (this) {
             target = nanos + span.toNanos();
         }
+        Throwable failure = null;
         for (Pending due = next(target); due != null; due = next(target)) {
-            due.task().run();
+            try {
+                due.task().run();
+            } catch (RuntimeException | Error e) {
+                failure = failure == null ? e : failure;
+            }
         }
         synchronized (this) {
             nanos = Math.max(nanos, target);
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        } else if (failure != null) {
+            throw (RuntimeException) failure;
         }
     }
 

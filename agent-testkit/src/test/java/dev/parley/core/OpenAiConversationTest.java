@@ -79,8 +79,9 @@ class OpenAiConversationTest {
             assertThat(call.desk.interruptions).hasSize(1);
             assertThat(call.desk.interruptions.get(0).cause()).isEqualTo(Interruption.Cause.CALLER_SPOKE);
             assertThat(call.received("conversation.item.truncate"))
-                    .containsExactly("{\"type\":\"conversation.item.truncate\",\"event_id\":\"parley_cut_1\",\"item_id\":\"" + item
-                            + "\",\"content_index\":0,\"audio_end_ms\":321}");
+                    .containsExactly(
+                            "{\"type\":\"conversation.item.truncate\",\"event_id\":\"parley_cut_1\",\"item_id\":\""
+                                    + item + "\",\"content_index\":0,\"audio_end_ms\":321}");
             assertThat(call.received("response.cancel")).isEmpty();
             call.server.assertPassed();
         }

@@ -114,6 +114,7 @@ class ConnectingTest {
                 BareClient client = BareClient.connect(server, "/other", Map.of("Authorization", "Bearer k"))) {
             client.awaitClose();
             assertThat(client.httpStatus()).isEqualTo(404);
+            assertThat(server.refused()).isEqualTo(1);
         }
     }
 

@@ -74,6 +74,21 @@ class FakeClockTest {
     }
 
     @Test
+    void aTimerThatFailsKeepsNoOtherFromRunning() {
+        clock.schedule(Duration.ofMillis(1), () -> {
+            throw new IllegalStateException("the first");
+        });
+        clock.schedule(Duration.ofMillis(2), () -> {
+            throw new IllegalStateException("the second");
+        });
+        at("kept", 3);
+
+        assertThatThrownBy(() -> clock.advance(Duration.ofSeconds(1))).hasMessage("the first");
+        assertThat(ran).containsExactly("kept at 3");
+        assertThat(clock.nanoTime()).isEqualTo(Duration.ofSeconds(1).toNanos());
+    }
+
+    @Test
     void timeDoesNotGoBack() {
         assertThatThrownBy(() -> clock.advance(Duration.ofSeconds(-1)))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -15,10 +15,6 @@ class OpenAiResponsesTest {
     private static final String OK = "{\"ok\":true}";
     private static final Duration SOON = Duration.ofSeconds(10);
 
-    private static RehearsalServer fast(Script script) {
-        return RehearsalServer.openAi().script(script).speed(1_000).start();
-    }
-
     /** The session's end and a reply's next piece are what waits. */
     private static void awaitSpeaking(FakeClock clock) {
         Awaitility.await("a reply").until(() -> clock.pendingTimers() == 2);
@@ -39,7 +35,7 @@ class OpenAiResponsesTest {
 
     @Test
     void callsComeWithTheirItemsAndPiecesInOneResponseWithTheWordsBeforeThem() {
-        try (RehearsalServer server = fast(booking());
+        try (RehearsalServer server = FastServer.openAi(booking());
                 BareClient client = BareClient.openAi(server)) {
             client.say();
             JsonNode done = client.await("response.done").path("response");
@@ -83,7 +79,7 @@ class OpenAiResponsesTest {
 
     @Test
     void afterTheOutputsTheServerWaitsForResponseCreate() {
-        try (RehearsalServer server = fast(booking());
+        try (RehearsalServer server = FastServer.openAi(booking());
                 BareClient client = BareClient.openAi(server)) {
             client.say();
             client.await("response.done");
@@ -105,7 +101,7 @@ class OpenAiResponsesTest {
 
     @Test
     void responseCreateBeforeTheOutputsIsRefused() {
-        try (RehearsalServer server = fast(booking());
+        try (RehearsalServer server = FastServer.openAi(booking());
                 BareClient client = BareClient.openAi(server)) {
             client.say();
             client.await("response.done");
@@ -120,7 +116,7 @@ class OpenAiResponsesTest {
 
     @Test
     void anOutputForACallThatWasNeverMadeIsRefusedAndSoIsASecondOne() {
-        try (RehearsalServer server = fast(booking());
+        try (RehearsalServer server = FastServer.openAi(booking());
                 BareClient client = BareClient.openAi(server)) {
             client.say();
             client.await("response.done");
@@ -205,7 +201,7 @@ class OpenAiResponsesTest {
                 .greeting("Hello.")
                 .turn(Turn.hear("Hi.").says("Hi there."))
                 .build();
-        try (RehearsalServer server = fast(script);
+        try (RehearsalServer server = FastServer.openAi(script);
                 BareClient client = BareClient.openAi(server)) {
             client.send("""
                     {"type":"response.create","response":{"instructions":"Greet.","output_modalities":["text"],
@@ -231,7 +227,7 @@ class OpenAiResponsesTest {
         Script script = Script.named("short")
                 .greeting("Hello and welcome to the clinic.")
                 .build();
-        try (RehearsalServer server = fast(script);
+        try (RehearsalServer server = FastServer.openAi(script);
                 BareClient client = BareClient.openAi(server)) {
             client.send("{\"type\":\"response.create\",\"response\":{\"max_output_tokens\":10}}");
             JsonNode done = client.await("response.done").path("response");
@@ -267,7 +263,7 @@ class OpenAiResponsesTest {
 
     @Test
     void cancellingNothingIsHarmless() {
-        try (RehearsalServer server = fast(booking());
+        try (RehearsalServer server = FastServer.openAi(booking());
                 BareClient client = BareClient.openAi(server)) {
             client.send("{\"type\":\"response.cancel\",\"event_id\":\"stop\"}");
             client.send("{\"type\":\"response.cancel\",\"response_id\":\"resp_7\"}");
@@ -288,7 +284,7 @@ class OpenAiResponsesTest {
                 .turn(Turn.hear("Is the doctor in?").says("She is."))
                 .turn(Turn.hear("Thanks.").says("You are welcome."))
                 .build();
-        try (RehearsalServer server = fast(script);
+        try (RehearsalServer server = FastServer.openAi(script);
                 BareClient client = BareClient.openAi(server)) {
             client.send("""
                     {"type":"conversation.item.create","item":{"type":"message","role":"system",
@@ -312,7 +308,7 @@ class OpenAiResponsesTest {
 
     @Test
     void aConversationThatIsCarriedOverIsNoTurn() {
-        try (RehearsalServer server = fast(booking());
+        try (RehearsalServer server = FastServer.openAi(booking());
                 BareClient client = BareClient.openAi(server)) {
             client.write("Is the doctor in?");
             client.send("""
@@ -334,7 +330,7 @@ class OpenAiResponsesTest {
 
     @Test
     void whatNobodyScriptedIsAnsweredWithAnError() {
-        try (RehearsalServer server = fast(booking());
+        try (RehearsalServer server = FastServer.openAi(booking());
                 BareClient client = BareClient.openAi(server)) {
             client.create();
             client.send("{\"type\":\"response.create\",\"response\":{\"conversation\":\"none\"}}");
@@ -398,7 +394,7 @@ class OpenAiResponsesTest {
                         .says("Booked."))
                 .turn(Turn.hear("And tell me the time.").says("It is ten."))
                 .build();
-        try (RehearsalServer server = fast(script);
+        try (RehearsalServer server = FastServer.openAi(script);
                 BareClient client = BareClient.openAi(server)) {
             client.say();
             client.await("response.done");
@@ -426,7 +422,7 @@ class OpenAiResponsesTest {
                         .pauses(Duration.ofMillis(5))
                         .says(Speech.of("Well.").with(Fault.LATE_AUDIO, Fault.CREATED_LATE, Fault.ODD_PIECES)))
                 .build();
-        try (RehearsalServer server = fast(script);
+        try (RehearsalServer server = FastServer.openAi(script);
                 BareClient client = BareClient.openAi(server)) {
             client.say();
             client.await("response.function_call_arguments.done", 2);

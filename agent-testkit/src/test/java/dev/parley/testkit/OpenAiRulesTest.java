@@ -23,8 +23,20 @@ class OpenAiRulesTest {
             .turn(Turn.hear("Book it.").calls(Call.to("book")).says("Booked."))
             .build();
 
-    private static RehearsalServer start() {
-        return RehearsalServer.openAi().script(SCRIPT).speed(1_000).start();
+    @Test
+    void aClientThatIsTurnedAwayIsToldAsOpenAiTells() {
+        try (RehearsalServer server = FastServer.openAi(SCRIPT)) {
+            server.refuseNext(Refusal.closeCode(1013));
+            try (BareClient refused =
+                    BareClient.connect(server, "?model=gpt-realtime", Map.of("Authorization", "Bearer sk-test"))) {
+                assertThat(refused.awaitClose()).isEqualTo(1013);
+                assertThat(refused.await("error").toString())
+                        .isEqualTo("{\"type\":\"error\",\"event_id\":\"event_1\",\"error\":{\"type\":\"server_error\","
+                                + "\"code\":\"server_error\",\"message\":\"the server is busy\",\"param\":null,"
+                                + "\"event_id\":null}}");
+            }
+            assertThat(server.refused()).isEqualTo(1);
+        }
     }
 
     @ParameterizedTest
@@ -56,7 +68,7 @@ class OpenAiRulesTest {
                     {"type":"realtime","tools":[{"type":"function","name":"f","parameters":{"type":"string"}}]} | invalid_function_parameters | session.tools[0].parameters | TOOL_SCHEMA
                     """)
     void aSessionOfAnotherShapeIsRefusedAsAWhole(String session, String code, String param, Kind kind) {
-        try (RehearsalServer server = start();
+        try (RehearsalServer server = FastServer.openAi(SCRIPT);
                 BareClient client = BareClient.openAi(server)) {
             client.send("{\"type\":\"session.update\",\"event_id\":\"mine\",\"session\":" + session + "}");
 
@@ -106,7 +118,7 @@ class OpenAiRulesTest {
                     {"type":"response.cancel","response_id":7} | invalid_type | response_id | EVENT_SHAPE
                     """)
     void aBadMessageIsRefused(String message, String code, String param, Kind kind) {
-        try (RehearsalServer server = start();
+        try (RehearsalServer server = FastServer.openAi(SCRIPT);
                 BareClient client = BareClient.openAi(server)) {
             client.send(message);
 
@@ -121,7 +133,7 @@ class OpenAiRulesTest {
 
     @Test
     void aMessageThatIsNoJsonObjectIsRefused() {
-        try (RehearsalServer server = start();
+        try (RehearsalServer server = FastServer.openAi(SCRIPT);
                 BareClient client = BareClient.openAi(server)) {
             client.send("{oops");
             client.sendBinary(new byte[640]);
@@ -156,7 +168,7 @@ class OpenAiRulesTest {
 
     @Test
     void whatIsAbsentStaysAndNullClears() {
-        try (RehearsalServer server = start();
+        try (RehearsalServer server = FastServer.openAi(SCRIPT);
                 BareClient client = BareClient.openAi(server, """
                         "instructions":"Be kind.","tools":[{"type":"function","name":"f"}],
                         "audio":{"input":{"transcription":{"model":"whisper-1"},"noise_reduction":{"type":"near_field"}},
@@ -184,7 +196,7 @@ class OpenAiRulesTest {
 
     @Test
     void theVoiceStaysOnceItWasHeard() {
-        try (RehearsalServer server = start();
+        try (RehearsalServer server = FastServer.openAi(SCRIPT);
                 BareClient client = BareClient.openAi(server, "\"audio\":{\"output\":{\"voice\":\"marin\"}}")) {
             client.create();
             client.await("response.done");
@@ -202,7 +214,7 @@ class OpenAiRulesTest {
 
     @Test
     void aReplyIsCutToWhatWasHeard() {
-        try (RehearsalServer server = start();
+        try (RehearsalServer server = FastServer.openAi(SCRIPT);
                 BareClient client = BareClient.openAi(server)) {
             client.create();
             client.await("response.done");
@@ -234,7 +246,7 @@ class OpenAiRulesTest {
 
     @Test
     void onlyWhatTheModelSpokeCanBeCut() {
-        try (RehearsalServer server = start();
+        try (RehearsalServer server = FastServer.openAi(SCRIPT);
                 BareClient client = BareClient.openAi(server)) {
             client.write("Hello.");
             client.await("conversation.item.done");
@@ -252,7 +264,7 @@ class OpenAiRulesTest {
 
     @Test
     void itemsStandWhereTheClientWantsThemAndCanBeDeleted() {
-        try (RehearsalServer server = start();
+        try (RehearsalServer server = FastServer.openAi(SCRIPT);
                 BareClient client = BareClient.openAi(server)) {
             for (String[] item :
                     new String[][] {{"b", "null"}, {"a", "\"root\""}, {"c", "\"b\""}, {"between", "\"a\""}}) {
@@ -280,7 +292,7 @@ class OpenAiRulesTest {
 
     @Test
     void anAppendHoldsFifteenMebibytesAtMost() throws Exception {
-        try (RehearsalServer server = start()) {
+        try (RehearsalServer server = FastServer.openAi(SCRIPT)) {
             WebSocket socket = HttpClient.newHttpClient()
                     .newWebSocketBuilder()
                     .header("Authorization", "Bearer key")

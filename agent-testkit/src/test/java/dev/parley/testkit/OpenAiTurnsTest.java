@@ -18,10 +18,6 @@ class OpenAiTurnsTest {
     private static final String MANUAL = "\"audio\":{\"input\":{\"turn_detection\":null}}";
     private static final Recording LINE = Recording.tone(Duration.ofMillis(600));
 
-    private static RehearsalServer fast(Script script) {
-        return RehearsalServer.openAi().script(script).speed(1_000).start();
-    }
-
     private static Script oneAnswer() {
         return Script.named("one answer")
                 .turn(Turn.hear("Is the doctor in?").says("She is in from ten o'clock."))
@@ -30,7 +26,7 @@ class OpenAiTurnsTest {
 
     @Test
     void theServerFindsATurnAndAnswersWithTheWholeSequenceOfEvents() {
-        try (RehearsalServer server = fast(oneAnswer());
+        try (RehearsalServer server = FastServer.openAi(oneAnswer());
                 BareClient client = BareClient.openAi(server)) {
             client.say();
             client.await("response.done");
@@ -66,7 +62,7 @@ class OpenAiTurnsTest {
 
     @Test
     void everyEventOfAReplySaysWhereItBelongs() {
-        try (RehearsalServer server = fast(oneAnswer());
+        try (RehearsalServer server = FastServer.openAi(oneAnswer());
                 BareClient client = BareClient.openAi(server)) {
             client.say();
             client.await("response.done");
@@ -97,7 +93,7 @@ class OpenAiTurnsTest {
 
     @Test
     void speechIsToldWithItsPlaceAndTheItemThatItBecomes() {
-        try (RehearsalServer server = fast(oneAnswer());
+        try (RehearsalServer server = FastServer.openAi(oneAnswer());
                 BareClient client = BareClient.openAi(server)) {
             client.append(Recording.silence(Duration.ofSeconds(1)));
             client.say();
@@ -125,7 +121,7 @@ class OpenAiTurnsTest {
 
     @Test
     void thereIsNoTranscriptUnlessTheSessionWantsOne() {
-        try (RehearsalServer server = fast(oneAnswer());
+        try (RehearsalServer server = FastServer.openAi(oneAnswer());
                 BareClient client = BareClient.openAi(server)) {
             client.say();
             client.await("response.done");
@@ -146,7 +142,7 @@ class OpenAiTurnsTest {
                         .transcribed(TranscriptTiming.BEFORE_REPLY)
                         .says("Fourth answer."))
                 .build();
-        try (RehearsalServer server = fast(script);
+        try (RehearsalServer server = FastServer.openAi(script);
                 BareClient client = BareClient.openAi(server, TRANSCRIBED)) {
             for (int i = 1; i <= 4; i++) {
                 client.say();
@@ -246,7 +242,7 @@ class OpenAiTurnsTest {
 
     @Test
     void aSessionMayKeepItsRepliesForItself() {
-        try (RehearsalServer server = fast(oneAnswer());
+        try (RehearsalServer server = FastServer.openAi(oneAnswer());
                 BareClient client = BareClient.openAi(
                         server,
                         "\"audio\":{\"input\":{\"turn_detection\":{\"type\":\"server_vad\",\"create_response\":false}}}")) {
@@ -265,7 +261,7 @@ class OpenAiTurnsTest {
 
     @Test
     void theSessionSaysHowMuchSilenceEndsATurn() {
-        try (RehearsalServer server = fast(oneAnswer());
+        try (RehearsalServer server = FastServer.openAi(oneAnswer());
                 BareClient client = BareClient.openAi(
                         server,
                         "\"audio\":{\"input\":{\"turn_detection\":{\"type\":\"server_vad\",\"silence_duration_ms\":1500}}}")) {
@@ -280,7 +276,7 @@ class OpenAiTurnsTest {
 
     @Test
     void withoutTurnDetectionTheClientCommitsAndAsks() {
-        try (RehearsalServer server = fast(oneAnswer());
+        try (RehearsalServer server = FastServer.openAi(oneAnswer());
                 BareClient client = BareClient.openAi(server, MANUAL)) {
             client.say();
             client.send("{\"type\":\"input_audio_buffer.commit\"}");
@@ -301,7 +297,7 @@ class OpenAiTurnsTest {
 
     @Test
     void aCommitOfLessThanATenthOfASecondIsRefused() {
-        try (RehearsalServer server = fast(oneAnswer());
+        try (RehearsalServer server = FastServer.openAi(oneAnswer());
                 BareClient client = BareClient.openAi(server, MANUAL)) {
             client.send("{\"type\":\"input_audio_buffer.commit\",\"event_id\":\"mine\"}");
             client.append(Recording.tone(Duration.ofMillis(99)));
@@ -326,7 +322,7 @@ class OpenAiTurnsTest {
         Script script = Script.named("recordings")
                 .turn(Turn.hear("a").spokenAs(LINE).says("b"))
                 .build();
-        try (RehearsalServer server = fast(script);
+        try (RehearsalServer server = FastServer.openAi(script);
                 BareClient client = BareClient.openAi(server, MANUAL)) {
             client.append(LINE);
             client.send("{\"type\":\"input_audio_buffer.commit\"}");
@@ -346,7 +342,7 @@ class OpenAiTurnsTest {
 
     @Test
     void whatCountsAsATurnIsCutOutOfTheStream() {
-        try (RehearsalServer server = fast(oneAnswer());
+        try (RehearsalServer server = FastServer.openAi(oneAnswer());
                 BareClient client = BareClient.openAi(server)) {
             client.append(Recording.silence(Duration.ofSeconds(20)));
             client.say();

@@ -211,12 +211,12 @@ class ScriptRunTest {
                         RehearsalServer.builder().script(script).clock(clock).start();
                 BareClient client = BareClient.ready(server)) {
             client.say();
-            client.await("response.created");
+            Awaitility.await().until(() -> clock.pendingTimers() == 1); // the reply has begun, and waits for the time
             clock.advance(Duration.ofSeconds(2));
             client.await("response.done");
             clock.advance(Duration.ofSeconds(5));
             client.say();
-            client.await("response.created", 2);
+            Awaitility.await().until(() -> clock.pendingTimers() == 1);
             clock.advance(Duration.ofSeconds(2));
             client.await("response.done", 2);
 

@@ -14,7 +14,7 @@ record CallsReply(Map<String, Call> calls, Set<Fault> faults, SwaramEvents event
 
     void send() {
         FaultyWire out = new FaultyWire(wire, faults);
-        String responseId = events.newResponse();
+        String responseId = events.ids().newResponse();
         boolean createdLate = faults.contains(Fault.CREATED_LATE);
         if (!createdLate) {
             out.send(events.responseCreated(responseId));
@@ -35,7 +35,7 @@ record CallsReply(Map<String, Call> calls, Set<Fault> faults, SwaramEvents event
     }
 
     private void sendCall(FaultyWire out, String responseId, String callId, Call call) {
-        String itemId = events.newItem();
+        String itemId = events.ids().newItem();
         boolean elsewhere = faults.contains(Fault.NAME_ELSEWHERE);
         if (elsewhere) {
             out.send(events.outputItemAdded(responseId, itemId, callId, call.name()));

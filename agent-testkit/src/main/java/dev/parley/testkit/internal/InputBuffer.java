@@ -57,6 +57,7 @@ final class InputBuffer {
     }
 
     void clear() {
+        bytes = new byte[0];
         length = 0;
         committed = end;
     }

@@ -166,7 +166,7 @@ final class OpenAiConversation implements Conversation {
 
     private void onChange(TurnDetector.Change change) {
         if (change == TurnDetector.Change.SPEECH_STARTED) {
-            userItemId = events.newItem();
+            userItemId = events.ids().newItem();
             transcripts.flush();
             wire.send(events.speechStarted(userItemId, speechBegan()));
             model.onCallerSpoke(session.interruptsResponses());
@@ -201,7 +201,7 @@ final class OpenAiConversation implements Conversation {
                             LEAST_COMMIT_MS,
                             buffer.uncommitted() / (double) SAMPLES_A_MS));
         }
-        String itemId = ear.speaking() ? userItemId : events.newItem();
+        String itemId = ear.speaking() ? userItemId : events.ids().newItem();
         ear.endTurn();
         transcripts.flush();
         hear(itemId, buffer.committedUntil(), buffer.end());
@@ -241,7 +241,11 @@ final class OpenAiConversation implements Conversation {
     private void onItem(ObjectNode message) throws Breach {
         ObjectNode given = (ObjectNode) message.path("item");
         Item item = new Item(Json.object()
-                .put("id", given.has("id") ? given.path("id").asText() : events.newItem())
+                .put(
+                        "id",
+                        given.has("id")
+                                ? given.path("id").asText()
+                                : events.ids().newItem())
                 .put("object", "realtime.item")
                 .put("status", "completed")
                 .setAll(given.deepCopy()));
@@ -255,7 +259,7 @@ final class OpenAiConversation implements Conversation {
                             given.path("call_id").asText(), given.path("output").asText());
                 case "function_call" -> {
                     if (!given.has("call_id")) {
-                        item.json().put("call_id", events.newCall());
+                        item.json().put("call_id", events.ids().newCall());
                     }
                     model.onClientsCall(item.json().path("call_id").asText());
                     model.onHistoryItem();
@@ -331,6 +335,9 @@ final class OpenAiConversation implements Conversation {
     public void onClosed() {
         ear.onClosed();
         model.stop();
+        // a server that runs for long keeps its connections, to be asked of, but not their audio
+        buffer.clear();
+        items.release();
         if (expiry != null) {
             expiry.cancel();
         }

@@ -7,28 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /** OpenAI's server events as JSON text, each with an {@code event_id}; ids are counted from one in each connection. */
 final class OpenAiEvents {
-    private long events;
-    private long responses;
-    private long items;
-    private long calls;
+    private final Ids ids = new Ids();
 
-    String newResponse() {
-        return "resp_" + ++responses;
-    }
-
-    String newItem() {
-        return "item_" + ++items;
-    }
-
-    String newCall() {
-        return "call_" + ++calls;
+    Ids ids() {
+        return ids;
     }
 
     /** Where in a response something stands. */
     record Place(String responseId, String itemId, int outputIndex) {}
 
     ObjectNode event(String type) {
-        return Json.object().put("type", type).put("event_id", "event_" + ++events);
+        return Json.object().put("type", type).put("event_id", ids.newEvent());
     }
 
     String session(String type, ObjectNode session) {

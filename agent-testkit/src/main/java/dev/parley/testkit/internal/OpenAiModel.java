@@ -41,7 +41,7 @@ final class OpenAiModel implements OpenAiResponse.Host {
     private final Set<String> clientsCalls = new HashSet<>();
     private final Map<String, OpenAiResponse> asides = new HashMap<>();
     private @Nullable OpenAiResponse active;
-    private @Nullable OpenAiResponse latest;
+    private final LatestReply latest;
     private Clock.@Nullable Timer thinking;
 
     OpenAiModel(
@@ -60,6 +60,7 @@ final class OpenAiModel implements OpenAiResponse.Host {
         this.findings = findings;
         this.callerSpeaks = callerSpeaks;
         this.calls = new CallBook(findings::mismatch);
+        this.latest = new LatestReply(findings::mismatch);
     }
 
     /** The caller began to speak, and cuts the reply short where the session has it so. */
@@ -73,9 +74,8 @@ final class OpenAiModel implements OpenAiResponse.Host {
             active = null;
             cut.cut("cancelled", "turn_detected");
             noteInterruption(cut, "the caller spoke");
-        } else if (latest != null && latest.mustBeCut() && latest.audible()) {
-            // all of it was sent, and the caller still heard it: the client's player has to stop
-            latest = null;
+        } else {
+            latest.callerSpokeAfterIt();
         }
         if (calls.waiting()) {
             calls.interrupt(reader.where(), reader.waiting());
@@ -89,7 +89,7 @@ final class OpenAiModel implements OpenAiResponse.Host {
     /** The next turn of the script, now heard; null where there is none. */
     @Nullable
     Turn hearTurn() {
-        noteMissingInterruption();
+        latest.settle(active);
         return reader.hearTurn();
     }
 
@@ -199,10 +199,10 @@ final class OpenAiModel implements OpenAiResponse.Host {
     }
 
     private void respond(ResponseSettings settings) {
-        noteMissingInterruption();
+        latest.settle(active);
         OpenAiResponse response = new OpenAiResponse(stage, settings, reader.nextResponse(), reader.where(), this);
         active = response;
-        latest = response;
+        latest.begins(response);
         response.start();
     }
 
@@ -245,8 +245,8 @@ final class OpenAiModel implements OpenAiResponse.Host {
         }
         OpenAiResponse cut = active;
         if (cut == null || (responseId != null && !responseId.equals(cut.id()))) {
-            if (latest != null && latest != active && latest.audible()) {
-                latest = null;
+            if (cut == null) {
+                latest.cancelledAfterIt();
             }
             return false;
         }
@@ -260,19 +260,7 @@ final class OpenAiModel implements OpenAiResponse.Host {
 
     private void noteInterruption(OpenAiResponse cut, String how) {
         audioSent |= cut.audioSent();
-        latest = null;
-        if (!cut.mustBeCut()) {
-            findings.mismatch(cut.where() + ": a reply that should come through whole was cut short: " + how);
-        }
-    }
-
-    /** The reply before this point is settled: if it had to be interrupted, it was not. */
-    private void noteMissingInterruption() {
-        OpenAiResponse whole = latest;
-        latest = null;
-        if (whole != null && whole != active && whole.mustBeCut()) {
-            findings.mismatch(whole.where() + ": a reply that the caller should cut short was not interrupted");
-        }
+        latest.wasCut(cut, how);
     }
 
     @Override
@@ -283,7 +271,7 @@ final class OpenAiModel implements OpenAiResponse.Host {
     @Override
     public Map<String, Call> makeCalls(Calls step, String place) {
         LocalDate today = LocalDate.ofInstant(stage.clock().instant(), zone);
-        return calls.make(step, place, today, stage.events()::newCall);
+        return calls.make(step, place, today, stage.events().ids()::newCall);
     }
 
     @Override
@@ -350,8 +338,8 @@ final class OpenAiModel implements OpenAiResponse.Host {
             open.add(reader.where() + ": the reply did not come to its end");
         } else if (!calls.waiting() && reader.speaks()) {
             open.add(reader.where() + ": no response.create came for the reply");
-        } else if (latest != null && latest.mustBeCut()) {
-            open.add(latest.where() + ": a reply that the caller should cut short was not interrupted");
+        } else if (latest.missingCut() != null) {
+            open.add(latest.missingCut());
         }
         return open;
     }

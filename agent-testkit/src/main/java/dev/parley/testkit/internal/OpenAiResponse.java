@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * One response of OpenAI's, from {@code response.created} to {@code response.done}: messages and calls as its steps say, each
  * with its whole sequence of events. Confined to the connection's monitor.
  */
-final class OpenAiResponse implements PacedSpeech.Sink {
+final class OpenAiResponse implements PacedSpeech.Sink, LatestReply.Reply {
     private static final int ARGUMENT_PIECE = 16;
 
     /** What a response needs, and whom it tells. */
@@ -83,7 +83,7 @@ final class OpenAiResponse implements PacedSpeech.Sink {
         this.steps = new ArrayDeque<>(steps);
         this.where = where;
         this.host = host;
-        this.id = events.newResponse();
+        this.id = events.ids().newResponse();
         this.place = new Place(id, "", 0);
         this.faults = faultsOf(steps);
         this.out = new FaultyWire(stage.wire(), faults);
@@ -240,7 +240,7 @@ final class OpenAiResponse implements PacedSpeech.Sink {
     /** Begins an item of the output, and of the conversation unless this response is out of band. */
     private Item added(ObjectNode json, @Nullable String emptyList) {
         Item item = new Item(Json.object()
-                .put("id", events.newItem())
+                .put("id", events.ids().newItem())
                 .put("object", "realtime.item")
                 .put("status", "in_progress")
                 .setAll(json));
@@ -351,7 +351,8 @@ final class OpenAiResponse implements PacedSpeech.Sink {
         return id;
     }
 
-    String where() {
+    @Override
+    public String where() {
         return where;
     }
 
@@ -364,8 +365,8 @@ final class OpenAiResponse implements PacedSpeech.Sink {
         return settings.spoken() && latest != null && latest.begun();
     }
 
-    /** Whether the caller is expected to cut short what it says, or said last. */
-    boolean mustBeCut() {
+    @Override
+    public boolean mustBeCut() {
         return latest != null && latest.speech().interrupted();
     }
 
@@ -379,8 +380,8 @@ final class OpenAiResponse implements PacedSpeech.Sink {
         return !steps.isEmpty();
     }
 
-    /** Whether a caller who began to listen at the first piece would still hear it. */
-    boolean audible() {
+    @Override
+    public boolean audible() {
         return latest != null && latest.audible();
     }
 }

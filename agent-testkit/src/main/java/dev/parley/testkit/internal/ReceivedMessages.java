@@ -9,11 +9,13 @@ import java.util.List;
 /** A client's messages as a test reads them: without the audio's characters, the latest ones only. */
 final class ReceivedMessages {
     private static final int LIMIT = 10_000;
+    private static final long LIMIT_CHARS = 2L << 20;
     private static final int UNREADABLE_CHARS = 1_000;
 
     private record Message(String type, String text) {}
 
     private final Deque<Message> messages = new ArrayDeque<>();
+    private long chars;
 
     void add(ObjectNode message) {
         ObjectNode shown = message;
@@ -29,10 +31,11 @@ final class ReceivedMessages {
     }
 
     private void add(Message message) {
-        if (messages.size() == LIMIT) {
-            messages.removeFirst();
-        }
         messages.add(message);
+        chars += message.text().length();
+        while (messages.size() > LIMIT || (chars > LIMIT_CHARS && messages.size() > 1)) {
+            chars -= messages.removeFirst().text().length();
+        }
     }
 
     List<String> all() {

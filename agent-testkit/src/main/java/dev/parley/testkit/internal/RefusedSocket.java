@@ -1,5 +1,6 @@
 package dev.parley.testkit.internal;
 
+import dev.parley.testkit.RehearsalDialect;
 import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
@@ -7,9 +8,11 @@ import okhttp3.WebSocketListener;
 /** A client that is turned away: an error event, then the close code. */
 final class RefusedSocket extends WebSocketListener {
     private final int code;
+    private final RehearsalDialect dialect;
 
-    RefusedSocket(int code) {
+    RefusedSocket(int code, RehearsalDialect dialect) {
         this.code = code;
+        this.dialect = dialect;
     }
 
     @Override
@@ -27,7 +30,11 @@ final class RefusedSocket extends WebSocketListener {
             case 4008 -> "too_many_connections";
             default -> "server_error";
         };
-        webSocket.send(new SwaramEvents().error("server_error", errorCode, reason, null));
+        webSocket.send(
+                switch (dialect) {
+                    case SWARAM -> new SwaramEvents().error("server_error", errorCode, reason, null);
+                    case OPENAI -> new OpenAiEvents().error("server_error", errorCode, reason, null, null);
+                });
         webSocket.close(code, reason);
     }
 

@@ -117,7 +117,6 @@ public final class Rehearsal {
             Refusal refusal = refusals.pollFirst();
             if (refusal == null && !handshake.accepted(settings.dialect(), settings.apiKey())) {
                 if (settings.dialect() == RehearsalDialect.OPENAI) {
-                    refused++;
                     return refusedAsOpenAi(401, "invalid_api_key", "Incorrect API key provided.");
                 }
                 refusal = Refusal.closeCode(4001);
@@ -136,10 +135,11 @@ public final class Rehearsal {
                 notifyAll();
                 return upgrade(handshake, connection);
             }
+            if (refusal.handshake()) {
+                return refusedWith(refusal.code(), "refused");
+            }
             refused++;
-            return refusal.handshake()
-                    ? refusedWith(refusal.code(), "refused")
-                    : upgrade(handshake, new RefusedSocket(refusal.code()));
+            return upgrade(handshake, new RefusedSocket(refusal.code(), settings.dialect()));
         }
     }
 
@@ -158,11 +158,13 @@ public final class Rehearsal {
         return response.build();
     }
 
-    private static MockResponse refusedWith(int status, String why) {
+    private synchronized MockResponse refusedWith(int status, String why) {
+        refused++;
         return new MockResponse.Builder().code(status).body(why).build();
     }
 
-    private static MockResponse refusedAsOpenAi(int status, String code, String message) {
+    private synchronized MockResponse refusedAsOpenAi(int status, String code, String message) {
+        refused++;
         ObjectNode body = Json.object();
         body.putObject("error")
                 .put("message", message)

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far a conversation has come in its script: which turns were heard, and which steps wait to be played. A turn that is
- * heard puts its steps in a queue; a response takes the steps up to its calls, or to the turn's last words. Confined to the
- * connection's monitor.
+ * heard puts its steps in a queue; where a response plays them, it takes those up to its calls, or to the turn's last words.
+ * Confined to the connection's monitor.
  */
 final class ScriptReader {
     private final Script script;
@@ -60,6 +60,17 @@ final class ScriptReader {
         return turnsHeard == 0 && !greeted ? script.greeting() : null;
     }
 
+    /** The greeting, now said; null where none is due. */
+    @Nullable
+    Speech greet() {
+        Speech greeting = greeting();
+        if (greeting != null) {
+            greeted = true;
+            where = "greeting";
+        }
+        return greeting;
+    }
+
     /** Which turn was heard last, from one. */
     int turnsHeard() {
         return turnsHeard;
@@ -92,10 +103,8 @@ final class ScriptReader {
         if (speaks()) {
             return;
         }
-        Speech greeting = greeting();
-        if (greeting != null && !isNextTurn(pendingText)) {
-            greeted = true;
-            where = "greeting";
+        Speech greeting = isNextTurn(pendingText) ? null : greet();
+        if (greeting != null) {
             queue.add(greeting);
         } else if (pendingText != null) {
             hearWritten(pendingText);
@@ -145,10 +154,21 @@ final class ScriptReader {
         return steps;
     }
 
+    /** Puts steps behind those that wait. */
+    void goOnWith(List<Step> steps) {
+        queue.addAll(steps);
+    }
+
+    /** The next step; null where there is none. */
+    @Nullable
+    Step next() {
+        return queue.pollFirst();
+    }
+
     /** The next step that needs no response, such as a {@link RawMessage}; null where there is none. */
     @Nullable
     Step nextLoose() {
-        return queue.isEmpty() || speaks() ? null : queue.removeFirst();
+        return speaks() ? null : next();
     }
 
     /** The next reply out of band; null where there is none. */

@@ -5,7 +5,7 @@ import dev.parley.testkit.Fault;
 import dev.parley.testkit.Speech;
 
 /** One spoken response of swaram's on its way out. */
-final class SpokenReply implements PacedSpeech.Sink {
+final class SpokenReply implements PacedSpeech.Sink, LatestReply.Reply {
     private final PacedSpeech paced;
     private final String where;
     private final SwaramEvents events;
@@ -28,8 +28,8 @@ final class SpokenReply implements PacedSpeech.Sink {
         this.events = events;
         this.out = new FaultyWire(wire, speech.faults());
         this.onComplete = onComplete;
-        this.responseId = events.newResponse();
-        this.itemId = events.newItem();
+        this.responseId = events.ids().newResponse();
+        this.itemId = events.ids().newItem();
     }
 
     void start() {
@@ -85,11 +85,12 @@ final class SpokenReply implements PacedSpeech.Sink {
         end("cancelled");
     }
 
-    Speech speech() {
+    private Speech speech() {
         return paced.speech();
     }
 
-    String where() {
+    @Override
+    public String where() {
         return where;
     }
 
@@ -97,8 +98,13 @@ final class SpokenReply implements PacedSpeech.Sink {
         return paced.begun();
     }
 
-    /** Whether a caller who began to listen at the first piece would still hear it. */
-    boolean audible() {
+    @Override
+    public boolean mustBeCut() {
+        return speech().interrupted();
+    }
+
+    @Override
+    public boolean audible() {
         return paced.audible();
     }
 }

@@ -9,7 +9,6 @@ import dev.parley.testkit.HangUp;
 import dev.parley.testkit.Pause;
 import dev.parley.testkit.RawMessage;
 import dev.parley.testkit.Report;
-import dev.parley.testkit.Script;
 import dev.parley.testkit.Speech;
 import dev.parley.testkit.Step;
 import dev.parley.testkit.Turn;
@@ -18,8 +17,6 @@ import dev.parley.testkit.Violation.Kind;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * side and no call waits for its output; speech of the caller drops what is left of them.
  */
 final class SwaramConversation implements Conversation {
-    private final Script script;
+    private final ScriptReader reader;
     private final String model;
     private final Wire wire;
     private final Clock clock;
@@ -45,29 +42,25 @@ final class SwaramConversation implements Conversation {
     private final CallBook calls = new CallBook(findings::mismatch);
 
     private boolean configured;
-    private boolean greeted;
-    private int turnsHeard;
     private String userItemId = "";
-    private String where = "";
-    private final Deque<Step> queue = new ArrayDeque<>();
     private @Nullable SpokenReply active;
-    private @Nullable SpokenReply latest;
+    private final LatestReply latest = new LatestReply(findings::mismatch);
     private Clock.@Nullable Timer thinking;
-    private boolean handedOver;
     private boolean afterToolOutput;
     private long samples;
 
     SwaramConversation(RehearsalSettings settings, String model, int firstTurn, Wire wire) {
-        this.script = settings.script();
+        this.reader = new ScriptReader(settings.script(), firstTurn, findings::mismatch);
         this.model = model;
-        this.turnsHeard = firstTurn;
         this.speed = settings.speed();
         this.zone = settings.zone();
         this.clock = settings.clock();
         this.wire = wire;
         this.silence = settings.silence();
         CallerAudioCheck check = new CallerAudioCheck(
-                script, firstTurn, message -> findings.add(new Violation(Kind.CALLER_AUDIO_DIFFERS, message)));
+                settings.script(),
+                firstTurn,
+                message -> findings.add(new Violation(Kind.CALLER_AUDIO_DIFFERS, message)));
         this.ear = new Ear(settings.silenceMs(), check, this::onChange);
     }
 
@@ -147,49 +140,45 @@ final class SwaramConversation implements Conversation {
     }
 
     private void onSpeechStarted() {
-        userItemId = events.newItem();
+        userItemId = events.ids().newItem();
         wire.send(events.speechStarted(userItemId, ear.startMs()));
         SpokenReply cut = active;
         if (cut != null) {
             active = null;
             cut.cancel();
-            noteInterruption(cut, "the caller spoke");
-        } else if (latest != null && latest.speech().interrupted() && latest.audible()) {
-            // all of it was sent, and the caller still heard it: the client's player has to stop
-            latest = null;
+            latest.wasCut(cut, "the caller spoke");
+        } else {
+            latest.callerSpokeAfterIt();
         }
         if (calls.waiting()) {
-            calls.interrupt(where, List.copyOf(queue));
-        } else if (!queue.isEmpty() || thinking != null) {
-            findings.mismatch(where + ": the caller spoke before the turn was over");
+            calls.interrupt(reader.where(), reader.waiting());
+        } else if (!reader.nothingWaits() || thinking != null) {
+            findings.mismatch(reader.where() + ": the caller spoke before the turn was over");
         }
-        queue.clear();
+        reader.skip();
         stopThinking();
     }
 
     private void onSpeechStopped() {
-        noteMissingInterruption();
+        latest.settle(active);
         afterToolOutput = false;
         wire.send(events.speechStopped(userItemId, ear.nowMs()));
         ear.onTurnHeard();
-        if (turnsHeard >= script.turns().size()) {
-            findings.mismatch("the caller spoke after the script's last turn");
+        Turn turn = reader.hearTurn();
+        if (turn == null) {
             return;
         }
-        if (turnsHeard == 0 && script.greeting() != null && !greeted) {
-            findings.mismatch("the script has a greeting, and nobody asked for it with response.create");
-        }
-        Turn turn = script.turns().get(turnsHeard++);
-        where = "turn " + turnsHeard;
         wire.send(events.inputTranscript(userItemId, turn.hear()));
         wire.send(events.userItem(userItemId, turn.hear()));
-        queue.addAll(turn.steps());
         runQueue();
     }
 
     private void runQueue() {
-        while (!queue.isEmpty() && idle()) {
-            Step step = queue.removeFirst();
+        while (idle()) {
+            Step step = reader.next();
+            if (step == null) {
+                return;
+            }
             if (step instanceof Speech speech) {
                 speak(speech);
             } else if (step instanceof Calls made) {
@@ -199,8 +188,8 @@ final class SwaramConversation implements Conversation {
             } else if (step instanceof Pause pause) {
                 think(pause);
             } else if (step instanceof HangUp hangUp) {
-                handedOver = turnsHeard < script.turns().size();
-                wire.hangUp(hangUp.code(), "as the script says", turnsHeard);
+                reader.handOver();
+                wire.hangUp(hangUp.code(), "as the script says", reader.turnsHeard());
                 return;
             }
         }
@@ -225,24 +214,25 @@ final class SwaramConversation implements Conversation {
     }
 
     private void speak(Speech speech) {
-        noteMissingInterruption();
-        SpokenReply reply = new SpokenReply(speech, where, events, speed, wire, clock, () -> {
+        latest.settle(active);
+        SpokenReply reply = new SpokenReply(speech, reader.where(), events, speed, wire, clock, () -> {
             active = null;
             runQueue();
         });
         active = reply;
-        latest = reply;
+        latest.begins(reply);
         reply.start();
     }
 
     private void call(Calls step) {
-        noteMissingInterruption();
-        Map<String, Call> made = calls.make(step, where, LocalDate.ofInstant(clock.instant(), zone), events::newCall);
+        latest.settle(active);
+        Map<String, Call> made =
+                calls.make(step, reader.where(), LocalDate.ofInstant(clock.instant(), zone), events.ids()::newCall);
         new CallsReply(made, step.faults(), events, wire).send();
     }
 
     private void onOutput(SwaramMessage.Output output) throws Breach {
-        queue.addAll(calls.settle(output.callId(), output.output()));
+        reader.goOnWith(calls.settle(output.callId(), output.output()));
         wire.send(events.outputItem(output.callId(), output.output().toString()));
         afterToolOutput = true;
         runQueue();
@@ -257,48 +247,28 @@ final class SwaramConversation implements Conversation {
         if (active != null) {
             throw new Breach(Kind.RESPONSE_CREATE_WHILE_ACTIVE, "response.create came during a response");
         }
-        Speech greeting = script.greeting();
-        if (greeting == null || greeted || turnsHeard > 0) {
+        Speech greeting = reader.greet();
+        if (greeting == null) {
             findings.mismatch("response.create came, and the script has nothing to say to it");
             wire.send(events.error(
                     "server_error", "nothing_scripted", "the script has no reply to response.create", clientEventId));
             return;
         }
-        greeted = true;
-        where = "greeting";
         speak(greeting);
     }
 
     private void onCancel(@Nullable String clientEventId) {
         SpokenReply cut = active;
         if (cut == null) {
-            if (latest != null && latest.audible()) {
-                latest = null;
-            }
+            latest.cancelledAfterIt();
             wire.send(events.error(
                     "invalid_request_error", "response_cancel_not_active", "no response is active", clientEventId));
             return;
         }
         active = null;
         cut.cancel();
-        noteInterruption(cut, "the client cancelled it");
-        queue.clear();
-    }
-
-    private void noteInterruption(SpokenReply cut, String how) {
-        latest = null;
-        if (!cut.speech().interrupted()) {
-            findings.mismatch(cut.where() + ": a reply that should come through whole was cut short: " + how);
-        }
-    }
-
-    /** The reply before this point is settled: if it had to be interrupted, it was not. */
-    private void noteMissingInterruption() {
-        SpokenReply whole = latest;
-        latest = null;
-        if (whole != null && whole.speech().interrupted()) {
-            findings.mismatch(whole.where() + ": a reply that the caller should cut short was not interrupted");
-        }
+        latest.wasCut(cut, "the client cancelled it");
+        reader.skip();
     }
 
     @Override
@@ -322,33 +292,24 @@ final class SwaramConversation implements Conversation {
 
     @Override
     public boolean callerMaySpeak(int turns) {
-        boolean reached = turns == 0 ? script.greeting() == null || greeted : turnsHeard >= turns;
-        boolean mayCutIn =
-                active != null ? active.speech().interrupted() && active.begun() : calls.waitingToBeInterrupted();
-        return reached && !ear.speaking() && (mayCutIn || (queue.isEmpty() && idle()));
+        boolean mayCutIn = active != null ? active.mustBeCut() && active.begun() : calls.waitingToBeInterrupted();
+        return reader.reached(turns) && !ear.speaking() && (mayCutIn || (reader.nothingWaits() && idle()));
     }
 
     @Override
     public boolean finished() {
-        return (handedOver || turnsHeard == script.turns().size())
-                && (turnsHeard > 0 || script.greeting() == null || greeted)
-                && queue.isEmpty()
-                && calls.lateSettled()
-                && idle();
+        return reader.atItsEnd() && calls.lateSettled() && idle();
     }
 
     @Override
     public Report report() {
         List<String> mismatches = findings.mismatches();
-        mismatches.addAll(calls.missing(where));
-        if (!calls.waiting() && (active != null || thinking != null || !queue.isEmpty())) {
-            mismatches.add(where + ": the reply did not come to its end");
-        } else if (latest != null && latest.speech().interrupted()) {
-            mismatches.add(latest.where() + ": a reply that the caller should cut short was not interrupted");
+        mismatches.addAll(calls.missing(reader.where()));
+        if (!calls.waiting() && (active != null || thinking != null || !reader.nothingWaits())) {
+            mismatches.add(reader.where() + ": the reply did not come to its end");
+        } else if (latest.missingCut() != null) {
+            mismatches.add(latest.missingCut());
         }
-        return new Report(
-                findings.violations(),
-                mismatches,
-                handedOver ? 0 : script.turns().size() - turnsHeard);
+        return new Report(findings.violations(), mismatches, reader.turnsLeft());
     }
 }

@@ -10,21 +10,10 @@ import org.jspecify.annotations.Nullable;
  * documents do not show ({@code event_id}, positions, the response object) follow the family's older form.
  */
 final class SwaramEvents {
-    private long events;
-    private long responses;
-    private long items;
-    private long calls;
+    private final Ids ids = new Ids();
 
-    String newResponse() {
-        return "resp_" + ++responses;
-    }
-
-    String newItem() {
-        return "item_" + ++items;
-    }
-
-    String newCall() {
-        return "call_" + ++calls;
+    Ids ids() {
+        return ids;
     }
 
     String sessionCreated(String model) {
@@ -76,7 +65,7 @@ final class SwaramEvents {
     String outputItem(String callId, String output) {
         ObjectNode event = event("conversation.item.created");
         ObjectNode item = event.putObject("item")
-                .put("id", newItem())
+                .put("id", ids.newItem())
                 .put("type", "function_call_output")
                 .put("role", "tool");
         item.put("call_id", callId).put("output", output);
@@ -146,6 +135,6 @@ final class SwaramEvents {
     }
 
     private ObjectNode event(String type) {
-        return Json.object().put("type", type).put("event_id", "event_" + ++events);
+        return Json.object().put("type", type).put("event_id", ids.newEvent());
     }
 }

@@ -32,12 +32,7 @@ final class TrackedServerSockets extends ServerSocketFactory {
             socket.close();
         } catch (IOException e) {
             // it was closed already, which is what was wanted
-            forget(connection);
         }
-    }
-
-    void forget(int connection) {
-        sockets.remove(connection);
     }
 
     @Override
