@@ -2,7 +2,18 @@ package dev.parley.reliability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.CloseReason;
+import dev.parley.core.ConnectionLostException;
 import dev.parley.core.ReconnectPolicy;
+import dev.parley.core.Reconnecting;
+import dev.parley.core.VoiceAgent;
+import dev.parley.core.VoiceSession;
+import dev.parley.testkit.FaultyLink;
+import dev.parley.testkit.LinkFault;
+import dev.parley.testkit.RehearsalServer;
+import dev.parley.testkit.Script;
+import dev.parley.testkit.Turn;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -14,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -67,6 +79,39 @@ class FaultMatrixTest {
             Rehearsed rehearsed, Stage stage, Trouble trouble, String expected) {
         assertThat(FaultCase.outcome(rehearsed, stage, trouble, ReconnectPolicy.never()))
                 .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNetworkThatStaysAwayEndsTheSessionAfterTheLastAttempt(Rehearsed rehearsed) {
+        Leftovers leftovers = new Leftovers();
+        CountedClock clock = new CountedClock();
+        Witness witness = new Witness();
+        try (RehearsalServer server = rehearsed
+                        .server()
+                        .script(Script.named("silence")
+                                .turn(Turn.hear("Hello?").says("Hello."))
+                                .build())
+                        .start();
+                FaultyLink link = FaultyLink.to(server.url())) {
+            VoiceSession session = VoiceAgent.builder()
+                    .provider(rehearsed.provider(link.endpoint()))
+                    .reconnect(FaultCase.SOON)
+                    .clock(clock)
+                    .with(witness)
+                    .listener(witness)
+                    .build()
+                    .connect();
+            link.apply(LinkFault.reset());
+
+            assertThat(session.awaitClosed(Duration.ofSeconds(10))).isTrue();
+            assertThat(witness.losses).extracting(Reconnecting::attempt).containsExactly(1, 2, 3, 4);
+            assertThat(witness.endsToldToListener).containsExactly(session.closeReason());
+            assertThat(session.closeReason())
+                    .extracting(CloseReason::error)
+                    .isInstanceOf(ConnectionLostException.class);
+        }
+        leftovers.assertNone(clock);
     }
 
     private void check(Rehearsed rehearsed, Stage stage, Trouble trouble) {

@@ -1,13 +1,12 @@
 package dev.parley.reliability;
 
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * What this process holds.
  *
  * @param heap bytes that a collection leaves
- * @param threads all that live, but those of the HTTP client's own pool
+ * @param threads of Parley and of its connections, idle ones too
  * @param pooled threads of that pool, which all clients of the process share; one without work ends after a minute
  * @param descriptors open files and sockets, where the system tells (Linux); 0 elsewhere
  */
@@ -21,11 +20,10 @@ record Footprint(long heap, int threads, int pooled, long descriptors) {
             Runtime runtime = Runtime.getRuntime();
             least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
         }
-        Set<Thread> all = Thread.getAllStackTraces().keySet();
-        int pooled = (int) all.stream()
+        int pooled = (int) Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("OkHttp TaskRunner"))
                 .count();
-        return new Footprint(least, all.size() - pooled, pooled, Leftovers.descriptors());
+        return new Footprint(least, Leftovers.threads().size(), pooled, Leftovers.descriptors());
     }
 
     @Override

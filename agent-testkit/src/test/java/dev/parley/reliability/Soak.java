@@ -185,7 +185,7 @@ final class Soak {
                     .pollInterval(Duration.ofSeconds(1))
                     .until(() -> {
                         last[0] = Footprint.now();
-                        return last[0].threads() <= before.threads() && last[0].descriptors() <= before.descriptors();
+                        return last[0].threads() == 0 && last[0].descriptors() <= before.descriptors();
                     });
         } catch (org.awaitility.core.ConditionTimeoutException e) {
             // whoever asked compares

@@ -40,13 +40,12 @@ class SoakTest {
 
         assertThat(figures.late().heap()).isLessThan(figures.early().heap() + count * HEAP_OF_A_SESSION + SLACK);
         assertThat(figures.late().threads() + figures.late().pooled())
-                .isLessThanOrEqualTo(figures.before().threads() + count * THREADS_OF_A_SESSION);
+                .isLessThanOrEqualTo(count * THREADS_OF_A_SESSION);
         assertThat(figures.late().descriptors())
                 .isLessThanOrEqualTo(figures.before().descriptors() + count + 4);
 
         assertThat(figures.after().heap()).isLessThan(figures.before().heap() + SLACK);
-        assertThat(figures.after().threads())
-                .isLessThanOrEqualTo(figures.before().threads());
+        assertThat(figures.after().threads()).isZero();
         assertThat(figures.after().descriptors())
                 .isLessThanOrEqualTo(figures.before().descriptors());
     }
