@@ -314,9 +314,13 @@ final class Connection implements RealtimeSocket.Events {
             owner.lostUnless(LONGEST_AFTER_FATAL_ERROR, session.endings().of(fatal, ABNORMAL));
         } else if (stage == Stage.CONFIGURING && first) {
             // A refused configuration is never confirmed; a refused key is followed by a close, which says more.
-            owner.endedUnless(
-                    LONGEST_AFTER_FATAL_ERROR,
-                    session.endings().ofTimeout("answered the configuration with the error " + Endings.nameOf(error)));
+            Ending refused =
+                    session.endings().ofTimeout("answered the configuration with the error " + Endings.nameOf(error));
+            if (Endings.isServerError(error)) {
+                owner.lostUnless(LONGEST_AFTER_FATAL_ERROR, refused);
+            } else {
+                owner.endedUnless(LONGEST_AFTER_FATAL_ERROR, refused);
+            }
         }
     }
 

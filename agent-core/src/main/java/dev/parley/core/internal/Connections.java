@@ -41,10 +41,16 @@ final class Connections implements Connection.Owner {
     private final Recovery recovery;
     private final LoopTimer renewal;
 
+    /** What the current connection must do in time; it goes with it. */
+    private final LoopTimer deadline;
+
     private SessionConfig config = new SessionConfig(null, null, List.of());
 
     /** The connection that is open, being opened, or next. What an earlier one still says is not heard. */
     private Connection current;
+
+    /** Why the connection before the current one ended. */
+    private @Nullable Ending lastLoss;
 
     /** Whether the caller waits for an answer that the last connection took along. */
     private boolean owesReply;
@@ -58,6 +64,7 @@ final class Connections implements Connection.Owner {
         this.recovery = new Recovery(
                 reconnect, shared.provider().credential().isAskedAnew(), shared.clock(), shared.lane(), this::dial);
         this.renewal = new LoopTimer(shared.clock(), shared.lane());
+        this.deadline = new LoopTimer(shared.clock(), shared.lane());
         this.current = new Connection(0, shared, this, config);
     }
 
@@ -78,8 +85,10 @@ final class Connections implements Connection.Owner {
     void start(SessionConfig configuration) {
         config = configuration;
         shared.stopwatches().onConnecting();
-        Ending late = tooLate();
-        life.within(LONGEST_CONNECT, () -> session.end(late.reason()));
+        life.within(LONGEST_CONNECT, () -> {
+            Ending last = lastLoss;
+            session.end((last != null ? last : tooLate()).reason());
+        });
         shared.audience().state(SessionState.CONNECTING);
         next();
         dial();
@@ -99,7 +108,8 @@ final class Connections implements Connection.Owner {
     void close() {
         current.close();
         recovery.close();
-        renewal.cancel();
+        renewal.close();
+        deadline.close();
     }
 
     // Opening.
@@ -114,7 +124,7 @@ final class Connections implements Connection.Owner {
         }
         Connection next = current;
         if (life.wasReady()) {
-            life.within(LONGEST_CONNECT, () -> lost(tooLate()));
+            deadline.set(LONGEST_CONNECT, () -> lost(tooLate()));
         }
         var unused = dialer.request()
                 .handleAsync(
@@ -169,6 +179,7 @@ final class Connections implements Connection.Owner {
         boolean again = life.wasReady();
         current.ready();
         life.configured();
+        deadline.cancel();
         recovery.onReady();
         shared.audience().state(SessionState.READY);
         shared.stopwatches().onReady();
@@ -206,14 +217,12 @@ final class Connections implements Connection.Owner {
 
     @Override
     public void lostUnless(Duration within, Ending ending) {
-        life.within(within, () -> lost(ending));
+        deadline.set(within, () -> lost(ending));
     }
 
     @Override
     public void endedUnless(Duration within, Ending ending) {
-        if (!life.isHangingUp()) {
-            life.within(within, () -> session.end(ending.reason()));
-        }
+        deadline.set(within, () -> session.end(life.isHangingUp() ? Endings.ofHangUp() : ending.reason()));
     }
 
     @Override
@@ -232,6 +241,7 @@ final class Connections implements Connection.Owner {
 
     private void replace(Ending ending, Duration delay, int attempt) {
         Connection old = current;
+        lastLoss = ending;
         owesReply |= old.wasReplying()
                 || (old.stage() == Stage.READY && shared.conversation().owesReply());
         next();
@@ -240,6 +250,7 @@ final class Connections implements Connection.Owner {
         old.socket().abort();
         shared.outgoing().detach();
         renewal.cancel();
+        deadline.cancel();
         shared.stopwatches().onLost();
         if (life.reconnecting()) {
             shared.audience().state(SessionState.RECONNECTING);

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** What the end of a connection means, by the provider's own table: the same code differs between providers. */
 final class Endings {
     private static final int NORMAL = 1000;
+    /** A closing handshake whose close says nothing (RFC 6455, 7.1.5): a goodbye all the same, as with 1000. */
+    private static final int NO_CODE = 1005;
+
     private static final int ABNORMAL = 1006;
 
     /** What swaram's and OpenAI's documents call a fault of the server that may pass. */
@@ -49,14 +52,14 @@ final class Endings {
         if (meaning != null) {
             return of(meaning, code);
         }
-        if (code == NORMAL) {
+        boolean serverFailed = lastError != null && isServerError(lastError);
+        if ((code == NORMAL || code == NO_CODE) && !serverFailed) {
             return new Ending(
                     new CloseReason(CloseReason.Kind.CLOSED_BY_PROVIDER, code, provider.name() + " hung up", null),
                     false);
         }
         String said = lastError == null ? "" : " after the error " + nameOf(lastError);
-        boolean mayPass =
-                TRANSIENT_CODES.contains(code) || (lastError != null && SERVER_ERROR.equals(nameOf(lastError)));
+        boolean mayPass = TRANSIENT_CODES.contains(code) || serverFailed;
         return failed(
                 code,
                 new SessionException(provider.name() + " closed the session with code " + code + said, code, null),
@@ -71,13 +74,24 @@ final class Endings {
 
     /** The session moves to a fresh connection before the provider ends the old one. */
     Ending ofRenewal() {
-        return of(CloseMeaning.SESSION_EXPIRED, NORMAL);
+        return new Ending(
+                new CloseReason(
+                        CloseReason.Kind.CLOSED_BY_US,
+                        NORMAL,
+                        "the session moves to a fresh connection before " + provider.name() + " ends this one",
+                        null),
+                true);
     }
 
     /** @param httpStatus of the handshake; 0 for a connection that broke */
     Ending ofFailure(Throwable failure, int httpStatus) {
         if (failure instanceof SessionException known) {
-            return failed(known.code(), known, false);
+            // There was no credential to connect with. What minted it may fare better next time, unless it says
+            // otherwise.
+            boolean isFinal = known instanceof CredentialRejectedException
+                    || known instanceof OutOfCreditsException
+                    || known instanceof TooManySessionsException;
+            return failed(known.code(), known, !isFinal);
         }
         if (failure instanceof MessageTooLongException) {
             return failed(
@@ -133,6 +147,11 @@ final class Endings {
 
     static CloseReason ofHangUp() {
         return new CloseReason(CloseReason.Kind.CLOSED_BY_US, NORMAL, "hung up", null);
+    }
+
+    /** Whether the server is at fault, which may pass, and not the client. */
+    static boolean isServerError(ErrorEvent error) {
+        return SERVER_ERROR.equals(nameOf(error));
     }
 
     /** What to call an error: its code where it has one. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * read anywhere.
  */
 final class Lifecycle {
+    /** By when there must be a session, or the goodbye be over. What one connection must do in time is its own matter. */
     private final LoopTimer deadline;
 
     /** Completed with the session once it is ready, or with why there is none. */
@@ -51,7 +52,6 @@ final class Lifecycle {
             // Whoever waits for the session waits no longer than before.
             return false;
         }
-        deadline.cancel();
         if (state == SessionState.RECONNECTING) {
             return false;
         }
@@ -103,8 +103,8 @@ final class Lifecycle {
         endTold = true;
     }
 
-    /** The last listener has heard of the end. */
-    void ended(CloseReason reason) {
+    /** Whoever still waits for the session learns why there is none, however long listeners take over what they heard. */
+    void notReady(CloseReason reason) {
         if (!wasReady()) {
             SessionException error = reason.error();
             ready.completeExceptionally(
@@ -113,6 +113,10 @@ final class Lifecycle {
                             : new SessionException(
                                     "the session ended before it was ready: " + reason.message(), reason.code(), null));
         }
+    }
+
+    /** The last listener has heard of the end. */
+    void ended(CloseReason reason) {
         ended.complete(reason);
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Recovery {
     static final Duration LONGEST_SETTLING = Duration.ofSeconds(2);
 
-    /** A connection that lasted this long was a good one: attempts are counted anew after it. */
+    /** A connection that lasted this long was a good one: attempts, and fresh credentials, are counted anew after it. */
     static final Duration PROVEN = Duration.ofSeconds(30);
 
     private final ReconnectPolicy policy;
@@ -49,6 +49,7 @@ final class Recovery {
     Duration next(Endings.Ending ending, boolean everReady) {
         if (readySince != null && clock.nanoTime() - readySince >= PROVEN.toNanos()) {
             attempt = 0;
+            triedFreshCredential = false;
         }
         readySince = null;
         if (ending.reason().error() instanceof CredentialRejectedException) {
@@ -84,7 +85,6 @@ final class Recovery {
 
     void onReady() {
         readySince = clock.nanoTime();
-        triedFreshCredential = false;
     }
 
     void close() {

@@ -226,6 +226,7 @@ final class SessionLoop implements Connections.Session {
         if (life.wasReady() && !life.isAbandoned()) {
             audience.end(reason);
         }
+        life.notReady(reason);
         audience.afterwards(() -> life.ended(reason));
     }
 

@@ -78,13 +78,18 @@ class RecoveryTest {
     }
 
     @Test
-    void aRejectedTokenIsReplacedOnceAtOnceUntilOneIsAccepted() {
+    void aRejectedTokenIsReplacedOnceAtOnceAndOnceMoreAfterThirtySecondsOfService() {
         Recovery recovery = recovery(policy, true);
         Ending rejected = endings.of(CloseMeaning.CREDENTIAL_REJECTED, 4001);
         assertThat(recovery.next(rejected, false)).isEqualTo(Duration.ZERO);
         assertThat(recovery.next(rejected, false)).isNull();
         recovery.onReady();
+        clock.advance(Duration.ofSeconds(30));
         assertThat(recovery.next(rejected, true)).isEqualTo(Duration.ZERO);
+        // A server that takes each token and then rejects it would be asked without end and without a pause.
+        recovery.onReady();
+        clock.advance(Duration.ofMillis(29_999));
+        assertThat(recovery.next(rejected, true)).isNull();
     }
 
     @Test
