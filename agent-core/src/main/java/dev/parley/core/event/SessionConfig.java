@@ -48,4 +48,12 @@ public record SessionConfig(
         return !settings.hasManualTurns()
                 && (detection == null || !Boolean.FALSE.equals(detection.interruptsResponse()));
     }
+
+    /** Shows no instructions: they may hold what a caller said. */
+    @Override
+    public String toString() {
+        return "SessionConfig[instructions=" + (instructions == null ? "none" : instructions.length() + " chars")
+                + ", voice=" + voice + ", tools="
+                + tools.stream().map(ToolDefinition::name).toList() + ", settings=" + settings + "]";
+    }
 }

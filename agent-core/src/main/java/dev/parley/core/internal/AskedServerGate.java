@@ -7,6 +7,7 @@ import dev.parley.core.event.ServerEvent;
 import dev.parley.core.provider.Dialect;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,7 +41,7 @@ final class AskedServerGate implements ResponseGate {
     private static final int REPLIES_REMEMBERED = 64;
 
     private final Dialect dialect;
-    private final boolean repliesToSpeech;
+    private boolean repliesToSpeech;
     private final Out out;
     private final CallerFloor floor;
     private final LoopTimer unanswered;
@@ -94,6 +95,11 @@ final class AskedServerGate implements ResponseGate {
         this.out = out;
         this.floor = new CallerFloor(clock, loop, this::askIfItFits);
         this.unanswered = new LoopTimer(clock, loop);
+    }
+
+    @Override
+    public void repliesToSpeech(boolean byItself) {
+        repliesToSpeech = byItself;
     }
 
     @Override
@@ -257,6 +263,15 @@ final class AskedServerGate implements ResponseGate {
     @Override
     public boolean isWaiting() {
         return due || !withOptions.isEmpty() || (made != null && !active);
+    }
+
+    @Override
+    public Unmet unmet() {
+        List<ResponseOptions> requests = new ArrayList<>(withOptions);
+        if (made != null && made.options() != null) {
+            requests.add(0, made.options());
+        }
+        return new Unmet(due || (made != null && !active && made.options() == null), requests);
     }
 
     @Override

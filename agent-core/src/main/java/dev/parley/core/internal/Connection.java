@@ -1,6 +1,5 @@
 package dev.parley.core.internal;
 
-import dev.parley.core.History;
 import dev.parley.core.Interruption;
 import dev.parley.core.Problem;
 import dev.parley.core.ToolRequest;
@@ -12,7 +11,6 @@ import dev.parley.core.internal.Endings.Ending;
 import dev.parley.core.provider.CloseMeaning;
 import dev.parley.core.provider.Dialect;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +45,9 @@ final class Connection implements RealtimeSocket.Events {
         /** The server confirmed the configuration. */
         void confirmed();
 
+        /** The configuration that was last asked for. */
+        SessionConfig config();
+
         /** The connection ended. */
         void lost(Ending ending);
 
@@ -64,7 +65,9 @@ final class Connection implements RealtimeSocket.Events {
     private final Shared session;
     private final Owner owner;
     private final Dialect dialect;
-    private final SessionConfig config;
+    /** What the server goes by: the last configuration that it confirmed. */
+    private SessionConfig config;
+
     private final RealtimeSocket socket;
     private final ReplyTracker replies;
     private final ResponseGate gate;
@@ -217,6 +220,8 @@ final class Connection implements RealtimeSocket.Events {
     private void beforeParts(ServerEvent event) {
         session.conversation().onEvent(event);
         if (event instanceof ServerEvent.SessionUpdated) {
+            config = owner.config();
+            gate.repliesToSpeech(config.repliesToSpeech());
             if (stage == Stage.CONFIGURING) {
                 owner.confirmed();
             }
@@ -383,16 +388,5 @@ final class Connection implements RealtimeSocket.Events {
         boolean knownItem = replies.lastHeardItem() != null && (!wasActive || replies.lastHeardIsCurrent());
         String item = knownItem ? replies.lastHeardItem() : null;
         session.audience().interrupted(new Interruption(cause, response, item, replies.heardOf(item)));
-    }
-
-    /** The latest part of the conversation, which this connection's server was told of when it was configured. */
-    private List<History.Entry> carried = List.of();
-
-    List<History.Entry> carried() {
-        return carried;
-    }
-
-    void carry(List<History.Entry> entries) {
-        carried = entries;
     }
 }

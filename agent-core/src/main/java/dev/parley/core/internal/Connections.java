@@ -6,11 +6,13 @@ import dev.parley.core.ReconnectPolicy;
 import dev.parley.core.Reconnecting;
 import dev.parley.core.SessionState;
 import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.SessionConfig;
 import dev.parley.core.internal.Connection.Stage;
 import dev.parley.core.internal.Endings.Ending;
 import dev.parley.core.provider.Dialect;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +51,20 @@ final class Connections implements Connection.Owner {
     /** The connection that is open, being opened, or next. What an earlier one still says is not heard. */
     private Connection current;
 
+    /** The latest part of the conversation, which the server is told of when it is configured. */
+    private List<History.Entry> carried = List.of();
+
     /** Why the connection before the current one ended. */
     private @Nullable Ending lastLoss;
 
     /** Whether the caller waits for an answer that the last connection took along. */
     private boolean owesReply;
+
+    /** Whether the application asked for a reply that no connection has given yet. */
+    private boolean asked;
+
+    /** The same for replies with options of their own, in order. */
+    private final List<ResponseOptions> askedWith = new ArrayList<>();
 
     Connections(Shared shared, ReconnectPolicy reconnect, Dialer dialer, Session session) {
         this.shared = shared;
@@ -72,7 +83,8 @@ final class Connections implements Connection.Owner {
         return current;
     }
 
-    SessionConfig config() {
+    @Override
+    public SessionConfig config() {
         return config;
     }
 
@@ -98,6 +110,17 @@ final class Connections implements Connection.Owner {
     void reconfigure(ClientEvent.SessionUpdate update) {
         config = update.config().over(config);
         shared.outgoing().send(update);
+    }
+
+    /** Somebody wants the agent to speak: now, or as soon as a connection is ready. */
+    void requestResponse(@Nullable ResponseOptions options) {
+        if (current.stage() == Stage.READY) {
+            current.gate().requestResponse(options);
+        } else if (options == null) {
+            asked = true;
+        } else {
+            askedWith.add(options);
+        }
     }
 
     /** The last open call has its output, which the next connection will be told. */
@@ -164,10 +187,10 @@ final class Connections implements Connection.Owner {
             shared.audience().state(SessionState.CONFIGURING);
         }
         shared.conversation().giveUpOpenCalls();
-        List<History.Entry> told = Instructions.latest(shared.conversation().entries());
-        current.carry(told);
-        SessionConfig carrying =
-                dialect.takesText() ? config : config.withInstructions(Instructions.with(config.instructions(), told));
+        carried = Instructions.latest(shared.conversation().entries());
+        SessionConfig carrying = dialect.takesText()
+                ? config
+                : config.withInstructions(Instructions.with(config.instructions(), carried));
         shared.outgoing().configure(current.socket(), new ClientEvent.SessionUpdate(carrying));
     }
 
@@ -186,22 +209,29 @@ final class Connections implements Connection.Owner {
         shared.outgoing()
                 .flow(
                         dialect.takesText()
-                                ? current.carried().stream()
-                                        .map(Instructions::message)
-                                        .toList()
+                                ? carried.stream().map(Instructions::message).toList()
                                 : List.of());
         if (again) {
             shared.counters().reconnects.incrementAndGet();
-            if (owesReply && dialect.acceptsResponseCreate() && !current.gate().isWaiting()) {
-                current.gate().requestResponse(null);
-            }
         }
-        owesReply = false;
+        askForWhatIsDue();
         Duration longest = dialect.longestSession();
         if (longest != null) {
             renewal.set(Duration.ofNanos((long) (longest.toNanos() * RENEWAL_SHARE)), this::renewWhenQuiet);
         }
         life.ready(shared.audience().session());
+    }
+
+    private void askForWhatIsDue() {
+        ResponseGate gate = current.gate();
+        boolean due = asked || (owesReply && askedWith.isEmpty());
+        if (due && dialect.acceptsResponseCreate() && !gate.isWaiting()) {
+            gate.requestResponse(null);
+        }
+        askedWith.forEach(gate::requestResponse);
+        askedWith.clear();
+        asked = false;
+        owesReply = false;
     }
 
     // Losing and replacing.
@@ -244,6 +274,9 @@ final class Connections implements Connection.Owner {
         lastLoss = ending;
         owesReply |= old.wasReplying()
                 || (old.stage() == Stage.READY && shared.conversation().owesReply());
+        ResponseGate.Unmet unmet = old.gate().unmet();
+        asked |= unmet.reply();
+        askedWith.addAll(0, unmet.withOptions());
         next();
         old.close();
         old.socket().close();

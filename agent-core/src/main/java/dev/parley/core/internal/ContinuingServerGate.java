@@ -6,6 +6,7 @@ import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.ServerEvent;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,9 @@ final class ContinuingServerGate implements ResponseGate {
         this.floor = new CallerFloor(clock, loop, this::sendHeld);
         this.out = out;
     }
+
+    @Override
+    public void repliesToSpeech(boolean byItself) {}
 
     @Override
     public void requestResponse(@Nullable ResponseOptions options) {
@@ -114,6 +118,11 @@ final class ContinuingServerGate implements ResponseGate {
     @Override
     public boolean isWaiting() {
         return !held.isEmpty() || nextIsWanted || nextIsUnwanted;
+    }
+
+    @Override
+    public Unmet unmet() {
+        return new Unmet(nextIsWanted || held.stream().anyMatch(Answer::wantsReply), List.of());
     }
 
     @Override

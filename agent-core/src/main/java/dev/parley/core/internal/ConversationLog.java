@@ -4,6 +4,7 @@ import dev.parley.core.History;
 import dev.parley.core.History.Entry;
 import dev.parley.core.History.Speaker;
 import dev.parley.core.ToolRequest;
+import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ServerEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,10 +16,16 @@ import org.jspecify.annotations.Nullable;
  * What was said and done so far, kept for a connection that replaces another: its server knows nothing. A caller's words stand
  * where they began to speak, though their transcript comes later; a reply that was cut keeps the share that was heard.
  *
- * <p>The latest {@value #MOST_LINES} things are kept. Confined to the loop.
+ * <p>The latest {@value #MOST_LINES} things are kept, of each the first {@value #MOST_CHARS} characters. Confined to the loop.
  */
 final class ConversationLog {
     private static final int MOST_LINES = 400;
+
+    /** So that what one tool answers leaves room for the talk around it. */
+    private static final int MOST_CHARS = 4_000;
+
+    /** A tool's name and arguments leave room for its output. */
+    private static final int MOST_CALL_CHARS = 2_000;
 
     private final List<Entry> earlier;
     private final List<Line> lines = new ArrayList<>();
@@ -33,16 +40,63 @@ final class ConversationLog {
         final Speaker speaker;
         final @Nullable String id;
         final StringBuilder text = new StringBuilder();
+
+        /** How many characters there were, kept or not. */
+        long chars;
+
         /** Whether what still comes was not heard. */
         boolean cut;
-        /** For a tool call: the call, until its output is known or given up. */
+
+        /** Whether nobody expects a reply to it. */
+        boolean asksNothing;
+
+        /** For a tool call. */
         @Nullable
-        ToolRequest open;
+        ToolRequest call;
+
+        /** Whether the call's output is still waited for. */
+        boolean open;
+
+        /** Whether the call's output was told as unknown. */
+        boolean givenUp;
+
+        /** How many characters name the call; its output follows. */
+        int callChars;
 
         Line(Speaker speaker, @Nullable String id) {
             this.speaker = speaker;
             this.id = id;
         }
+
+        void append(String words) {
+            boolean full = chars > text.length();
+            chars += words.length();
+            if (!full) {
+                text.append(Instructions.beginning(words, MOST_CHARS - text.length()));
+            }
+        }
+
+        void outcome(String output) {
+            text.setLength(callChars);
+            chars = callChars;
+            open = false;
+            givenUp = false;
+            append(" -> " + output);
+        }
+
+        boolean isOf(ToolRequest request) {
+            return call != null && call.callId().equals(request.callId()) && call.connection() == request.connection();
+        }
+    }
+
+    /** What a tool's output was to the conversation. */
+    enum Answer {
+        /** It was waited for. */
+        EXPECTED,
+        /** The call had its output already. */
+        REPEATED,
+        /** The call's outcome had been given up as unknown. */
+        LATE
     }
 
     ConversationLog(@Nullable History earlier) {
@@ -56,7 +110,7 @@ final class ConversationLog {
                 add(Speaker.USER, speech.itemId());
             }
         } else if (event instanceof ServerEvent.InputTranscript words) {
-            lineOfCaller(words.itemId()).text.append(words.transcript().strip());
+            lineOfCaller(words.itemId()).append(words.transcript().strip());
         } else if (event instanceof ServerEvent.ResponseCreated created) {
             replyBegins |= !created.outOfBand();
             replyIsCut &= created.outOfBand();
@@ -68,7 +122,20 @@ final class ConversationLog {
     }
 
     void onUserText(String text) {
-        add(Speaker.USER, null).text.append(text);
+        add(Speaker.USER, null).append(text);
+    }
+
+    /** Something was added to the conversation from outside. False for a role that nobody speaks in. */
+    boolean onMessage(ClientEvent.Message message) {
+        boolean byUser = "user".equals(message.role());
+        if (!byUser && !"assistant".equals(message.role())) {
+            return false;
+        }
+        // With an id, so that a reply's words without one are not taken for its.
+        Line line = add(byUser ? Speaker.USER : Speaker.ASSISTANT, message.id() != null ? message.id() : "sent");
+        line.asksNothing = true;
+        line.append(message.text());
+        return true;
     }
 
     /**
@@ -80,9 +147,10 @@ final class ConversationLog {
         Line line = spoken(itemId, responseId);
         line.cut = true;
         replyIsCut = true;
-        long kept = received.isZero() ? 0 : line.text.length() * heard.toNanos() / received.toNanos();
+        long kept = received.isZero() ? 0 : (long) ((double) line.chars * heard.toNanos() / received.toNanos());
         line.text.setLength(line.text.offsetByCodePoints(
                 0, line.text.codePointCount(0, (int) Math.min(kept, line.text.length()))));
+        line.chars = line.text.length();
     }
 
     private Line spoken(String itemId, @Nullable String responseId) {
@@ -97,35 +165,57 @@ final class ConversationLog {
     }
 
     void onCall(ToolRequest request) {
-        Line line = add(Speaker.TOOL, request.callId());
-        line.open = request;
-        line.text.append(request.name()).append(request.argumentsJson());
+        // A server that repeats a call still means the one.
+        if (lines.stream().noneMatch(line -> line.isOf(request))) {
+            lineOfCall(request).open = true;
+        }
     }
 
-    /** Whether this call was still waited for. */
-    boolean onAnswer(ToolRequest request, String output) {
-        for (Line line : lines) {
-            if (line.open != null
-                    && line.open.callId().equals(request.callId())
-                    && line.open.connection() == request.connection()) {
-                line.open = null;
-                line.text.append(" -> ").append(output);
-                return true;
+    private Line lineOfCall(ToolRequest request) {
+        Line line = add(Speaker.TOOL, request.callId());
+        line.call = request;
+        line.append(Instructions.beginning(request.name() + request.argumentsJson(), MOST_CALL_CHARS));
+        line.callChars = line.text.length();
+        return line;
+    }
+
+    /** The latest call of this id, whose output it must be that comes from outside. */
+    @Nullable
+    ToolRequest latestCall(String callId) {
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            ToolRequest call = lines.get(i).call;
+            if (call != null && call.callId().equals(callId)) {
+                return call;
             }
         }
-        return false;
+        return null;
+    }
+
+    Answer onAnswer(ToolRequest request, String output) {
+        for (Line line : lines) {
+            if (line.isOf(request)) {
+                Answer answer = line.open ? Answer.EXPECTED : line.givenUp ? Answer.LATE : Answer.REPEATED;
+                if (answer != Answer.REPEATED) {
+                    line.outcome(output);
+                }
+                return answer;
+            }
+        }
+        // So long ago that its line is gone.
+        lineOfCall(request).outcome(output);
+        return Answer.LATE;
     }
 
     boolean hasOpenCalls() {
-        return lines.stream().anyMatch(line -> line.open != null);
+        return lines.stream().anyMatch(line -> line.open);
     }
 
     /** Calls that are still open are told as such, and are waited for no longer. */
     void giveUpOpenCalls() {
         for (Line line : lines) {
-            if (line.open != null) {
-                line.open = null;
-                line.text.append(" -> the outcome is unknown; check it before you repeat this call");
+            if (line.open) {
+                line.outcome("the outcome is unknown; check it before you repeat this call");
+                line.givenUp = true;
             }
         }
     }
@@ -133,7 +223,7 @@ final class ConversationLog {
     /** Whether the caller waits for something: the last word was not the agent's. */
     boolean owesReply() {
         for (int i = lines.size() - 1; i >= 0; i--) {
-            if (lines.get(i).text.length() > 0) {
+            if (lines.get(i).text.length() > 0 && !lines.get(i).asksNothing) {
                 return lines.get(i).speaker != Speaker.ASSISTANT;
             }
         }
@@ -171,7 +261,7 @@ final class ConversationLog {
         }
         Line line = lineOfReply(responseId, itemId);
         if (!line.cut) {
-            line.text.append(delta);
+            line.append(delta);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.parley.core.internal;
 import dev.parley.core.History;
 import dev.parley.core.ToolRequest;
 import dev.parley.core.event.ClientEvent;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class Instructions {
     /** The latest part counts most; an hour of talk is some 60,000 characters. */
     private static final int MOST_HISTORY_CHARS = 16_000;
+
+    /** Less says nothing. */
+    private static final int LEAST_OF_AN_ENTRY = 80;
 
     private Instructions() {}
 
@@ -29,14 +33,35 @@ final class Instructions {
                 + "This conversation goes on from an earlier one. What was said and done so far:\n" + lines;
     }
 
-    /** The latest part of a conversation, as much of it as a server should be told. */
+    /**
+     * The latest part of a conversation, as much of it as a server should be told: {@value #MOST_HISTORY_CHARS} characters.
+     * Of the oldest of these entries only the beginning may be left.
+     */
     static List<History.Entry> latest(List<History.Entry> entries) {
-        int from = entries.size();
-        int chars = 0;
-        while (from > 0 && chars < MOST_HISTORY_CHARS) {
-            chars += entries.get(--from).text().length();
+        ArrayDeque<History.Entry> latest = new ArrayDeque<>();
+        int room = MOST_HISTORY_CHARS;
+        for (int i = entries.size() - 1; i >= 0 && room >= LEAST_OF_AN_ENTRY; i--) {
+            History.Entry entry = entries.get(i);
+            String text = beginning(entry.text(), room);
+            latest.addFirst(new History.Entry(entry.speaker(), text));
+            room -= text.length();
         }
-        return entries.subList(from, entries.size());
+        return List.copyOf(latest);
+    }
+
+    /** At most so many characters of a text, the last of them an ellipsis if it goes on; no code point is halved. */
+    static String beginning(String text, int most) {
+        if (text.length() <= most) {
+            return text;
+        }
+        if (most <= 0) {
+            return "";
+        }
+        int end = most - 1;
+        if (end > 0 && Character.isHighSurrogate(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(0, end) + "…";
     }
 
     /** What was said or done, as an item of the new conversation. */

@@ -35,7 +35,7 @@ final class Outbox {
     private final long laneLimit;
     private final long keepBeforeReady;
 
-    private final ConcurrentLinkedQueue<String> control = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Control> control = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Frame> audio = new ConcurrentLinkedQueue<>();
     private final WholeSamples samples = new WholeSamples();
     private final AtomicLong audioQueued = new AtomicLong();
@@ -63,6 +63,9 @@ final class Outbox {
         /** Bytes that the socket has queued and not yet written. */
         long queued();
     }
+
+    /** @param outlives whether it was not about the connection that was there, or coming, when it was queued */
+    private record Control(String message, boolean outlives) {}
 
     /** @param whenSent runs on the loop once the socket has the message */
     private record Frame(
@@ -109,6 +112,15 @@ final class Outbox {
 
     /** Queues a control message and sends what the socket takes. On the loop. */
     void sendControl(String message) {
+        queue(new Control(message, false));
+    }
+
+    /** As {@link #sendControl}; what is asked for while there is no connection waits for one, however many fail before. */
+    void sendOnceReady(String message) {
+        queue(new Control(message, !flows));
+    }
+
+    private void queue(Control message) {
         if (!closed) {
             control.add(message);
             pump();
@@ -166,13 +178,13 @@ final class Outbox {
     }
 
     /**
-     * The connection is gone. Control messages were about it, and are forgotten; audio is kept as before the session was
+     * The connection is gone. Control messages that were about it are forgotten; audio is kept as before the session was
      * ready. On the loop.
      */
     void detach() {
         flows = false;
         wire = null;
-        control.clear();
+        control.removeIf(message -> !message.outlives());
         dropOldest();
     }
 
@@ -248,8 +260,7 @@ final class Outbox {
             return;
         }
         while (!control.isEmpty() && open.queued() < SOCKET_FULL_FOR_CONTROL) {
-            String message = control.element();
-            if (!open.send(message)) {
+            if (!open.send(control.element().message())) {
                 return;
             }
             control.remove();

@@ -39,6 +39,15 @@ final class Outgoing implements ResponseGate.Out {
         send(event, null);
     }
 
+    /** As {@link #send(ClientEvent)}, for what is about no connection in particular: while there is none, it waits for one. */
+    void sendOnceReady(ClientEvent event) {
+        if (life.isClosed() || life.isHangingUp()) {
+            return;
+        }
+        audience.leaving(event);
+        outbox.sendOnceReady(json.of(event));
+    }
+
     @Override
     public void send(ClientEvent event, @Nullable String eventId) {
         if (life.isClosed() || life.isHangingUp()) {

@@ -5,6 +5,7 @@ import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.provider.Dialect;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ interface ResponseGate {
                 ? new ContinuingServerGate(clock, loop, out)
                 : new AskedServerGate(dialect, repliesToSpeech, clock, loop, out);
     }
+
+    /** The session's settings have changed. */
+    void repliesToSpeech(boolean byItself);
 
     /** Somebody wants the agent to speak. */
     void requestResponse(@Nullable ResponseOptions options);
@@ -61,6 +65,16 @@ interface ResponseGate {
 
     /** Whether a reply will come, or something waits for the moment to ask for one. */
     boolean isWaiting();
+
+    /**
+     * What was asked for and is not there yet, for the gate of the next connection.
+     *
+     * @param reply whether a reply by the session's own settings is
+     * @param withOptions the requests with options of their own, in order
+     */
+    record Unmet(boolean reply, List<ResponseOptions> withOptions) {}
+
+    Unmet unmet();
 
     /** Forgets whatever waits. */
     void close();

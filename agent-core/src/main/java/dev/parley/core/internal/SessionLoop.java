@@ -68,7 +68,7 @@ final class SessionLoop implements Connections.Session {
 
     void requestResponse(@Nullable ResponseOptions options) {
         Capabilities.check(dialect, new ClientEvent.CreateResponse(options));
-        lane.execute(() -> gate().requestResponse(options));
+        lane.execute(() -> connections.requestResponse(options));
     }
 
     void sendText(String text) {
@@ -78,7 +78,7 @@ final class SessionLoop implements Connections.Session {
             conversation.onUserText(text);
             if (connections.current().stage() == Stage.DIALING) {
                 // The server will be told with the rest of the conversation.
-                gate().requestResponse(null);
+                connections.requestResponse(null);
             } else {
                 gate().say(message);
             }
@@ -115,33 +115,63 @@ final class SessionLoop implements Connections.Session {
         } else if (event instanceof ClientEvent.CreateResponse create) {
             requestResponse(create.options());
         } else if (event instanceof ClientEvent.ToolOutput output) {
-            lane.execute(() -> gate().answer(output.callId(), output.output(), true));
+            lane.execute(() -> answerFromOutside(output));
         } else if (event instanceof ClientEvent.SessionUpdate update) {
             lane.execute(() -> connections.reconfigure(update));
+        } else if (event instanceof ClientEvent.Message message) {
+            lane.execute(() -> tell(message));
+        } else if (event instanceof ClientEvent.Raw) {
+            lane.execute(() -> outgoing.sendOnceReady(event));
         } else {
             lane.execute(() -> outgoing.send(event));
         }
     }
 
+    private void tell(ClientEvent.Message message) {
+        if (!conversation.onMessage(message)) {
+            outgoing.sendOnceReady(message);
+        } else if (connections.current().stage() != Stage.DIALING) {
+            // Otherwise the server will be told with the rest of the conversation.
+            outgoing.send(message);
+        }
+    }
+
+    private void answerFromOutside(ClientEvent.ToolOutput output) {
+        ToolRequest request = conversation.latestCall(output.callId());
+        if (request != null) {
+            settle(request, output.output(), true);
+        } else {
+            gate().answer(output.callId(), output.output(), true);
+        }
+    }
+
     void answer(ToolRequest request, String output, boolean wantsReply) {
-        lane.execute(() -> {
-            boolean expected = conversation.onAnswer(request, output);
-            if (connections.isOpenFor(request.connection())) {
-                connections.current().answer(request, output, wantsReply);
-            } else if (!expected) {
-                tellLate(request, output, wantsReply);
-            } else if (!conversation.hasOpenCalls()) {
-                connections.onCallsSettled();
-            }
-        });
+        lane.execute(() -> settle(request, output, wantsReply));
+    }
+
+    private void settle(ToolRequest request, String output, boolean wantsReply) {
+        ConversationLog.Answer answer = conversation.onAnswer(request, output);
+        if (connections.isOpenFor(request.connection())) {
+            connections.current().answer(request, output, wantsReply);
+        } else if (answer == ConversationLog.Answer.LATE) {
+            tellLate(request, output, wantsReply);
+        } else if (!conversation.hasOpenCalls()) {
+            connections.onCallsSettled();
+        }
     }
 
     /** A call that outlived its connection, and that the next one was told of as unknown. */
     private void tellLate(ToolRequest request, String output, boolean wantsReply) {
-        if (dialect.takesText() && connections.current().stage() == Stage.READY) {
+        Stage stage = connections.current().stage();
+        if (stage == Stage.DIALING) {
+            // The next server will be told with the rest of the conversation.
+            if (wantsReply) {
+                connections.requestResponse(null);
+            }
+        } else if (dialect.takesText()) {
             outgoing.send(Instructions.lateOutcome(request, output));
             if (wantsReply) {
-                gate().requestResponse(null);
+                connections.requestResponse(null);
             }
         } else {
             audience.report(new Problem(

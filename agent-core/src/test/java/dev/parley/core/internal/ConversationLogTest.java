@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.History;
 import dev.parley.core.ToolRequest;
+import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ServerEvent;
+import dev.parley.core.internal.ConversationLog.Answer;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -127,12 +129,15 @@ class ConversationLogTest {
     }
 
     @Test
-    void aToolCallIsALineWithItsOutputOnce() {
+    void aToolCallIsALineWithItsOutputOnceHoweverOftenItIsRepeated() {
         ToolRequest call = new ToolRequest("c1", "book", "{\"day\":1}", "r1", 1);
         log.onCall(call);
         assertThat(log.hasOpenCalls()).isTrue();
-        assertThat(log.onAnswer(call, "{\"ok\":true}")).isTrue();
-        assertThat(log.onAnswer(call, "{\"ok\":false}")).isFalse();
+        // A server that repeats the call still means the one.
+        log.onCall(call);
+        assertThat(log.onAnswer(call, "{\"ok\":true}")).isEqualTo(Answer.EXPECTED);
+        assertThat(log.onAnswer(call, "{\"ok\":false}")).isEqualTo(Answer.REPEATED);
+        log.onCall(call);
         assertThat(log.hasOpenCalls()).isFalse();
         assertThat(lines()).containsExactly("TOOL book{\"day\":1} -> {\"ok\":true}");
     }
@@ -144,12 +149,49 @@ class ConversationLogTest {
         log.onCall(first);
         log.giveUpOpenCalls();
         log.onCall(second);
-        assertThat(log.onAnswer(first, "{\"ok\":true}")).isFalse();
-        assertThat(log.onAnswer(second, "{\"ok\":true}")).isTrue();
+        assertThat(log.latestCall("c1")).isSameAs(second);
+        assertThat(log.onAnswer(second, "{\"ok\":true}")).isEqualTo(Answer.EXPECTED);
         assertThat(lines())
                 .containsExactly(
                         "TOOL book{} -> the outcome is unknown; check it before you repeat this call",
                         "TOOL book{} -> {\"ok\":true}");
+        assertThat(log.onAnswer(first, "{\"ok\":false}")).isEqualTo(Answer.LATE);
+        assertThat(lines()).containsExactly("TOOL book{} -> {\"ok\":false}", "TOOL book{} -> {\"ok\":true}");
+    }
+
+    @Test
+    void aLineIsCutWhenItIsLogged() {
+        words("r1", "i1", "x".repeat(3_999));
+        words("r1", "i1", "yy");
+        words("r1", "i1", "z");
+        ToolRequest call = new ToolRequest("c1", "book", "a".repeat(10_000), "r1", 1);
+        log.onCall(call);
+        log.onAnswer(call, "b".repeat(10_000));
+        assertThat(lines())
+                .containsExactly(
+                        "ASSISTANT " + "x".repeat(3_999) + "…",
+                        "TOOL book" + "a".repeat(1_995) + "… -> " + "b".repeat(1_995) + "…");
+    }
+
+    @Test
+    void aLineThatWasCutWhenItWasLoggedKeepsTheShareOfTheWholeThatWasHeard() {
+        words("r1", "i1", "x".repeat(10_000));
+        log.onCut("i1", "r1", Duration.ofMillis(100), Duration.ofSeconds(1));
+        assertThat(lines()).containsExactly("ASSISTANT " + "x".repeat(1_000));
+    }
+
+    @Test
+    void whatWasAddedFromOutsideIsTheirsAndAsksForNothing() {
+        assertThat(log.onMessage(new ClientEvent.Message("user", "My number is 7.", null)))
+                .isTrue();
+        assertThat(log.onMessage(new ClientEvent.Message("assistant", "Noted.", null)))
+                .isTrue();
+        assertThat(log.onMessage(new ClientEvent.Message("system", "It is late.", null)))
+                .isFalse();
+        words(null, null, "Hello.");
+        assertThat(lines()).containsExactly("USER My number is 7.", "ASSISTANT Noted.", "ASSISTANT Hello.");
+        log.onMessage(new ClientEvent.Message("user", "Well?", null));
+        assertThat(log.owesReply()).isFalse();
     }
 
     @Test

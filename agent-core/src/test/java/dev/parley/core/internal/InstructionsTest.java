@@ -45,9 +45,20 @@ class InstructionsTest {
         Entry thousand = new Entry(Speaker.USER, "x".repeat(1_000));
         assertThat(Instructions.latest(Collections.nCopies(20, thousand))).hasSize(16);
         assertThat(Instructions.latest(TALK)).isEqualTo(TALK);
-        // One that is longer alone is better told than nothing.
-        Entry long1 = new Entry(Speaker.USER, "x".repeat(20_000));
+        // Of the one that crosses the limit the beginning is told.
+        Entry tenThousand = new Entry(Speaker.USER, "y".repeat(10_000));
+        assertThat(Instructions.latest(List.of(thousand, tenThousand, tenThousand)))
+                .containsExactly(new Entry(Speaker.USER, "y".repeat(5_999) + "…"), tenThousand);
+        Entry long1 = new Entry(Speaker.USER, "x".repeat(15_990));
         assertThat(Instructions.latest(List.of(thousand, long1))).containsExactly(long1);
+    }
+
+    @Test
+    void aTextIsNotCutWithinACodePoint() {
+        assertThat(Instructions.beginning("a😀b", 4)).isEqualTo("a😀b");
+        assertThat(Instructions.beginning("a😀b", 3)).isEqualTo("a…");
+        assertThat(Instructions.beginning("ab", 1)).isEqualTo("…");
+        assertThat(Instructions.beginning("ab", 0)).isEmpty();
     }
 
     @Test
