@@ -84,6 +84,11 @@ class ConnectionTest {
         }
 
         @Override
+        public SessionConfig config() {
+            return new SessionConfig(null, null, List.of());
+        }
+
+        @Override
         public void lost(Endings.Ending ending) {
             heard.add("lost " + named(ending));
         }
