@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What of a method, its visibility, its names and its words reaches the model. */
 class SignaturesTest {
 
+    @SuppressWarnings({"UnusedMethod", "EffectivelyPrivate"}) // their visibility is what is tested
     private static class Hidden {
         @Tool
         private String ofAClass(int v) {
@@ -52,6 +53,7 @@ class SignaturesTest {
         }
     }
 
+    @SuppressWarnings("UnusedMethod")
     private static final class Tools extends Hidden implements Greets {
         @Tool
         String ofAPackage(int v) {
@@ -143,6 +145,7 @@ class SignaturesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\n\t", "{}", " {} "})
+    @SuppressWarnings("UnusedMethod")
     void noTextAtAllIsAnEmptyObject(String arguments) {
         Toolbox toolbox = Toolbox.of(new Object() {
             @Tool
