@@ -5,13 +5,15 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 
 /**
- * Whether the caller has the floor: from the start of their speech until the reply to it is done. If no reply comes (the
- * speech was a cough), the floor is free again {@link #LONGEST_HOLD} after the caller was last heard.
+ * Whether the caller has the floor: from the start of their speech until the reply to it is done. If no reply begins (the
+ * speech was a cough), the floor is free again {@link #LONGEST_HOLD} after they stopped. Where the server tells neither that
+ * they stopped nor that the reply is done, it is free {@link #LONGEST_UNTOLD} after the last that it told.
  *
  * <p>Confined to the loop.
  */
 final class CallerFloor {
     static final Duration LONGEST_HOLD = Duration.ofSeconds(10);
+    static final Duration LONGEST_UNTOLD = Duration.ofMinutes(1);
 
     private final LoopTimer limit;
     private final Runnable whenFree;
@@ -31,7 +33,7 @@ final class CallerFloor {
     void onSpeechStarted() {
         taken = true;
         lastReplyBeforeSpeech = replies;
-        limit.set(LONGEST_HOLD, this::free);
+        limit.set(LONGEST_UNTOLD, this::free);
     }
 
     void onSpeechStopped() {
@@ -42,6 +44,9 @@ final class CallerFloor {
 
     void onReplyCreated() {
         replies++;
+        if (taken) {
+            limit.set(LONGEST_UNTOLD, this::free);
+        }
     }
 
     void onReplyDone() {

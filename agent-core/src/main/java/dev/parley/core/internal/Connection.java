@@ -139,7 +139,7 @@ final class Connection implements RealtimeSocket.Events {
     /** Nothing of it happens any more. */
     void close() {
         gate.close();
-        farewell.cancel();
+        farewell.close();
     }
 
     // What the socket tells.
@@ -229,7 +229,7 @@ final class Connection implements RealtimeSocket.Events {
             callerSpeaks = true;
             session.stopwatches().onCallerStarted();
             gate.onSpeechStarted();
-            farewell.cancel();
+            farewell.onCallerSpoke();
             if (dialect.cancelsWhenCallerSpeaks() && config.interruptsReplies()) {
                 interrupt(Interruption.Cause.CALLER_SPOKE, false);
             }
@@ -250,9 +250,12 @@ final class Connection implements RealtimeSocket.Events {
         if (!created.outOfBand() || !replies.active()) {
             replies.begin(created.responseId());
         }
-        farewell.onReplyCreated();
         lastError = null;
-        if (!gate.onReplyCreated(created)) {
+        if (gate.onReplyCreated(created)) {
+            if (!created.outOfBand()) {
+                farewell.onReplyCreated();
+            }
+        } else {
             // A reply that nobody asked for: it ends before its first word, which is no interruption of anything.
             replies.cancel();
             session.outgoing().send(new ClientEvent.CancelResponse(null));
@@ -309,8 +312,8 @@ final class Connection implements RealtimeSocket.Events {
         session.audience()
                 .report(new Problem(
                         Problem.Kind.PROVIDER_ERROR,
-                        dialect.name() + " reports " + Endings.nameOf(error)
-                                + (error.message() == null ? "" : ": " + error.message())));
+                        // Its message may repeat what was sent: the event itself tells it to those who ask.
+                        dialect.name() + " reports " + Endings.nameOf(error)));
         CloseMeaning fatal = error.code() == null ? null : dialect.fatalErrors().get(error.code());
         if (fatal == CloseMeaning.SESSION_EXPIRED) {
             owner.lost(session.endings().of(fatal, NORMAL));
@@ -340,6 +343,7 @@ final class Connection implements RealtimeSocket.Events {
 
     private void onCall(ToolRequest request) {
         gate.onCall(request.callId(), request.responseId());
+        farewell.onCall(request.callId());
         session.conversation().onCall(request);
         if (!session.audience().request(request)) {
             log.debug("no part of the session answers the tool {}; the application may", request.name());
@@ -362,7 +366,11 @@ final class Connection implements RealtimeSocket.Events {
      */
     void interrupt(Interruption.Cause cause, boolean providerMustBeTold) {
         long began = session.clock().nanoTime();
-        farewell.cancel();
+        if (cause == Interruption.Cause.CALLER_SPOKE) {
+            farewell.onCallerSpoke();
+        } else {
+            farewell.cancel();
+        }
         boolean wasPlaying = session.audience().silence(cause);
         boolean wasActive = replies.active();
         if (!wasPlaying && !wasActive) {

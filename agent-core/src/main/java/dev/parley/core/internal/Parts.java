@@ -240,7 +240,9 @@ final class Parts {
             return new ServerEvent.ResponseDone(
                     done.responseId(),
                     done.status(),
-                    done.output().stream().map(this::masked).toList());
+                    done.output().stream().map(this::masked).toList(),
+                    done.reason(),
+                    done.usage());
         }
         if (event instanceof ServerEvent.Unrecognized other && mayTellOfCalls(other.json())) {
             // Pieces of arguments, which no path can be matched against.

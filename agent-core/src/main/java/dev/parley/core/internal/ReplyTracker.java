@@ -30,7 +30,13 @@ final class ReplyTracker {
     private @Nullable String current;
     private @Nullable String lastHeardItem;
 
+    /** Items are numbered in the order in which they began. */
+    private int begun;
+
+    private int firstOfCurrent;
+
     private static final class Item {
+        final int number;
         final @Nullable String responseId;
         long received;
         /** Players have thrown away what was not heard. */
@@ -38,7 +44,8 @@ final class ReplyTracker {
 
         Duration heard = Duration.ZERO;
 
-        Item(@Nullable String responseId) {
+        Item(int number, @Nullable String responseId) {
+            this.number = number;
             this.responseId = responseId;
         }
     }
@@ -63,6 +70,10 @@ final class ReplyTracker {
     }
 
     void begin(@Nullable String responseId) {
+        // Its response.created may come after its first audio.
+        if (!active || responseId == null || !responseId.equals(current)) {
+            firstOfCurrent = begun;
+        }
         active = true;
         discardUnnamed = false;
         current = responseId;
@@ -123,7 +134,7 @@ final class ReplyTracker {
             begin(responseId);
         }
         if (itemId != null) {
-            items.computeIfAbsent(itemId, id -> new Item(responseId)).received += bytes;
+            item(itemId, responseId).received += bytes;
         }
     }
 
@@ -135,7 +146,7 @@ final class ReplyTracker {
      */
     @Nullable
     Duration heard(String itemId, Duration upTo) {
-        Item item = items.computeIfAbsent(itemId, id -> new Item(current));
+        Item item = item(itemId, current);
         Duration clamped = item.received == 0 ? upTo : min(upTo, audio(item.received));
         if (clamped.compareTo(item.heard) <= 0) {
             return null;
@@ -148,11 +159,15 @@ final class ReplyTracker {
     /** An item of which a part was received and never heard. */
     record Unheard(String itemId, @Nullable String responseId, Duration heard, Duration received) {}
 
-    /** The players fell silent: what was not heard never will be. Tells of which items that was so. */
+    /**
+     * The players fell silent: what was not heard never will be. Tells of which items that was so. Items before the one that
+     * was heard last are over, however much of them was reported; where nobody reports, so are those of earlier replies.
+     */
     List<Unheard> flushed() {
+        int from = Math.min(mark(), playing());
         List<Unheard> unheard = new ArrayList<>();
         items.forEach((id, item) -> {
-            if (!item.cut && left(item).compareTo(SHORTEST_HEARD) > 0) {
+            if (item.number >= from && isLeft(item)) {
                 item.cut = true;
                 unheard.add(new Unheard(id, item.responseId, item.heard, audio(item.received)));
             }
@@ -162,18 +177,41 @@ final class ReplyTracker {
 
     /** Whether players report, and have not come to the end. */
     boolean isPlaying() {
-        return lastHeardItem != null && !unheard().isZero();
+        return !unheardSince(playing()).isZero();
     }
 
-    /** How much of what was received the caller will still hear; pieces shorter than a player's frame do not count. */
-    Duration unheard() {
+    /** Where the audio of the reply that began last begins. */
+    int mark() {
+        return firstOfCurrent;
+    }
+
+    /** Where the item that was heard last begins; behind everything if nobody reports. */
+    private int playing() {
+        Item item = lastHeardItem == null ? null : items.get(lastHeardItem);
+        return item == null ? begun : item.number;
+    }
+
+    /**
+     * How much the caller will still hear of what came since this mark, and before it of what plays still; pieces shorter than
+     * a player's frame do not count.
+     */
+    Duration unheardSince(int mark) {
+        int from = Math.min(mark, playing());
         Duration all = Duration.ZERO;
         for (Item item : items.values()) {
-            if (!item.cut && left(item).compareTo(SHORTEST_HEARD) > 0) {
+            if (item.number >= from && isLeft(item)) {
                 all = all.plus(left(item));
             }
         }
         return all;
+    }
+
+    private boolean isLeft(Item item) {
+        return !item.cut && left(item).compareTo(SHORTEST_HEARD) > 0;
+    }
+
+    private Item item(String itemId, @Nullable String responseId) {
+        return items.computeIfAbsent(itemId, id -> new Item(begun++, responseId));
     }
 
     private Duration left(Item item) {

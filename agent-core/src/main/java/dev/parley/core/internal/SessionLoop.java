@@ -183,7 +183,11 @@ final class SessionLoop implements Connections.Session {
 
     /** @param target to whom the caller goes then, or null */
     void leaveAfterReply(ToolRequest request, @Nullable String target) {
-        lane.execute(() -> connections.current().leaveAfterReply(request, target));
+        lane.execute(() -> {
+            if (connections.isOpenFor(request.connection())) {
+                connections.current().leaveAfterReply(request, target);
+            }
+        });
     }
 
     void interrupt(Interruption.Cause cause) {
@@ -230,6 +234,9 @@ final class SessionLoop implements Connections.Session {
 
     @Override
     public void leave(@Nullable String target) {
+        if (life.isClosed() || life.isHangingUp()) {
+            return;
+        }
         if (target != null) {
             audience.transfer(target);
         }

@@ -218,6 +218,23 @@ class ContinuingServerGateTest {
     }
 
     @Test
+    void aCallerWhoSpeaksForLongKeepsTheFloor() {
+        oneOpenCall();
+        gate.onSpeechStarted();
+        answer("a");
+        clock.advance(Duration.ofSeconds(59));
+        assertThat(sent).isEmpty();
+        gate.onSpeechStopped();
+        clock.advance(Duration.ofSeconds(9));
+        created();
+        // A long reply to them.
+        clock.advance(Duration.ofSeconds(59));
+        assertThat(sent).isEmpty();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(sent).containsExactly("output a");
+    }
+
+    @Test
     void closingForgetsWhateverWaits() {
         oneOpenCall();
         gate.onSpeechStarted();
