@@ -69,11 +69,6 @@ class ConnectionTest {
 
     private final class WritesDown implements Connection.Owner {
         @Override
-        public SessionConfig config() {
-            return new SessionConfig(null, null, List.of());
-        }
-
-        @Override
         public boolean isCurrent(Connection asked) {
             return current;
         }
