@@ -3,12 +3,15 @@ package dev.parley.tools;
 import dev.parley.core.Clock;
 import dev.parley.tools.internal.Outputs;
 import dev.parley.tools.internal.PlannedTool;
+import dev.parley.tools.internal.RunPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,11 +54,7 @@ final class CallRunner {
         if (tool == null) {
             return refused(call, ToolMeter.UNKNOWN, unknown(call.name(), tools));
         }
-        if (!here.tryAcquire()) {
-            return refused(call, tool.name(), busy());
-        }
-        if (!inAll.tryEnter()) {
-            here.release();
+        if (!enter()) {
             return refused(call, tool.name(), busy());
         }
         RunningCall running =
@@ -63,6 +62,77 @@ final class CallRunner {
         running.resume();
         submit(tool, running, context.ofCall(running), conversation);
         return running;
+    }
+
+    /**
+     * As {@link #start}, where it takes asking others to know the tools: on a tool's thread, in the call's own place and
+     * time.
+     *
+     * @param tools may block; interrupted when the call is stopped
+     */
+    RunningCall startAsking(ToolCall call, ToolContext context, Supplier<Map<String, PlannedTool>> tools) {
+        if (!enter()) {
+            return refused(call, ToolMeter.UNKNOWN, busy());
+        }
+        Stopwatch watch = stopwatch(ToolMeter.UNKNOWN);
+        RunningCall running = new RunningCall(call, deadlines, RunPolicy.USUAL.timeout(), executor, watch);
+        running.resume();
+        AtomicBoolean taken = new AtomicBoolean();
+        try {
+            executor.execute(() -> {
+                if (taken.compareAndSet(false, true)) {
+                    ask(tools, running, context.ofCall(running), watch);
+                }
+            });
+        } catch (RuntimeException | Error e) { // an executor without threads may throw errors too
+            log.warn("the tools' executor refused {}", call.name(), e);
+            if (taken.compareAndSet(false, true)) {
+                running.settle(busy());
+                release();
+            }
+        }
+        return running;
+    }
+
+    private void ask(
+            Supplier<Map<String, PlannedTool>> tools,
+            RunningCall running,
+            ToolContext context,
+            @Nullable Stopwatch watch) {
+        PlannedTool tool = null;
+        if (running.begin()) {
+            try {
+                Map<String, PlannedTool> all = tools.get();
+                tool = all.get(running.call().name());
+                if (tool == null) {
+                    running.settle(unknown(running.call().name(), all));
+                }
+            } catch (Throwable thrown) { // whatever a provider throws, the call gets its result
+                running.settle(Failure.of(running.call().name(), thrown));
+            } finally {
+                running.end();
+            }
+        }
+        if (tool == null) {
+            release();
+            return;
+        }
+        if (watch != null) {
+            watch.isOf(tool.name());
+        }
+        // What providers offer is not serial, and this is a tool's thread already.
+        new CallWork(tool, running, context, around, executor, this::release).start();
+    }
+
+    private boolean enter() {
+        if (!here.tryAcquire()) {
+            return false;
+        }
+        if (!inAll.tryEnter()) {
+            here.release();
+            return false;
+        }
+        return true;
     }
 
     /**

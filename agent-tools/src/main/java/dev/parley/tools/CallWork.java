@@ -116,10 +116,19 @@ final class CallWork {
         try {
             running.settle(
                     result != null
-                            ? limited(result)
+                            ? bounded(result)
                             : failed(thrown == null ? new NullPointerException("an interceptor's null") : thrown));
         } finally {
             chain.close();
+        }
+    }
+
+    /** An interceptor may have made a result of any text, which is then not what can be shortened. */
+    private ToolResult bounded(ToolResult result) {
+        try {
+            return limited(result);
+        } catch (RuntimeException | Error e) {
+            return failed(e);
         }
     }
 

@@ -12,8 +12,8 @@ final class Stopwatch {
 
     private final ToolMeter meter;
     private final Clock clock;
-    private final String tool;
     private final long arrived;
+    private String tool;
     private long begun;
     private boolean hasBegun;
 
@@ -22,6 +22,11 @@ final class Stopwatch {
         this.clock = clock;
         this.tool = tool;
         this.arrived = clock.nanoTime();
+    }
+
+    /** The tool's name, where it was not known at first. */
+    synchronized void isOf(String itsTool) {
+        tool = itsTool;
     }
 
     /** A thread begins with the call; of several times the first counts. */
@@ -36,12 +41,14 @@ final class Stopwatch {
     void ends(ToolResult result) {
         long now = clock.nanoTime();
         long until;
+        String of;
         synchronized (this) {
+            of = tool;
             until = hasBegun ? begun : now;
         }
         try {
             meter.measured(new ToolMeter.Measure(
-                    tool,
+                    of,
                     result.errorCode(),
                     Duration.ofNanos(until - arrived),
                     Duration.ofNanos(now - until),

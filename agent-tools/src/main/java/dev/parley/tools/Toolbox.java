@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -53,7 +52,7 @@ public final class Toolbox implements SessionExtension {
 
     private final Map<String, PlannedTool> own;
     private final List<ToolProvider> providers;
-    private final LangChain4jTools theirs = new LangChain4jTools();
+    private final LangChain4jTools theirs;
     private final Executor executor;
     private final Builder settings;
     private final Validation validation;
@@ -66,6 +65,7 @@ public final class Toolbox implements SessionExtension {
                 : Validation.of(settings.validator, settings.groups);
         executor = settings.executor == null ? ToolThreads.create() : settings.executor;
         providers = List.copyOf(settings.providers);
+        theirs = new LangChain4jTools(settings.theirErrors);
         own = Collections.unmodifiableMap(read());
         settings.interceptors.forEach(this::checkGate);
         Clock clock = settings.clock;
@@ -192,14 +192,8 @@ public final class Toolbox implements SessionExtension {
             return outside.start(call, context, own, conversation).result();
         }
         // A provider may ask a server, which the caller's thread must not wait for.
-        try {
-            return CompletableFuture.supplyAsync(() -> offered(context, Toolbox::logged), executor)
-                    .thenCompose(tools ->
-                            outside.start(call, context, tools, conversation).result());
-        } catch (RuntimeException | Error e) { // an executor without threads may throw errors too
-            log.warn("the tools' executor refused {}", call.name(), e);
-            return outside.refused(call, ToolMeter.UNKNOWN, CallRunner.busy()).result();
-        }
+        return outside.startAsking(call, context, () -> offered(context, Toolbox::logged))
+                .result();
     }
 
     /**
@@ -230,6 +224,7 @@ public final class Toolbox implements SessionExtension {
         private final List<Object> toolObjects = new ArrayList<>();
         private final Map<ToolSpecification, ToolExecutor> theirTools = new LinkedHashMap<>();
         private final List<ToolProvider> providers = new ArrayList<>();
+        private boolean theirErrors;
         private final List<ToolInterceptor> interceptors = new ArrayList<>();
         private @Nullable Approver approver;
         private Predicate<ToolCall> approvalRule = call -> false;
@@ -250,6 +245,7 @@ public final class Toolbox implements SessionExtension {
             toolObjects.addAll(other.toolObjects);
             theirTools.putAll(other.theirTools);
             providers.addAll(other.providers);
+            theirErrors = other.theirErrors;
             interceptors.addAll(other.interceptors);
             approver = other.approver;
             approvalRule = other.approvalRule;
@@ -285,6 +281,17 @@ public final class Toolbox implements SessionExtension {
          */
         public Builder toolProvider(ToolProvider provider) {
             providers.add(Objects.requireNonNull(provider));
+            return this;
+        }
+
+        /**
+         * Lets the model read what LangChain4j's tools, added by {@link #tool} and {@link #toolProvider}, say of their errors:
+         * the text of an error's result, and the message of a {@code ToolExecutionException}, as an MCP client throws it.
+         * Else it gets an incident id. Their usual executor puts the message of any exception there, with whatever that
+         * holds, so this is for tools whose errors are known to be written for a model.
+         */
+        public Builder tellTheirErrors() {
+            this.theirErrors = true;
             return this;
         }
 

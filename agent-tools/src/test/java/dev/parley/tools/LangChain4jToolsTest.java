@@ -103,15 +103,6 @@ class LangChain4jToolsTest {
     }
 
     @Test
-    void tellsTheModelWhatTheirToolSaysOfItsError() throws Exception {
-        Toolbox toolbox =
-                Toolbox.builder().tool(WEATHER, executor("no such city", true)).build();
-
-        assertThat(output(toolbox, "weather", "{}"))
-                .isEqualTo("{\"ok\":false,\"error\":{\"code\":\"failed\",\"message\":\"no such city for {} of m1\"}}");
-    }
-
-    @Test
     void asksProvidersWhenASessionBegins() {
         FakeHandle session = new FakeHandle(new FakeClock());
         Toolbox toolbox = Toolbox.builder()

@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is longer than its tool's limit is refused, or shortened if the tool says so. */
 class OutputLimitTest {
@@ -265,5 +267,25 @@ class OutputLimitTest {
                 .join();
 
         assertThat(result.errorCode()).isEqualTo("too_large");
+    }
+
+    /** One of these was once not answered before its timeout: only an object can be shortened. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "\"", "", "{\"ok\":"})
+    void whatAnInterceptorMadeOfAnyTextIsRefused(String start) {
+        ToolResult odd = new ToolResult(true, null, start + "1".repeat(3 * LIMIT) + (start.equals("[") ? "]" : start));
+        Toolbox toolbox = Toolbox.builder()
+                .tools(new Tools())
+                .interceptor(chain -> CompletableFuture.completedStage(odd))
+                .executor(Runnable::run)
+                .build();
+
+        assertThat(toolbox.call(ToolCall.of("list", "{\"size\":1}"))
+                        .toCompletableFuture()
+                        .getNow(new ToolResult(true, null, "no answer"))
+                        .output())
+                .isEqualTo(
+                        "{\"ok\":false,\"error\":{\"code\":\"too_large\",\"message\":\"list ran, but its result is longer"
+                                + " than 2 KiB and was left out; ask for less\"}}");
     }
 }

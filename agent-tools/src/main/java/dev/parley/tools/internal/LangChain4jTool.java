@@ -3,23 +3,35 @@ package dev.parley.tools.internal;
 import dev.langchain4j.agent.tool.ReturnBehavior;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.exception.ToolExecutionException;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.invocation.InvocationParameters;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.parley.core.event.ToolDefinition;
 import dev.parley.tools.ToolContext;
+import dev.parley.tools.ToolException;
 import dev.parley.tools.ToolResult;
 import java.util.HashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A tool from LangChain4j: its schema is told as it is, and its executor checks its own arguments. */
-record LangChain4jTool(ToolDefinition definition, ToolExecutor executor, RunPolicy policy, ArgumentsJson json)
+/**
+ * A tool from LangChain4j: its schema is told as it is, and its executor checks its own arguments.
+ *
+ * @param tellsErrors whether what it says of an error reaches the model. LangChain4j's executors put the message of whatever
+ *     a method threw there, and nothing tells it from a text that was written for a model
+ */
+record LangChain4jTool(
+        ToolDefinition definition, ToolExecutor executor, RunPolicy policy, boolean tellsErrors, ArgumentsJson json)
         implements PlannedTool {
 
     static LangChain4jTool of(
-            ToolSpecification specification, ToolExecutor executor, ReturnBehavior returns, ArgumentsJson json) {
+            ToolSpecification specification,
+            ToolExecutor executor,
+            ReturnBehavior returns,
+            boolean tellsErrors,
+            ArgumentsJson json) {
         String description = specification.description();
         return new LangChain4jTool(
                 new ToolDefinition(
@@ -28,6 +40,7 @@ record LangChain4jTool(ToolDefinition definition, ToolExecutor executor, RunPoli
                         json.parametersOf(specification.toJson())),
                 executor,
                 RunPolicy.USUAL.returning(returns),
+                tellsErrors,
                 json);
     }
 
@@ -54,26 +67,39 @@ record LangChain4jTool(ToolDefinition definition, ToolExecutor executor, RunPoli
                 .invocationParameters(InvocationParameters.from(new HashMap<>(context.attributes())))
                 .timestampNow()
                 .build();
-        return new Run(executor, request, invocation);
+        return new Run(executor, request, invocation, tellsErrors);
     }
 
-    private record Run(ToolExecutor executor, ToolExecutionRequest request, InvocationContext context)
+    private record Run(
+            ToolExecutor executor, ToolExecutionRequest request, InvocationContext context, boolean tellsErrors)
             implements Invocation {
         @Override
         public @Nullable Object run() {
-            return executor.executeWithContext(request, context);
+            try {
+                return executor.executeWithContext(request, context);
+            } catch (ToolExecutionException e) { // what an MCP client throws where its server tells of an error
+                String text = e.getMessage();
+                if (tellsErrors && text != null) {
+                    throw new ToolException(text, e);
+                }
+                throw e;
+            }
         }
 
-        /** An error that the tool itself tells was written for the model, as a {@code ToolException} is. */
         @Override
         public ToolResult result(@Nullable Object returned) {
             if (!(returned instanceof ToolExecutionResult result)) {
                 return Outputs.success("null");
             }
             String text = result.resultText();
-            return result.isError()
-                    ? Outputs.error("failed", text == null ? "the tool failed" : text)
-                    : Outputs.success(Outputs.textOrJson(text));
+            if (!result.isError()) {
+                return Outputs.success(Outputs.textOrJson(text));
+            }
+            String known = text == null ? "the tool failed" : text;
+            if (tellsErrors) {
+                throw new ToolException(known);
+            }
+            throw new ToolExecutionException(known); // for the log, under the id that the model gets
         }
     }
 }

@@ -37,10 +37,16 @@ public final class LangChain4jTools {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ArgumentsJson arguments = new ArgumentsJson();
+    private final boolean tellsErrors;
+
+    /** @param tellsErrors whether what their tools say of errors reaches the model */
+    public LangChain4jTools(boolean tellsErrors) {
+        this.tellsErrors = tellsErrors;
+    }
 
     /** A tool of theirs among ours. */
     public PlannedTool tool(ToolSpecification specification, ToolExecutor executor) {
-        return LangChain4jTool.of(specification, executor, ReturnBehavior.TO_LLM, arguments);
+        return LangChain4jTool.of(specification, executor, ReturnBehavior.TO_LLM, tellsErrors, arguments);
     }
 
     /**
@@ -64,7 +70,7 @@ public final class LangChain4jTools {
         provider.provideTools(request)
                 .aiServiceTools()
                 .forEach(each -> tools.add(LangChain4jTool.of(
-                        each.toolSpecification(), each.toolExecutor(), each.returnBehavior(), arguments)));
+                        each.toolSpecification(), each.toolExecutor(), each.returnBehavior(), tellsErrors, arguments)));
         return tools;
     }
 

@@ -74,6 +74,9 @@ public record OutputLimit(int bytes, boolean shortens) {
             log.debug("an output that cannot be read back, so that it cannot be shortened", e);
             return null;
         }
+        if (whole == null) {
+            return null;
+        }
         JsonNode result = whole.path("result");
         whole.removeAll();
         whole.put("ok", true).put("shortened", true).set("result", result);

@@ -76,9 +76,9 @@ public final class Outputs {
         return ArgumentsJson.utf8Length(result.output());
     }
 
-    /** An output as a tree. */
-    static ObjectNode told(String output) throws JsonProcessingException {
-        return (ObjectNode) PLAIN.readTree(output);
+    /** An output as a tree; null if it is no object, as one that an interceptor made may be. */
+    static @Nullable ObjectNode told(String output) throws JsonProcessingException {
+        return PLAIN.readTree(output) instanceof ObjectNode object ? object : null;
     }
 
     /** An error without violations. */
