@@ -38,18 +38,25 @@ final class AskedServerGate implements ResponseGate {
     /** A request that is neither met nor refused for so long is lost. */
     static final Duration LONGEST_UNANSWERED = Duration.ofSeconds(10);
 
+    /** A call that is told after its reply's end is one of several, perhaps; their next sign comes with the same burst. */
+    static final Duration BETWEEN_LATE_CALLS = Duration.ofMillis(100);
+
     private static final int REPLIES_REMEMBERED = 64;
+
+    /** A server that acknowledges some and not others must not be waited for. */
+    private static final int MOST_UNACKNOWLEDGED = 64;
 
     private final Dialect dialect;
     private boolean repliesToSpeech;
     private final Out out;
     private final CallerFloor floor;
     private final LoopTimer unanswered;
+    private final LoopTimer lateCalls;
 
     private final Map<String, Reply> repliesWithCalls = new LinkedHashMap<>();
 
-    /** What was sent and not yet acknowledged: call ids of outputs, and the texts of typed turns, which have no ids. */
-    private final Set<String> unacknowledged = new HashSet<>();
+    /** What was sent and not yet acknowledged, with its event's id: call ids of outputs, and typed turns by their texts. */
+    private final Map<String, String> unacknowledged = new LinkedHashMap<>();
 
     /** Replies that are done, the latest ones: a call of another is a call of a reply that still goes on. */
     private final Set<String> over = new LinkedHashSet<>();
@@ -95,6 +102,7 @@ final class AskedServerGate implements ResponseGate {
         this.out = out;
         this.floor = new CallerFloor(clock, loop, this::askIfItFits);
         this.unanswered = new LoopTimer(clock, loop);
+        this.lateCalls = new LoopTimer(clock, loop);
     }
 
     @Override
@@ -118,7 +126,7 @@ final class AskedServerGate implements ResponseGate {
 
     @Override
     public void say(ClientEvent.Message message) {
-        awaitAcknowledgement(typed(message.text()));
+        awaitAcknowledgement(typed(message.text()), "");
         out.send(message, null);
         requestResponse(null);
     }
@@ -195,6 +203,9 @@ final class AskedServerGate implements ResponseGate {
         Reply reply = repliesWithCalls.computeIfAbsent(key(id), unknown -> new Reply());
         // Where its response.created comes late, a reply goes on all the same.
         reply.done = id == null ? !active : over.contains(id);
+        if (reply.done) {
+            lateCalls.set(BETWEEN_LATE_CALLS, this::settleAll);
+        }
         if (!reply.answered.contains(callId)) {
             // What a server repeats after its answer gets no second one, and must not be waited for.
             reply.open.add(callId);
@@ -206,8 +217,9 @@ final class AskedServerGate implements ResponseGate {
 
     @Override
     public void answer(String callId, String output, boolean wantsReply) {
-        awaitAcknowledgement(callId);
-        out.send(new ClientEvent.ToolOutput(callId, output), null);
+        String eventId = nextEventId();
+        awaitAcknowledgement(callId, eventId);
+        out.send(new ClientEvent.ToolOutput(callId, output), eventId);
         // One output answers a call wherever it was told, also when a later reply repeated it.
         boolean known = false;
         for (Reply reply : List.copyOf(repliesWithCalls.values())) {
@@ -233,6 +245,12 @@ final class AskedServerGate implements ResponseGate {
 
     @Override
     public boolean onError(ServerEvent.ErrorEvent error) {
+        if (error.eventId() != null && unacknowledged.values().remove(error.eventId())) {
+            return false;
+        }
+        if (error.eventId() == null && dialect.namesFaultyEvents()) {
+            return ALREADY_ACTIVE.equals(error.code()) && oweReplyToCaller();
+        }
         Request refused = made;
         if (refused == null || !(error.eventId() == null || refused.eventId().equals(error.eventId()))) {
             return false;
@@ -245,10 +263,7 @@ final class AskedServerGate implements ResponseGate {
             if (active) {
                 unanswered.cancel();
             } else {
-                // The server knows of a reply that it has not told of; its end will be told, or it is over already.
-                active = true;
-                activeId = null;
-                unanswered.set(LONGEST_UNANSWERED, this::stopWaiting);
+                waitForUntoldReply();
             }
             return true;
         }
@@ -260,9 +275,29 @@ final class AskedServerGate implements ResponseGate {
         return false;
     }
 
+    /**
+     * The server wanted to reply to the caller by itself, and an active reply stood in its way. It does not try again, so that
+     * reply is ours to ask for, and the caller's floor no longer waits for it.
+     */
+    private boolean oweReplyToCaller() {
+        due = true;
+        if (!active && made == null) {
+            waitForUntoldReply();
+        }
+        floor.free();
+        return true;
+    }
+
+    /** The server knows of a reply that it has not told of; its end will be told, or it is over already. */
+    private void waitForUntoldReply() {
+        active = true;
+        activeId = null;
+        unanswered.set(LONGEST_UNANSWERED, this::stopWaiting);
+    }
+
     @Override
     public boolean isWaiting() {
-        return due || !withOptions.isEmpty() || (made != null && !active);
+        return due || lateCalls.isSet() || !withOptions.isEmpty() || (made != null && !active);
     }
 
     @Override
@@ -278,6 +313,7 @@ final class AskedServerGate implements ResponseGate {
     public void close() {
         floor.close();
         unanswered.close();
+        lateCalls.close();
         due = false;
         withOptions.clear();
     }
@@ -291,10 +327,15 @@ final class AskedServerGate implements ResponseGate {
 
     /** A reply is settled when it is done and all its calls have their outputs. */
     private void settle(Reply reply) {
-        if (reply.done && reply.open.isEmpty()) {
+        if (reply.done && reply.open.isEmpty() && !lateCalls.isSet()) {
             repliesWithCalls.values().remove(reply);
             due |= reply.wantsReply && !reply.cut;
         }
+    }
+
+    private void settleAll() {
+        List.copyOf(repliesWithCalls.values()).forEach(this::settle);
+        askIfItFits();
     }
 
     private void askIfItFits() {
@@ -331,9 +372,13 @@ final class AskedServerGate implements ResponseGate {
         askIfItFits();
     }
 
-    private void awaitAcknowledgement(String sent) {
+    /** @param eventId by which an error would name what was sent; empty where nothing names it */
+    private void awaitAcknowledgement(String sent, String eventId) {
         if (dialect.acknowledgesItems()) {
-            unacknowledged.add(sent);
+            unacknowledged.put(sent, eventId);
+            if (unacknowledged.size() > MOST_UNACKNOWLEDGED) {
+                unacknowledged.remove(unacknowledged.keySet().iterator().next());
+            }
         }
     }
 

@@ -87,6 +87,11 @@ final class CallAssembler {
         handOnIfWhole(call);
     }
 
+    /** Whether this is an item of a call that was told of in part. */
+    boolean isOpen(Item item) {
+        return open.stream().anyMatch(call -> matches(call, item.id(), item.callId()));
+    }
+
     /** @param complete whether the item's arguments are final */
     void onItem(@Nullable String responseId, Item item, boolean complete) {
         if (!item.isFunctionCall() || isHandedOn(item)) {

@@ -292,7 +292,11 @@ final class Connection implements RealtimeSocket.Events {
             calls.onItem(output.responseId(), output.item(), output.done());
         } else if (event instanceof ServerEvent.ItemCreated created) {
             gate.onItem(created.item());
-            calls.onItem(null, created.item(), "completed".equals(created.item().status()));
+            // A call that is told outside of any reply is history that the application has added: it was run long ago.
+            if (replies.active() || calls.isOpen(created.item())) {
+                calls.onItem(
+                        null, created.item(), "completed".equals(created.item().status()));
+            }
         } else if (event instanceof ServerEvent.ResponseDone done) {
             calls.onResponseDone(done, replies::isOver);
             gate.onReplyDone(done);

@@ -16,6 +16,11 @@ final class Instructions {
     /** Less says nothing. */
     private static final int LEAST_OF_AN_ENTRY = 80;
 
+    private static final String BEFORE =
+            "This conversation goes on from an earlier one. What was said and done so far:\n";
+    private static final String CALLED = "A tool was called: ";
+    private static final String LATE = "The outcome of the tool call ";
+
     private Instructions() {}
 
     static @Nullable String with(@Nullable String instructions, List<History.Entry> entries) {
@@ -29,8 +34,7 @@ final class Instructions {
                     .append(entry.text())
                     .append('\n');
         }
-        return (instructions == null ? "" : instructions + "\n\n")
-                + "This conversation goes on from an earlier one. What was said and done so far:\n" + lines;
+        return (instructions == null ? "" : instructions + "\n\n") + BEFORE + lines;
     }
 
     /**
@@ -69,15 +73,29 @@ final class Instructions {
         return switch (entry.speaker()) {
             case USER -> new ClientEvent.Message("user", entry.text(), null);
             case ASSISTANT -> new ClientEvent.Message("assistant", entry.text(), null);
-            case TOOL -> new ClientEvent.Message("system", "A tool was called: " + entry.text(), null);
+            case TOOL -> new ClientEvent.Message("system", CALLED + entry.text(), null);
         };
+    }
+
+    /** Whether a text may hold arguments and outputs of tools, because it was made here. */
+    static boolean tellsOfCalls(String text) {
+        return text.contains(BEFORE.strip()) || text.contains(CALLED) || text.contains(LATE);
+    }
+
+    /** A text that was made here without the arguments and outputs that it may hold; any other as it is. */
+    static String masked(String text) {
+        for (String beginning : List.of(CALLED, LATE)) {
+            if (text.startsWith(beginning)) {
+                return beginning + JsonText.MASK;
+            }
+        }
+        int end = text.lastIndexOf(BEFORE);
+        return end < 0 ? text : text.substring(0, end + BEFORE.length()) + JsonText.MASK;
     }
 
     /** A call that ended when its conversation had already moved to another connection. */
     static ClientEvent.Message lateOutcome(ToolRequest request, String output) {
         return new ClientEvent.Message(
-                "system",
-                "The outcome of the tool call " + request.name() + request.argumentsJson() + " is known now: " + output,
-                null);
+                "system", LATE + request.name() + request.argumentsJson() + " is known now: " + output, null);
     }
 }

@@ -199,11 +199,22 @@ final class Parts {
                 outcome.took());
     }
 
-    /** The same event without sensitive outputs. */
+    /** The same event without sensitive outputs, and without an earlier connection's calls where anything is sensitive. */
     ClientEvent masked(ClientEvent event) {
-        return event instanceof ClientEvent.ToolOutput output && !sensitiveOutputs.isEmpty()
-                ? new ClientEvent.ToolOutput(output.callId(), maskedOutput(output.callId(), output.output()))
-                : event;
+        if (nothingIsSensitive()) {
+            return event;
+        }
+        if (event instanceof ClientEvent.ToolOutput output && !sensitiveOutputs.isEmpty()) {
+            return new ClientEvent.ToolOutput(output.callId(), maskedOutput(output.callId(), output.output()));
+        }
+        if (event instanceof ClientEvent.Message message) {
+            return new ClientEvent.Message(message.role(), Instructions.masked(message.text()), message.id());
+        }
+        if (event instanceof ClientEvent.SessionUpdate update && update.config().instructions() != null) {
+            return new ClientEvent.SessionUpdate(update.config()
+                    .withInstructions(Instructions.masked(update.config().instructions())));
+        }
+        return event;
     }
 
     private String maskedOutput(@Nullable String callId, String output) {
@@ -252,33 +263,28 @@ final class Parts {
     }
 
     private static boolean mayTellOfCalls(String json) {
-        return json.contains("arguments") || json.contains("function_call_output");
+        return json.contains("arguments") || json.contains("function_call_output") || Instructions.tellsOfCalls(json);
     }
 
     private Item masked(Item item) {
-        if ("function_call_output".equals(item.type()) && !item.text().isEmpty() && !sensitiveOutputs.isEmpty()) {
-            return new Item(
-                    item.id(),
-                    item.type(),
-                    item.role(),
-                    item.status(),
-                    maskedOutput(item.callId(), item.text()),
-                    item.callId(),
-                    item.name(),
-                    item.arguments());
-        }
-        if (item.arguments() == null || sensitive.isEmpty()) {
-            return item;
+        // Whatever a server calls it: what has a call's id, or is one's output, holds what that call holds.
+        String tool = nameOf(item.callId(), item.name());
+        boolean ofCall = item.callId() != null || "function_call_output".equals(item.type());
+        String text = item.text();
+        if (ofCall && !text.isEmpty() && !sensitiveOutputs.isEmpty()) {
+            text = maskedOutput(item.callId(), text);
+        } else if (!ofCall) {
+            text = Instructions.masked(text);
         }
         return new Item(
                 item.id(),
                 item.type(),
                 item.role(),
                 item.status(),
-                item.text(),
+                text,
                 item.callId(),
                 item.name(),
-                masked(nameOf(item.callId(), item.name()), item.arguments()));
+                item.arguments() == null ? null : masked(tool, item.arguments()));
     }
 
     private @Nullable String nameOf(@Nullable String callId, @Nullable String name) {

@@ -22,6 +22,7 @@ class AskedServerGateTest {
     private final ManualClock clock = new ManualClock();
     private final List<String> sent = new ArrayList<>();
     private final List<String> ids = new ArrayList<>();
+    private final List<String> outputIds = new ArrayList<>();
     private AskedServerGate gate = gate(OPENAI, true);
 
     private AskedServerGate gate(Dialect dialect, boolean repliesToSpeech) {
@@ -31,6 +32,7 @@ class AskedServerGateTest {
     private void send(ClientEvent event, @Nullable String eventId) {
         if (event instanceof ClientEvent.ToolOutput output) {
             sent.add("output " + output.callId());
+            outputIds.add(eventId);
         } else if (event instanceof ClientEvent.CreateResponse create) {
             sent.add(
                     create.options() == null
@@ -168,13 +170,81 @@ class AskedServerGateTest {
     }
 
     @Test
-    void anErrorWithoutAnEventIdIsTakenForTheRequestOnItsWay() {
+    void whereErrorsNameNoEventsOneIsTakenForTheRequestOnItsWay() {
+        gate = gate(OPENAI.toBuilder().namesFaultyEvents(false).build(), true);
         gate.requestResponse(ResponseOptions.builder().instructions("Greet.").build());
         assertThat(gate.onError(new ServerEvent.ErrorEvent(null, AskedServerGate.ALREADY_ACTIVE, null, null)))
                 .isTrue();
         created("r1");
         done("r1", "completed");
         assertThat(sent).containsExactly("create Greet.", "create Greet.");
+    }
+
+    @Test
+    void aReplyToTheCallerThatTheServerCouldNotBeginIsAskedForAfterTheOneInItsWay() {
+        gate.requestResponse(ResponseOptions.builder().instructions("Greet.").build());
+        created("r1");
+        gate.onSpeechStarted();
+        gate.onSpeechStopped();
+        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, AskedServerGate.ALREADY_ACTIVE, null, null)))
+                .isTrue();
+        assertThat(sent).containsExactly("create Greet.");
+        done("r1", "completed");
+        assertThat(sent).containsExactly("create Greet.", "create");
+    }
+
+    @Test
+    void aReplyToTheCallerThatTheServerCouldNotBeginIsAskedForThoughTheOtherWasNeverTold() {
+        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, AskedServerGate.ALREADY_ACTIVE, null, null)))
+                .isTrue();
+        assertThat(sent).isEmpty();
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(sent).containsExactly("create");
+    }
+
+    @Test
+    void anOutputThatTheServerRefusesIsNotWaitedFor() {
+        oneOpenCall();
+        gate.onSpeechStarted();
+        answer("a");
+        assertThat(gate.onError(
+                        new ServerEvent.ErrorEvent("invalid_request_error", "too_long", null, outputIds.get(0))))
+                .isFalse();
+        gate.onSpeechStopped();
+        created("r2");
+        done("r2", "completed");
+        assertThat(sent).containsExactly("output a");
+    }
+
+    @Test
+    void outputsThatAreNeverAcknowledgedAreForgottenInTheEnd() {
+        created("r1");
+        for (int i = 0; i <= 64; i++) {
+            gate.onCall("c" + i, "r1");
+            answer("c" + i);
+        }
+        for (int i = 1; i <= 64; i++) {
+            acknowledge("c" + i);
+        }
+        gate.requestResponse(null);
+        created("r2");
+        assertThat(gate.isWaiting()).isFalse();
+    }
+
+    @Test
+    void callsThatComeOneByOneAfterTheEndOfTheirReplyAskOnce() {
+        created("r1");
+        done("r1", "completed");
+        gate.onCall("a", "r1");
+        answer("a");
+        acknowledge("a");
+        clock.advance(Duration.ofMillis(99));
+        gate.onCall("b", "r1");
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(sent).containsExactly("output a");
+        answer("b");
+        acknowledge("b");
+        assertThat(sent).containsExactly("output a", "output b", "create");
     }
 
     @Test
@@ -351,7 +421,7 @@ class AskedServerGateTest {
     void aTypedTurnThatCrossedTheServersOwnReplyIsAskedForAgain() {
         gate.say(new ClientEvent.Message("user", "hello", null));
         created("r1"); // to the caller's voice: it does not know the text
-        refuse("parley_1");
+        refuse(ids.get(0));
         assertThat(sent).containsExactly("Message", "create");
         done("r1", "completed");
         assertThat(sent).containsExactly("Message", "create", "create");
@@ -362,7 +432,7 @@ class AskedServerGateTest {
         gate.say(new ClientEvent.Message("user", "hello", null));
         gate.onItem(new ServerEvent.Item("item_1", "message", "user", null, "hello", null, null, null));
         created("r1");
-        refuse("parley_1");
+        refuse(ids.get(0));
         done("r1", "completed");
         assertThat(sent).containsExactly("Message", "create");
     }

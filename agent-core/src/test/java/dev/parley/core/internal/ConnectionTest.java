@@ -55,6 +55,18 @@ class ConnectionTest {
     }
 
     @Test
+    void aCallThatTheApplicationAddsAsHistoryIsNotRun() {
+        ServerEvent.Item call = new ServerEvent.Item("i1", "function_call", null, "completed", "", "c1", "book", "{}");
+        connection.onOpen();
+        connection.ready();
+        connection.onEvent(new ServerEvent.ItemCreated(call));
+        assertThat(shared.conversation().hasOpenCalls()).isFalse();
+        connection.onEvent(new ServerEvent.ResponseCreated("r1"));
+        connection.onEvent(new ServerEvent.ItemCreated(call));
+        assertThat(shared.conversation().hasOpenCalls()).isTrue();
+    }
+
+    @Test
     void anErrorThatEndsTheSessionIsNotLeftToTheClose() {
         connection.onOpen();
         connection.ready();

@@ -2,9 +2,13 @@ package dev.parley.core.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.History;
 import dev.parley.core.SessionPart;
+import dev.parley.core.ToolRequest;
+import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.ServerEvent.Item;
+import dev.parley.core.event.SessionConfig;
 import dev.parley.core.event.ToolDefinition;
 import dev.parley.core.event.Usage;
 import java.util.List;
@@ -21,6 +25,53 @@ class PartsTest {
                 }
             }),
             List.of());
+
+    @Test
+    void whatAReplacedConnectionsCallsHeldIsMaskedInWhatTheNextOneIsTold() {
+        List<History.Entry> before = List.of(
+                new History.Entry(History.Speaker.USER, "My number is known to you."),
+                new History.Entry(History.Speaker.TOOL, "book{\"phone\":98470} -> {\"pin\":1234}"));
+        assertThat(parts.masked(Instructions.message(before.get(0)))).isEqualTo(Instructions.message(before.get(0)));
+        assertThat(parts.masked(Instructions.message(before.get(1))))
+                .isEqualTo(new ClientEvent.Message("system", "A tool was called: ***", null));
+        assertThat(parts.masked(Instructions.lateOutcome(
+                        new ToolRequest("c1", "book", "{\"phone\":98470}", "r1"), "{\"pin\":1234}")))
+                .isEqualTo(new ClientEvent.Message("system", "The outcome of the tool call ***", null));
+        SessionConfig config = new SessionConfig("Be brief.", "asha", parts.definitions());
+        assertThat(parts.masked(
+                        new ClientEvent.SessionUpdate(config.withInstructions(Instructions.with("Be brief.", before)))))
+                .isEqualTo(
+                        new ClientEvent.SessionUpdate(
+                                config.withInstructions(
+                                        "Be brief.\n\nThis conversation goes on from an earlier one. What was said and done so far:\n***")));
+        assertThat(parts.masked(new ClientEvent.SessionUpdate(config)))
+                .isEqualTo(new ClientEvent.SessionUpdate(config));
+    }
+
+    @Test
+    void whatTheServerRepeatsOfThemIsMaskedToo() {
+        String told = "A tool was called: book{\"phone\":98470} -> {\"pin\":1234}";
+        assertThat(parts.masked(new ServerEvent.ItemCreated(
+                        new Item("i1", "message", "system", "completed", told, null, null, null))))
+                .isEqualTo(new ServerEvent.ItemCreated(
+                        new Item("i1", "message", "system", "completed", "A tool was called: ***", null, null, null)));
+        assertThat(parts.masked(
+                        new ServerEvent.Unrecognized("conversation.item.retrieved", "{\"text\":\"" + told + "\"}")))
+                .isEqualTo(new ServerEvent.Unrecognized("conversation.item.retrieved", "{\"type\":\"***\"}"));
+    }
+
+    @Test
+    void anItemOfACallIsMaskedWhateverTheServerCallsIt() {
+        parts.masked(new ServerEvent.FunctionCallArguments("r1", "i0", "c1", "book", "{}"));
+        assertThat(parts.masked(new ServerEvent.ItemCreated(
+                        new Item("i1", "tool_result", null, null, "{\"pin\":1234,\"ok\":true}", "c1", null, null))))
+                .isEqualTo(new ServerEvent.ItemCreated(
+                        new Item("i1", "tool_result", null, null, "{\"pin\":\"***\",\"ok\":true}", "c1", null, null)));
+        assertThat(parts.masked(new ServerEvent.ItemCreated(
+                        new Item("i2", null, null, null, "", "c1", null, "{\"phone\":98470}"))))
+                .isEqualTo(new ServerEvent.ItemCreated(
+                        new Item("i2", null, null, null, "", "c1", null, "{\"phone\":\"***\"}")));
+    }
 
     @Test
     void aMaskedEndOfAReplyIsTheSameInEverythingElse() {
