@@ -170,8 +170,7 @@ final class Connections implements Connection.Owner {
         current.ready();
         life.configured();
         recovery.onReady();
-        shared.audience().state(SessionState.READY);
-        shared.stopwatches().onReady();
+        // Before the parts hear that it is ready: so they know that these words were said before, and are not said now.
         shared.outgoing()
                 .flow(
                         dialect.takesText()
@@ -179,6 +178,8 @@ final class Connections implements Connection.Owner {
                                         .map(Instructions::message)
                                         .toList()
                                 : List.of());
+        shared.audience().state(SessionState.READY);
+        shared.stopwatches().onReady();
         if (again) {
             shared.counters().reconnects.incrementAndGet();
             if (owesReply && dialect.acceptsResponseCreate() && !current.gate().isWaiting()) {
