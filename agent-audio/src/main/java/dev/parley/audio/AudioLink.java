@@ -105,7 +105,13 @@ public final class AudioLink implements SessionExtension {
             throw new IllegalStateException("this AudioLink has served a session, which closed its source and sink:"
                     + " make a new one with AudioLink.between(source, sink)");
         }
-        return new AudioLinkPart(session, sourceAtRate, sinkAtRate, bargeIn, room, recording);
+        try {
+            return new AudioLinkPart(session, sourceAtRate, sinkAtRate, bargeIn, room, recording);
+        } catch (RuntimeException | LinkageError e) {
+            // nothing was touched: whoever mends the reason may use this link
+            used.set(false);
+            throw e;
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -55,6 +56,10 @@ final class AudioLinkPart implements SessionPart, Playback {
         this.source = source;
         this.sourceExecutor = handle.serialExecutor("audio-source");
         PcmFormat format = new PcmFormat(handle.sampleRate());
+        // first of all, since it may refuse: nothing is begun then that would have to be ended
+        SpeechDetector.Stream detector = bargeIn instanceof LocalBargeIn local
+                ? Objects.requireNonNull(local.detector().open(format), "the detector's stream")
+                : null;
         this.recorder = recording == null
                 ? null
                 : new CallRecorder(
@@ -66,15 +71,15 @@ final class AudioLinkPart implements SessionPart, Playback {
         this.player = new Player(handle, sink, room, recorder);
         this.floor = new Floor(handle, player, bargeIn);
         player.onPlaying(floor::onPlaying);
-        this.ear = bargeIn instanceof LocalBargeIn local
-                ? new CallerEar(
-                        local.detector().open(format),
+        this.ear = detector == null
+                ? null
+                : new CallerEar(
+                        detector,
                         handle.serialExecutor("speech-detector"),
                         floor,
                         handle.loop(),
                         this::detectorFailed,
-                        this::detectorUnclosed)
-                : null;
+                        this::detectorUnclosed);
         this.silence = ByteBuffer.allocate(Math.max(PcmFormat.BYTES_PER_SAMPLE, (int) format.bytes(SourcePump.FRAME)))
                 .asReadOnlyBuffer();
         this.pump = new SourcePump(source, handle.session(), handle.clock(), sourceExecutor, new PumpEvents());

@@ -174,7 +174,19 @@ final class CallRecorder {
             work.run();
         } catch (IOException | RuntimeException e) {
             broken = true;
+            closeQuietly();
             failed.accept(new IOException("the recording " + path + " cannot be written: " + e.getMessage(), e));
+        }
+    }
+
+    /** The recording has failed, and the listener is told why: how its file closes adds nothing. */
+    private void closeQuietly() {
+        try {
+            if (writer != null) {
+                writer.close();
+            }
+        } catch (IOException e) {
+            // the descriptor is gone all the same
         }
     }
 

@@ -32,7 +32,7 @@ final class HalfDuplexTurns implements TurnPolicy {
             replying = false;
             openIfOver();
         } else if (event instanceof ServerEvent.ErrorEvent) {
-            openNow();
+            onError();
         }
     }
 
@@ -78,6 +78,15 @@ final class HalfDuplexTurns implements TurnPolicy {
                 watch(heard);
             }
         });
+    }
+
+    /** It may have been the end of the reply, or nothing to do with it: what plays is played out in any case. */
+    private void onError() {
+        if (floor.state() == BargeIn.State.SPEAKING) {
+            replying = false;
+        } else {
+            openNow();
+        }
     }
 
     private void openIfOver() {

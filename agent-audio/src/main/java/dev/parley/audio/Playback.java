@@ -7,8 +7,9 @@ import java.util.concurrent.CompletionStage;
 /**
  * What an {@link AudioLink} plays in one session, and what of it was heard: {@code session.part(Playback.class)}.
  *
- * <p>Thread-safe; nothing waits. Readings are those of the player's last step, at most 20 ms old while it plays. Stages
- * complete on the session's loop: attach slow work with {@code thenRunAsync} and the like.
+ * <p>Thread-safe; nothing waits. Readings are those of the player's last step, at most 20 ms old while it plays. {@link #drained()}
+ * completes on the session's loop, the other stages on the thread that ends or closes what they are about: attach slow work with
+ * {@code thenRunAsync} and the like.
  */
 public interface Playback {
 

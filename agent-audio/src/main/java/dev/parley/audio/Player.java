@@ -213,6 +213,7 @@ final class Player {
 
     private void fail(Throwable error) {
         broken = true;
+        sink.rest();
         queue.drop();
         handle.report(new Problem(
                 Problem.Kind.AUDIO_DEVICE,

@@ -25,7 +25,8 @@ final class ResamplingSink implements AudioSink {
     private final long ahead;
     private final long nearlyDry;
     private final ByteBuffer piece = ByteBuffer.allocate(2_048);
-    private final ByteBuffer pending = ByteBuffer.allocate(16_384).limit(0);
+    /** What became of one piece, and has not been taken yet. */
+    private final ByteBuffer pending;
     /** What was written, from as far back as a flush may need. */
     private final SampleRing written = new SampleRing();
     /** Where the current stream began, in the samples of each side. */
@@ -41,6 +42,9 @@ final class ResamplingSink implements AudioSink {
         this.sink = sink;
         this.format = format;
         this.resampler = Resampler.between(format, sink.format());
+        long most = resampler.outputSamples(piece.capacity() / PcmFormat.BYTES_PER_SAMPLE + resampler.reach()) + 1;
+        this.pending = ByteBuffer.allocate(Math.toIntExact(most * PcmFormat.BYTES_PER_SAMPLE))
+                .limit(0);
         this.ahead = sink.format().sampleRate() * AHEAD_MILLIS / 1_000;
         this.nearlyDry = sink.format().sampleRate() * NEARLY_DRY_MILLIS / 1_000;
     }
@@ -72,7 +76,6 @@ final class ResamplingSink implements AudioSink {
             written.add(piece, take / PcmFormat.BYTES_PER_SAMPLE);
             piece.rewind();
             pending.clear();
-            // 1,024 samples become at most 6,144, for which there is room
             resampler.push(piece, pending);
             made();
             taken += take;

@@ -95,13 +95,6 @@ final class SampleRing {
         dropBefore(start);
     }
 
-    /** Lets go of everything; the next sample has this place. */
-    void clear(long place) {
-        start = place;
-        end = place;
-        dropBefore(place);
-    }
-
     private int index(long place) {
         long at = head + (place - start) * PcmFormat.BYTES_PER_SAMPLE;
         return (int) (at >= bytes.length ? at - bytes.length : at);

@@ -75,12 +75,16 @@ final class WatchedSink implements AudioSink {
         begin();
         long result = 0;
         Exception failure = null;
+        boolean late;
         try {
             result = work.run();
         } catch (IOException | RuntimeException e) {
             failure = e;
+        } finally {
+            // after an Error too: the watch must not take this thread, which has other work by then, for one that waits
+            late = end();
         }
-        if (end()) {
+        if (late) {
             throw new IOException(
                     "it held up the session for " + LONGEST.toMillis() + " ms; a sink takes what there is room for"
                             + " and never waits",

@@ -36,7 +36,12 @@ public final class WavWriter implements Closeable {
         this.carried = new byte[frameBytes()];
         this.file = FileChannel.open(
                 path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-        writeHeader();
+        try {
+            writeHeader();
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
     }
 
     /** Begins a mono file; one that exists is replaced, folders are made. */

@@ -1,6 +1,7 @@
 package dev.parley.audio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.core.Interruption;
 import dev.parley.core.Problem;
@@ -9,6 +10,7 @@ import dev.parley.core.event.ServerEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -212,7 +214,7 @@ class AudioLinkPlaybackTest {
 
     /** It once held up the session for as long: nobody could interrupt the agent, or hang up. */
     @ParameterizedTest
-    @ValueSource(strings = {"write", "played"})
+    @ValueSource(strings = {"write", "played", "flush"})
     @Timeout(60)
     void aSinkThatWaitsIsToldOnceAndTheSessionGoesOn(String method) throws Exception {
         WaitingSink waiting = new WaitingSink(method);
@@ -220,13 +222,20 @@ class AudioLinkPlaybackTest {
         Thread loop = new Thread(() -> {
             created("r1");
             audio("r1", "i1", Pcm.ramp(0, 240));
+            if (method.equals("flush")) {
+                session.parts.get(0).silence(Interruption.Cause.CALLER_SPOKE);
+            }
         });
         loop.start();
         assertThat(waiting.entered.await(30, TimeUnit.SECONDS)).isTrue();
+        List<Runnable> later = new ArrayList<>();
+        session.loop = later::add; // it is held up
         session.clock.advance(Duration.ofSeconds(1).minusNanos(1));
         assertThat(loop.isAlive()).isTrue();
         session.clock.advance(Duration.ofNanos(1));
         loop.join();
+        session.loop = Runnable::run;
+        later.forEach(Runnable::run);
         assertThat(session.problems)
                 .extracting(problem -> problem.kind() + ": " + problem.message())
                 .containsExactly(
@@ -241,7 +250,7 @@ class AudioLinkPlaybackTest {
     }
 
     /** Waits in one of its methods until somebody interrupts it. */
-    private static final class WaitingSink implements AudioSink {
+    private static class WaitingSink implements AudioSink {
         private final CountDownLatch entered = new CountDownLatch(1);
         private final String method;
 
@@ -277,12 +286,44 @@ class AudioLinkPlaybackTest {
         }
 
         @Override
-        public long flush() {
-            return 0;
+        public long flush() throws IOException {
+            return enter("flush", 0);
         }
 
         @Override
         public void close() {}
+    }
+
+    /** The watch once took the loop's thread for one that still was in the sink, and interrupted it at other work. */
+    @Test
+    void aSinkThatThrowsAnErrorLeavesNoWatchOnTheThread() {
+        AudioSink broken = new WaitingSink("none") {
+            @Override
+            public int write(ByteBuffer pcm16) {
+                throw new AssertionError("no such thing");
+            }
+        };
+        open(broken);
+        created("r1");
+        assertThatThrownBy(() -> audio("r1", "i1", Pcm.ramp(0, 240))).hasMessage("no such thing");
+        session.clock.advance(Duration.ofSeconds(2));
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void aSinkThatFailsIsWatchedNoLonger() {
+        open(new WaitingSink("none") {
+            @Override
+            public long flush() throws IOException {
+                throw new IOException("unplugged");
+            }
+        });
+        created("r1");
+        audio("r1", "i1", Pcm.ramp(0, 240));
+        session.parts.get(0).silence(Interruption.Cause.CALLER_SPOKE);
+        session.clock.advanceMillis(20);
+        assertThat(session.problems).hasSize(1);
+        assertThat(session.clock.pendingTimers()).as("the source's alone").isEqualTo(1);
     }
 
     @Test

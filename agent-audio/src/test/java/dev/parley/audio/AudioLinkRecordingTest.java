@@ -1,6 +1,7 @@
 package dev.parley.audio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.core.SessionState;
 import dev.parley.core.event.ServerEvent;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +120,29 @@ class AudioLinkRecordingTest {
                 .startsWith("the recording " + blocked.resolve("call.wav") + " cannot be written: ");
         assertThat(other.sent.size()).isEqualTo(20 * SECOND);
         assertThat(other.part(Playback.class).finished().toCompletableFuture()).isDone();
+    }
+
+    @Test
+    void aDetectorThatRefusesLeavesNoFileAndTheLinkCanBeUsed() throws IOException {
+        FakeSession other = new FakeSession(SECOND);
+        Path recording = folder.resolve("refused.wav");
+        AtomicBoolean refuses = new AtomicBoolean(true);
+        AudioLink link = AudioLink.between(new Scripted(FORMAT), AudioSink.inMemory(FORMAT, other.clock))
+                .record(recording)
+                .bargeIn(BargeIn.local(format -> {
+                    if (refuses.get()) {
+                        throw new IllegalArgumentException("not at " + format.sampleRate() + " Hz");
+                    }
+                    return frame -> false;
+                }));
+        assertThatThrownBy(() -> link.open(other)).hasMessage("not at 24000 Hz");
+        assertThat(recording).doesNotExist();
+        refuses.set(false);
+        other.parts.add(link.open(other));
+        other.state(SessionState.READY);
+        other.hangUp();
+        assertThat(recording).exists();
+        assertThatThrownBy(() -> link.open(other)).isInstanceOf(IllegalStateException.class);
     }
 
     private void say(String responseId, String itemId, int value, int samples) {

@@ -3,6 +3,9 @@ package dev.parley.audio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -15,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The recorder with a disk that takes its time. */
 class CallRecorderTest {
     private static final PcmFormat FORMAT = new PcmFormat(24_000);
+
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
     @TempDir
     Path folder;
@@ -58,7 +63,7 @@ class CallRecorderTest {
     }
 
     @Test
-    void aDiskThatFallsAMinuteBehindEndsTheRecordingAndIsToldOnce() {
+    void aDiskThatFallsAMinuteBehindEndsTheRecordingAndIsToldOnce() throws IOException {
         CallRecorder recorder = recorder();
         for (int i = 1; i <= 200 * 50; i++) {
             recorder.caller(Pcm.constant(7, 480), nanos(Duration.ofMillis(20L * i)));
@@ -69,6 +74,45 @@ class CallRecorderTest {
                 .containsExactly("the recording " + folder.resolve("call.wav")
                         + " cannot be written: the disk is more than a minute behind");
         assertThat(recorder.finish()).isDone();
+        assertThat(openFiles()).isEmpty();
+    }
+
+    @Test
+    void aFileIsClosedOnceItIsWhole() throws IOException {
+        CallRecorder recorder = recorder();
+        recorder.caller(Pcm.constant(7, 48_000), nanos(Duration.ofSeconds(2)));
+        work();
+        if (Files.isDirectory(DESCRIPTORS)) {
+            assertThat(openFiles()).hasSize(1);
+        }
+        var unused = recorder.finish();
+        work();
+        assertThat(openFiles()).isEmpty();
+    }
+
+    /** Of this test, where the system tells them. */
+    private List<Path> openFiles() throws IOException {
+        List<Path> open = new ArrayList<>();
+        if (Files.isDirectory(DESCRIPTORS)) {
+            Path real = folder.toRealPath();
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(DESCRIPTORS)) {
+                for (Path each : all) {
+                    addIfWithin(real, each, open);
+                }
+            }
+        }
+        return open;
+    }
+
+    private static void addIfWithin(Path folder, Path descriptor, List<Path> open) throws IOException {
+        try {
+            Path file = Files.readSymbolicLink(descriptor);
+            if (file.startsWith(folder)) {
+                open.add(file);
+            }
+        } catch (NoSuchFileException e) {
+            // somebody else's, closed meanwhile
+        }
     }
 
     private CallRecorder recorder() {

@@ -42,6 +42,9 @@ public final class FakeSession implements VoiceSession, SessionHandle {
     /** Executors for parts that are not to run at once. */
     public final Map<String, Executor> lanes = new HashMap<>();
 
+    /** At once on whatever thread, unless told otherwise. */
+    public Executor loop = Runnable::run;
+
     public boolean full;
     private final int sampleRate;
     private SessionState state = SessionState.CONNECTING;
@@ -100,7 +103,7 @@ public final class FakeSession implements VoiceSession, SessionHandle {
 
     @Override
     public Executor loop() {
-        return Runnable::run;
+        return loop;
     }
 
     @Override

@@ -89,6 +89,26 @@ class HeldMicrophoneTest {
         assertThat(playback.microphoneOpen()).isTrue();
     }
 
+    /** Many errors have nothing to do with the reply: a request that came too late, say. The agent would hear itself. */
+    @Test
+    void anErrorWhileTheAgentIsHeardOpensItOnceTheRestHasBeenPlayed() {
+        Playback playback = open(BargeIn.halfDuplex());
+        session.event(new ServerEvent.ResponseCreated("r1"));
+        audio("r1", 500);
+        session.clock.advanceMillis(100);
+        session.event(new ServerEvent.ErrorEvent(
+                "invalid_request_error", "conversation_already_has_active_response", null, null));
+        assertThat(playback.microphoneOpen()).isFalse();
+        session.clock.advance(Duration.ofMillis(600).minusNanos(1));
+        assertThat(playback.microphoneOpen()).isFalse();
+        session.clock.advance(Duration.ofNanos(2));
+        assertThat(playback.microphoneOpen())
+                .as("the end of the reply may never come")
+                .isTrue();
+        audio("r1", 100);
+        assertThat(playback.microphoneOpen()).as("it goes on").isFalse();
+    }
+
     @Test
     void aLostConnectionOpensItOnceTheRestHasBeenPlayed() {
         Playback playback = open(BargeIn.halfDuplex().tail(Duration.ZERO));

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -101,6 +102,26 @@ class ResamplingSinkTest {
         assertThat(played).hasSameSizeAs(whole);
         assertThat(Arrays.copyOf(played, whole.length - rate / 100))
                 .isEqualTo(Arrays.copyOf(whole, whole.length - rate / 100));
+    }
+
+    /** What a piece became once had room for six times as much: the rest of it was lost without a word. */
+    @Test
+    void aSinkOfAMuchHigherRateLosesNothing() throws IOException {
+        PcmFormat fast = new PcmFormat(384_000);
+        MemorySink sink = AudioSink.inMemory(fast, clock, Duration.ofMillis(700));
+        PlaybackQueue queue = queue(sink);
+        ByteBuffer tone = tone(24_000);
+        queue.add("i1", tone);
+        for (int i = 0; i < 60; i++) {
+            queue.step();
+            clock.advanceMillis(20);
+        }
+        assertThat(heardSamples).isEqualTo(24_000);
+        short[] whole = Pcm.samples(Resampler.resample(SESSION, fast, tone));
+        short[] played = Pcm.samples(sink.heard());
+        assertThat(played).hasSameSizeAs(whole);
+        int settled = whole.length - 384_000 / 50;
+        assertThat(Arrays.copyOf(played, settled)).isEqualTo(Arrays.copyOf(whole, settled));
     }
 
     private PlaybackQueue queue(MemorySink sink) {

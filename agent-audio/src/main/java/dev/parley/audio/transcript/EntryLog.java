@@ -1,11 +1,8 @@
 package dev.parley.audio.transcript;
 
-import dev.parley.core.Problem;
 import dev.parley.core.SessionHandle;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,35 +13,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The entries of one session in the order of their completion, the positions that are given out, and who is told: the
- * store, on an executor of its own, and listeners, on another. Loop-confined, but for {@link #all}.
+ * The entries of one session in the order of their positions, the positions that are given out, and who is told: the store, on an
+ * executor of its own, and listeners, on another. Loop-confined, but for the readings.
  */
 final class EntryLog {
     private static final Logger log = LoggerFactory.getLogger(EntryLog.class);
-    private static final Comparator<TranscriptEntry> BY_POSITION = Comparator.comparingLong(TranscriptEntry::position);
 
     private final SessionHandle handle;
-    private final @Nullable TranscriptStore store;
-    private final Executor storing;
+    private final @Nullable StoreQueue store;
     private final Executor telling;
     private final Instant startedAt;
     private final List<TranscriptEntry> ofThisSession = new ArrayList<>();
     private final List<Consumer<TranscriptEntry>> listeners = new ArrayList<>();
-    /** Sorted and immutable; replaced as a whole. */
-    private volatile List<TranscriptEntry> all;
+    /** By position. Changed on the loop alone, under its monitor, since any thread reads. */
+    private final List<TranscriptEntry> sorted;
 
     private long lastPosition;
-    /** Touched by the storing executor alone. */
-    private boolean storeFailing;
 
-    EntryLog(SessionHandle handle, @Nullable TranscriptStore store, List<TranscriptEntry> earlier) {
+    EntryLog(SessionHandle handle, @Nullable TranscriptStore store, Past past) {
         this.handle = handle;
-        this.store = store;
-        this.storing = handle.serialExecutor("transcript");
+        this.store = store == null ? null : new StoreQueue(handle, store);
         this.telling = handle.serialExecutor("transcript-listener");
         this.startedAt = handle.clock().instant();
-        this.all = earlier.stream().sorted(BY_POSITION).toList();
-        this.lastPosition = all.isEmpty() ? 0 : all.get(all.size() - 1).position();
+        this.sorted = new ArrayList<>(past.entries());
+        this.lastPosition = past.lastPosition();
     }
 
     long nextPosition() {
@@ -55,21 +47,34 @@ final class EntryLog {
         return startedAt;
     }
 
+    /** Any thread. */
     List<TranscriptEntry> all() {
-        return all;
+        synchronized (sorted) {
+            return List.copyOf(sorted);
+        }
+    }
+
+    /** Whether somebody said just this. */
+    boolean hasTurn(String words) {
+        return sorted.stream()
+                .anyMatch(entry -> entry instanceof Turn turn && turn.text().equals(words));
     }
 
     void add(@Nullable TranscriptEntry entry) {
         if (entry == null) {
             return;
         }
-        List<TranscriptEntry> next = new ArrayList<>(all);
-        next.add(entry);
-        next.sort(BY_POSITION);
-        all = List.copyOf(next);
+        synchronized (sorted) {
+            // most belong at the end, or near it
+            int at = sorted.size();
+            while (at > 0 && sorted.get(at - 1).position() > entry.position()) {
+                at--;
+            }
+            sorted.add(at, entry);
+        }
         ofThisSession.add(entry);
         if (store != null) {
-            storing.execute(() -> store(store, entry));
+            store.append(entry);
         }
         listeners.forEach(listener -> tell(listener, entry));
     }
@@ -83,8 +88,26 @@ final class EntryLog {
 
     CompletionStage<Void> saved() {
         CompletableFuture<Void> saved = new CompletableFuture<>();
-        handle.loop().execute(() -> storing.execute(() -> saved.complete(null)));
+        handle.loop().execute(() -> {
+            if (store == null) {
+                saved.complete(null);
+            } else {
+                var unused = store.offered().thenAccept(saved::complete);
+            }
+        });
         return saved;
+    }
+
+    /** Any thread. */
+    long unsaved() {
+        return store == null ? 0 : store.unsaved();
+    }
+
+    /** Nothing more comes. */
+    void close() {
+        if (store != null) {
+            store.close();
+        }
     }
 
     private void tell(Consumer<TranscriptEntry> listener, TranscriptEntry entry) {
@@ -95,21 +118,5 @@ final class EntryLog {
                 log.warn("a listener of the transcript threw", e);
             }
         });
-    }
-
-    private void store(TranscriptStore target, TranscriptEntry entry) {
-        try {
-            target.append(handle.session().conversationId(), entry);
-            storeFailing = false;
-        } catch (IOException | RuntimeException e) {
-            if (!storeFailing) {
-                storeFailing = true;
-                handle.report(new Problem(
-                        Problem.Kind.EXTENSION_FAILED,
-                        "the transcript store failed; entries stay in memory only until it works again: "
-                                + e.getMessage(),
-                        e));
-            }
-        }
     }
 }

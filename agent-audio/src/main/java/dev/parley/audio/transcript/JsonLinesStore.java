@@ -7,11 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +26,13 @@ import org.slf4j.LoggerFactory;
 final class JsonLinesStore implements TranscriptStore {
     private static final Logger log = LoggerFactory.getLogger(JsonLinesStore.class);
 
-    private static final String USUAL = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    private static final String USUAL = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+    /** Devices to Windows, whatever ending follows them. */
+    private static final Pattern RESERVED = Pattern.compile("(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?");
+    /** File systems take 255 bytes, the ending among them. */
+    private static final int LONGEST_NAME = 200;
+
+    private static final int KEPT_OF_LONG_NAMES = 120;
 
     private final Function<String, Path> fileOf;
 
@@ -90,14 +100,37 @@ final class JsonLinesStore implements TranscriptStore {
         return last.get(0) == '\n';
     }
 
-    /** Any id as a file name that every file system takes, one to one. */
+    /**
+     * Any id as a file name that every file system takes. Each id has its own, also where upper and lower case are the same: upper
+     * case is escaped. A long one ends in its hash.
+     */
     private static String fileName(String id) {
         StringBuilder name = new StringBuilder();
         for (byte each : id.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (each & 0xFF);
             boolean usual = USUAL.indexOf(c) >= 0 || (c == '.' && name.length() > 0);
-            name.append(usual ? String.valueOf(c) : String.format(Locale.ROOT, "%%%02X", (int) c));
+            name.append(usual ? String.valueOf(c) : escaped(c));
+        }
+        if (RESERVED.matcher(name).matches()) {
+            name.replace(0, 1, escaped(name.charAt(0)));
+        }
+        if (name.length() > LONGEST_NAME) {
+            name.setLength(KEPT_OF_LONG_NAMES);
+            name.append('~').append(hash(id));
         }
         return name.toString();
+    }
+
+    private static String escaped(char c) {
+        return String.format(Locale.ROOT, "%%%02X", (int) c);
+    }
+
+    private static String hash(String id) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
     }
 }

@@ -21,12 +21,23 @@ final class Reply {
     private @Nullable Instant cutAt;
     private boolean done;
     private boolean cancelled;
+    private final boolean outOfBand;
     private final int connection;
     private boolean connectionLost;
 
-    /** @param connection the number of the one that it comes over */
-    Reply(@Nullable String responseId, int connection, long position, int bytesPerSecond, Instant createdAt) {
+    /**
+     * @param outOfBand whether it stays outside of the conversation, beside other replies
+     * @param connection the number of the one that it comes over
+     */
+    Reply(
+            @Nullable String responseId,
+            boolean outOfBand,
+            int connection,
+            long position,
+            int bytesPerSecond,
+            Instant createdAt) {
         this.responseId = responseId;
+        this.outOfBand = outOfBand;
         this.connection = connection;
         this.position = position;
         this.bytesPerSecond = bytesPerSecond;
@@ -42,6 +53,11 @@ final class Reply {
 
     void text(String item, String delta) {
         item(item).addText(delta);
+    }
+
+    /** Text that is read and not heard. */
+    void written(String item, String delta) {
+        item(item).addWriting(delta);
     }
 
     /**
@@ -96,6 +112,15 @@ final class Reply {
         if (cutAt == null) {
             cutAt = now;
         }
+    }
+
+    boolean isOutOfBand() {
+        return outOfBand;
+    }
+
+    /** Whether there was something to hear, and it was heard. */
+    boolean playedOut() {
+        return heardFrom != null && allHeard();
     }
 
     boolean isDone() {

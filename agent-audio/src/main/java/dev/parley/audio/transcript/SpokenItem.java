@@ -27,6 +27,7 @@ final class SpokenItem {
     private final List<Anchor> anchors = new ArrayList<>(List.of(new Anchor(0, 0)));
     private long audioBytes;
     private long heardNanos;
+    private boolean written;
     private Kind firstKind = Kind.TEXT;
     private Kind lastKind = Kind.TEXT;
 
@@ -39,6 +40,12 @@ final class SpokenItem {
             arrive(Kind.TEXT);
             text.append(delta);
         }
+    }
+
+    /** Text without a voice: the caller reads it as it comes. */
+    void addWriting(String delta) {
+        written |= !delta.isEmpty();
+        addText(delta);
     }
 
     void addAudio(int bytes) {
@@ -60,10 +67,6 @@ final class SpokenItem {
         return heardNanos + TOLERANCE_MILLIS * 1_000_000 >= receivedNanos();
     }
 
-    boolean anyHeard() {
-        return heardNanos > 0;
-    }
-
     long receivedNanos() {
         return (long) (audioBytes / 2 * 2 * (1e9 / bytesPerSecond));
     }
@@ -77,6 +80,9 @@ final class SpokenItem {
      * never came was not.
      */
     int heardLength() {
+        if (written) {
+            return text.length();
+        }
         if (hasAudio() && allHeard()) {
             return lastKind == Kind.TEXT && firstKind == Kind.TEXT
                     ? lastAnchor().textLength()

@@ -32,6 +32,12 @@ public interface Transcript extends History {
      */
     void onEntry(Consumer<TranscriptEntry> listener);
 
-    /** Completes when the store has been given every entry that is complete now, whether or not it took them. */
+    /**
+     * Completes when the store has been given every entry that is complete now, whether or not it took them. What it refused before
+     * is offered again.
+     */
     CompletionStage<Void> saved();
+
+    /** How many entries of this session are not in the store: on their way, refused and waiting to be offered again, or given up. */
+    long unsaved();
 }

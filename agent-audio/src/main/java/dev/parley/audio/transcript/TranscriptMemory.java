@@ -1,11 +1,10 @@
 package dev.parley.audio.transcript;
 
+import dev.parley.core.Problem;
 import dev.parley.core.SessionExtension;
 import dev.parley.core.SessionHandle;
 import dev.parley.core.SessionPart;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -35,27 +34,32 @@ public final class TranscriptMemory implements SessionExtension {
 
     /**
      * Appends entries to a store too, under the conversation's id. A session with the id of an earlier conversation goes on
-     * with its transcript.
+     * with its transcript; where that cannot be read, the listener is told, and the session begins without it.
      */
     public static TranscriptMemory to(TranscriptStore store) {
         return new TranscriptMemory(Objects.requireNonNull(store));
     }
 
-    /** @throws UncheckedIOException if the store cannot read what this conversation has so far */
     @Override
     public SessionPart open(SessionHandle session) {
-        return new TranscriptPart(session, store, earlier(session.session().conversationId()));
+        return new TranscriptPart(session, store, past(session));
     }
 
-    private List<TranscriptEntry> earlier(String conversationId) {
+    /** A caller is not turned away because what they said last time cannot be read. */
+    private Past past(SessionHandle session) {
         if (store == null) {
-            return List.of();
+            return Past.none();
         }
         try {
-            return store.read(conversationId);
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "the transcript of conversation " + conversationId + " cannot be read: " + e.getMessage(), e);
+            return Past.of(store.read(session.session().conversationId()));
+        } catch (IOException | RuntimeException | LinkageError e) {
+            session.report(new Problem(
+                    Problem.Kind.EXTENSION_FAILED,
+                    "what this conversation has so far could not be read from the transcript store ("
+                            + e.getClass().getName()
+                            + "); the session begins without it, and its entries are stored behind it",
+                    e));
+            return Past.unreadable(session.clock().instant().toEpochMilli());
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.parley.core.SessionHandle;
 import dev.parley.core.SessionPart;
 import dev.parley.core.SessionState;
 import dev.parley.core.ToolOutcome;
+import dev.parley.core.ToolRequest;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ServerEvent;
 import java.time.Duration;
@@ -43,15 +44,18 @@ final class TranscriptPart implements SessionPart, Transcript {
     private final CallerSpeech speech;
     private final List<Reply> open = new ArrayList<>();
     private final Map<String, Long> toolPositions = new LinkedHashMap<>();
+    /** Those of calls over the connection before, which may still end. */
+    private final Map<String, Long> formerToolPositions = new LinkedHashMap<>();
+
     private final Set<String> complete = new LinkedHashSet<>();
     private boolean anyCreated;
     private boolean playedByAnyone;
     private boolean ready;
     private boolean everReady;
 
-    TranscriptPart(SessionHandle handle, @Nullable TranscriptStore store, List<TranscriptEntry> earlier) {
+    TranscriptPart(SessionHandle handle, @Nullable TranscriptStore store, Past past) {
         this.handle = handle;
-        this.entries = new EntryLog(handle, store, earlier);
+        this.entries = new EntryLog(handle, store, past);
         this.speech = new CallerSpeech(entries::nextPosition);
     }
 
@@ -69,6 +73,11 @@ final class TranscriptPart implements SessionPart, Transcript {
             ids.onConnectionLost();
             speech.connectionLost();
             complete.clear();
+            if (!toolPositions.isEmpty()) {
+                formerToolPositions.clear();
+                formerToolPositions.putAll(toolPositions);
+                toolPositions.clear();
+            }
             open.forEach(Reply::connectionLost);
             settle();
         }
@@ -85,8 +94,9 @@ final class TranscriptPart implements SessionPart, Transcript {
         }
     }
 
+    /** What the caller wrote while there was no connection is told with the rest, and is new. */
     private boolean wasSaid(String words) {
-        return turns().stream().anyMatch(turn -> turn.text().equals(words));
+        return entries.hasTurn(words);
     }
 
     @Override
@@ -104,6 +114,12 @@ final class TranscriptPart implements SessionPart, Transcript {
             if (reply != null) {
                 reply.text(ids.item(text.responseId(), text.itemId()), text.delta());
             }
+        } else if (event instanceof ServerEvent.OutputText text) {
+            Reply reply = reply(text.responseId(), now);
+            // beside the conversation, text is for the application and not for the caller
+            if (reply != null && !reply.isOutOfBand()) {
+                reply.written(ids.item(text.responseId(), text.itemId()), text.delta());
+            }
         } else if (event instanceof ServerEvent.SpeechStarted started) {
             speech.started(started.itemId(), now);
         } else if (event instanceof ServerEvent.SpeechStopped stopped) {
@@ -113,8 +129,7 @@ final class TranscriptPart implements SessionPart, Transcript {
         } else if (event instanceof ServerEvent.ItemCreated created) {
             entries.add(speech.item(created.item(), now));
         } else if (event instanceof ServerEvent.ResponseCreated created) {
-            speech.answered();
-            begin(created.responseId(), now);
+            begin(created, now);
         } else if (event instanceof ServerEvent.FunctionCallArguments call) {
             reserveTool(call.callId());
         } else if (event instanceof ServerEvent.OutputItem output
@@ -150,14 +165,21 @@ final class TranscriptPart implements SessionPart, Transcript {
     @Override
     public void onInterrupted(Interruption interruption) {
         Instant now = handle.clock().instant();
-        open.forEach(reply -> reply.cut(now));
+        for (int i = 0; i < open.size(); i++) {
+            Reply reply = open.get(i);
+            if (i < open.size() - 1 && played() && reply.playedOut()) {
+                reply.done(false);
+            } else {
+                reply.cut(now);
+            }
+        }
         settle();
     }
 
     @Override
     public void onToolOutcome(ToolOutcome outcome) {
         Instant now = handle.clock().instant();
-        Long reserved = toolPositions.remove(outcome.request().callId());
+        Long reserved = reservedFor(outcome.request());
         entries.add(new ToolEntry(
                 reserved != null ? reserved : entries.nextPosition(),
                 outcome.request().name(),
@@ -178,14 +200,32 @@ final class TranscriptPart implements SessionPart, Transcript {
             entries.add(reply.turn(played(), now));
         }
         open.clear();
+        entries.close();
     }
 
-    private void begin(@Nullable String responseId, Instant now) {
-        // a server may leave a reply's end untold: the next reply's beginning is as good
-        open.forEach(reply -> reply.done(false));
-        settle();
-        open.add(newReply(responseId, now));
+    private void begin(ServerEvent.ResponseCreated created, Instant now) {
+        if (!created.outOfBand()) {
+            speech.answered();
+            String id = created.responseId();
+            Reply begun = find(id);
+            if (id != null && begun != null && id.equals(begun.responseId) && !begun.isDone()) {
+                // told after its first piece
+                return;
+            }
+            // a server may leave a reply's end untold: the next reply's beginning is as good
+            open.stream().filter(reply -> !reply.isOutOfBand()).forEach(reply -> reply.done(false));
+            settle();
+        }
+        open.add(newReply(created.responseId(), created.outOfBand(), now));
         anyCreated = true;
+    }
+
+    /** A call's id says who it is within one connection only, and a call may end after its connection. */
+    private @Nullable Long reservedFor(ToolRequest request) {
+        // connections are counted by attempts: at least one each time
+        boolean former = request.connection() < ids.connection();
+        Long first = (former ? formerToolPositions : toolPositions).remove(request.callId());
+        return first != null || former ? first : formerToolPositions.remove(request.callId());
     }
 
     /** The reply that something belongs to; null if that reply is complete, so that this comes too late. */
@@ -194,13 +234,13 @@ final class TranscriptPart implements SessionPart, Transcript {
         if (known != null || (responseId == null ? anyCreated : complete.contains(responseId))) {
             return known;
         }
-        Reply reply = newReply(responseId, now);
+        Reply reply = newReply(responseId, false, now);
         open.add(reply);
         return reply;
     }
 
-    private Reply newReply(@Nullable String responseId, Instant now) {
-        return new Reply(responseId, ids.connection(), entries.nextPosition(), handle.sampleRate() * 2, now);
+    private Reply newReply(@Nullable String responseId, boolean outOfBand, Instant now) {
+        return new Reply(responseId, outOfBand, ids.connection(), entries.nextPosition(), handle.sampleRate() * 2, now);
     }
 
     /** The open reply with an id; without one, the newest. */
@@ -282,7 +322,7 @@ final class TranscriptPart implements SessionPart, Transcript {
 
     @Override
     public List<Turn> turns() {
-        return entries.all().stream()
+        return all().stream()
                 .filter(Turn.class::isInstance)
                 .map(Turn.class::cast)
                 .toList();
@@ -290,7 +330,7 @@ final class TranscriptPart implements SessionPart, Transcript {
 
     @Override
     public List<History.Entry> entries() {
-        return Spoken.history(entries.all());
+        return AsHistory.of(entries.all());
     }
 
     @Override
@@ -301,5 +341,10 @@ final class TranscriptPart implements SessionPart, Transcript {
     @Override
     public CompletionStage<Void> saved() {
         return entries.saved();
+    }
+
+    @Override
+    public long unsaved() {
+        return entries.unsaved();
     }
 }

@@ -11,7 +11,10 @@ import java.util.List;
  */
 public interface TranscriptStore {
 
-    /** Appends one entry to a conversation. */
+    /**
+     * Appends one entry to a conversation. One for which this throws is offered again, before the next, and up to 1,024 wait for that: a
+     * store that may throw after it has stored looks for the {@link TranscriptEntry#position position} first.
+     */
     void append(String conversationId, TranscriptEntry entry) throws IOException;
 
     /** A conversation's entries so far, by position; none if it is not known. */
@@ -19,13 +22,13 @@ public interface TranscriptStore {
 
     /** An earlier conversation, for {@code agent.session().history(…)}. */
     default History history(String conversationId) throws IOException {
-        List<History.Entry> entries = Spoken.history(read(conversationId));
+        List<History.Entry> entries = AsHistory.of(read(conversationId));
         return () -> entries;
     }
 
     /**
      * JSON lines, one file for each conversation: {@code <id>.jsonl}, with whatever is unusual in a file name written as
-     * {@code %XX}. Folders are made.
+     * {@code %XX}, upper case too, since some file systems know none; a long id ends in its hash. Folders are made.
      */
     static TranscriptStore directory(Path folder) {
         return JsonLinesStore.directory(folder);

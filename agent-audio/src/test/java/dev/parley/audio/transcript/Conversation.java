@@ -85,6 +85,16 @@ final class Conversation {
         return this;
     }
 
+    Conversation writes(@Nullable String responseId, @Nullable String itemId, String delta) {
+        session.event(new ServerEvent.OutputText(responseId, itemId, delta));
+        return this;
+    }
+
+    Conversation beginsBeside(String responseId) {
+        session.event(new ServerEvent.ResponseCreated(responseId, true));
+        return this;
+    }
+
     Conversation sound(@Nullable String responseId, @Nullable String itemId, int millis) {
         session.event(new ServerEvent.OutputAudio(responseId, itemId, Pcm.constant(1, millis * 24)));
         return this;
@@ -106,8 +116,11 @@ final class Conversation {
     }
 
     Conversation returns(String callId, String name, String arguments, String output, long millis) {
-        session.report(new ToolOutcome(
-                new ToolRequest(callId, name, arguments, "r"), true, null, output, Duration.ofMillis(millis)));
+        return returns(new ToolRequest(callId, name, arguments, "r"), output, millis);
+    }
+
+    Conversation returns(ToolRequest request, String output, long millis) {
+        session.report(new ToolOutcome(request, true, null, output, Duration.ofMillis(millis)));
         return this;
     }
 

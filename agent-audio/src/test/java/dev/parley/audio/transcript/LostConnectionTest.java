@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.audio.Playback;
 import dev.parley.audio.TestClock;
+import dev.parley.core.ToolRequest;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,28 @@ class LostConnectionTest {
         c.item("x3", "user", "typed meanwhile").item("x3", "user", "typed meanwhile");
         c.sends("hello").item("x4", "user", "hello").item("x4", "user", "hello");
         assertThat(c.told()).containsExactly("USER: hello", "USER: hello", "USER: typed meanwhile", "USER: hello");
+    }
+
+    @Test
+    void theNextConnectionsCallsAreOthersThoughTheyHaveTheSameIds() {
+        Conversation c = Conversation.unplayed();
+        c.words("u1", "look")
+                .calls("c1", "slow", "{}")
+                .calls("c2", "lost", "{}")
+                .loses()
+                .isBack();
+        c.words("u2", "again").calls("c1", "quick", "{}").words("u3", "and?").calls("c2", "other", "{}");
+        c.returns(new ToolRequest("c1", "slow", "{}", "r", 1), "3", 0);
+        c.returns(new ToolRequest("c1", "quick", "{}", "r", 2), "1", 0);
+        c.returns(new ToolRequest("c2", "other", "{}", "r", 2), "2", 0);
+        assertThat(c.told())
+                .containsExactly(
+                        "USER: look",
+                        "TOOL: slow {} 3 true",
+                        "USER: again",
+                        "TOOL: quick {} 1 true",
+                        "USER: and?",
+                        "TOOL: other {} 2 true");
     }
 
     @Test

@@ -1,16 +1,16 @@
 package dev.parley.audio.transcript;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.core.Problem;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,54 +81,154 @@ class TranscriptStoreTest {
     @Test
     void idsThatAreNoFileNamesStayInTheFolder() throws IOException {
         TranscriptStore store = TranscriptStore.directory(folder);
-        for (String id : List.of("../x", ".", "a/b", "ആ", "CON:1", "a%2Fb")) {
+        String malayalam = "ആ".repeat(90);
+        List<String> ids = List.of(
+                "../x",
+                ".",
+                "a/b",
+                "ആ",
+                "CON:1",
+                "a%2Fb",
+                "Call-A",
+                "call-a",
+                "con",
+                "con.1",
+                "console",
+                malayalam,
+                malayalam + "x");
+        for (String id : ids) {
             Conversation c = Conversation.unplayed();
             c.words("u", id);
             store.append(id, c.transcript.all().get(0));
             assertThat(store.read(id)).extracting(Conversation::line).containsExactly("USER: " + id);
         }
         try (var files = Files.list(folder)) {
-            assertThat(files.map(path -> path.getFileName().toString()))
+            List<String> names =
+                    files.map(path -> path.getFileName().toString()).sorted().toList();
+            assertThat(names).extracting(name -> name.toLowerCase(Locale.ROOT)).doesNotHaveDuplicates();
+            assertThat(names).allSatisfy(name -> assertThat(name).hasSizeLessThan(200));
+            assertThat(names)
+                    .filteredOn(name -> !name.contains("~"))
                     .containsExactlyInAnyOrder(
                             "%2E.%2Fx.jsonl",
-                            "%2E.jsonl", "a%2Fb.jsonl", "%E0%B4%86.jsonl", "CON%3A1.jsonl", "a%252Fb.jsonl");
+                            "%2E.jsonl",
+                            "a%2Fb.jsonl",
+                            "%E0%B4%86.jsonl",
+                            "%43%4F%4E%3A1.jsonl",
+                            "a%252%46b.jsonl",
+                            "%43all-%41.jsonl",
+                            "call-a.jsonl",
+                            "%63on.jsonl",
+                            "%63on.1.jsonl",
+                            "console.jsonl");
+            assertThat(names).filteredOn(name -> name.contains("~")).hasSize(2);
         }
     }
 
     @Test
-    void aStoreThatFailsIsToldOnceAndTheTranscriptGoesOnInMemory() {
-        Conversation c = Conversation.unplayed(new TranscriptStore() {
-            @Override
-            public void append(String conversationId, TranscriptEntry entry) throws IOException {
-                throw new IOException("disk full");
-            }
-
-            @Override
-            public List<TranscriptEntry> read(String conversationId) {
-                return List.of();
-            }
-        });
+    void whatAStoreRefusesWaitsAndIsStoredInOrder() {
+        Refusing store = new Refusing();
+        Conversation c = Conversation.unplayed(store);
+        store.refuses = true;
         c.words("u1", "one").words("u2", "two");
         assertThat(c.told()).containsExactly("USER: one", "USER: two");
+        assertThat(c.transcript.unsaved()).isEqualTo(2);
         assertThat(c.session.problems)
                 .extracting(problem -> problem.kind() + ": " + problem.message())
                 .containsExactly(Problem.Kind.EXTENSION_FAILED
-                        + ": the transcript store failed; entries stay in memory only until it works again: disk full");
+                        + ": the transcript store failed (java.io.IOException); entries wait in memory, and are stored"
+                        + " in order once it works again");
+        store.refuses = false;
+        c.words("u3", "three");
+        assertThat(store.lines).containsExactly("USER: one", "USER: two", "USER: three");
+        assertThat(c.transcript.unsaved()).isZero();
+        store.refuses = true;
+        c.words("u4", "four");
+        assertThat(c.session.problems).as("it is told anew").hasSize(2);
+        store.refuses = false;
+        assertThat(c.transcript.saved().toCompletableFuture()).isDone();
+        assertThat(store.lines).hasSize(4).endsWith("USER: four");
     }
 
     @Test
-    void aStoreThatCannotBeReadRefusesTheSession() throws IOException {
+    void whatIsStillRefusedAtTheEndIsTold() {
+        Refusing store = new Refusing();
+        store.refuses = true;
+        Conversation c = Conversation.unplayed(store);
+        for (int i = 0; i < 1_030; i++) {
+            c.words("u" + i, "word " + i);
+        }
+        store.refuses = false;
+        c.session.hangUp();
+        assertThat(store.lines).hasSize(1_024).startsWith("USER: word 6");
+        assertThat(c.transcript.unsaved()).isEqualTo(6);
+        assertThat(c.session.problems)
+                .extracting(Problem::message)
+                .hasSize(2)
+                .last()
+                .isEqualTo("6 entries of this transcript are in no store: it failed until the session's end, or for too"
+                        + " long; Transcript.all() still has them");
+    }
+
+    @Test
+    void aStoreThatCannotBeReadIsToldAndTheSessionBeginsWithoutItsPast() throws IOException {
+        Refusing store = new Refusing();
+        Conversation.unplayed(store).words("u1", "one").words("u2", "two");
+        store.unreadable = true;
+        Conversation c = Conversation.unplayed(store);
+        c.words("u1", "three");
+        assertThat(c.told()).containsExactly("USER: three");
+        assertThat(c.session.problems)
+                .extracting(problem -> problem.kind() + ": " + problem.message())
+                .containsExactly(Problem.Kind.EXTENSION_FAILED
+                        + ": what this conversation has so far could not be read from the transcript store"
+                        + " (java.lang.IllegalStateException); the session begins without it, and its entries are"
+                        + " stored behind it");
+        store.unreadable = false;
+        Conversation next = Conversation.unplayed(store);
+        next.words("u1", "four");
+        assertThat(next.told()).containsExactly("USER: one", "USER: two", "USER: three", "USER: four");
+    }
+
+    @Test
+    void aFolderInAFilesPlaceTurnsNobodyAway() throws IOException {
         Files.createDirectory(folder.resolve("c1.jsonl"));
-        assertThatThrownBy(() -> Conversation.unplayed(TranscriptStore.directory(folder)))
-                .isInstanceOf(UncheckedIOException.class)
-                .hasMessageStartingWith("the transcript of conversation c1 cannot be read: ");
+        Conversation c = Conversation.unplayed(TranscriptStore.directory(folder));
+        c.words("u1", "one");
+        assertThat(c.told()).containsExactly("USER: one");
+        assertThat(c.session.problems).hasSize(2);
+    }
+
+    /** A store that quotes what it was given, as databases do. */
+    private static final class Refusing implements TranscriptStore {
+        private final List<TranscriptEntry> entries = new ArrayList<>();
+        private final List<String> lines = new ArrayList<>();
+        private boolean refuses;
+        private boolean unreadable;
+
+        @Override
+        public void append(String conversationId, TranscriptEntry entry) throws IOException {
+            if (refuses) {
+                throw new IOException("too long: " + Conversation.line(entry));
+            }
+            entries.add(entry);
+            lines.add(Conversation.line(entry));
+        }
+
+        @Override
+        public List<TranscriptEntry> read(String conversationId) {
+            if (unreadable) {
+                throw new IllegalStateException("no such column: " + lines);
+            }
+            return entries;
+        }
     }
 
     @Test
     void aListenerHearsWhatIsThereAndWhatComesAndMayThrow() {
         Conversation c = Conversation.unplayed();
         c.words("u1", "one");
-        List<String> heard = new java.util.ArrayList<>();
+        List<String> heard = new ArrayList<>();
         c.transcript.onEntry(entry -> {
             throw new IllegalStateException("not my day");
         });

@@ -129,4 +129,49 @@ class TurnOrderTest {
                 .extracting(entry -> entry.speaker() + " " + entry.text())
                 .containsExactly("USER hi", "ASSISTANT done", "TOOL f {} -> 1");
     }
+
+    @Test
+    void aReplyWhoseBeginningIsToldAfterItsFirstPieceIsOne() {
+        c.words("u", "hi").text("r1", "i1", "one ").sound("r1", "i1", 100).begins("r1");
+        c.text("r1", "i1", "two").sound("r1", "i1", 100).ends("r1", "completed");
+        assertThat(c.told()).containsExactly("USER: hi", "ASSISTANT: one two");
+    }
+
+    @Test
+    void whatTheAgentWritesIsATurnToo() {
+        Conversation played = Conversation.played();
+        for (Conversation each : List.of(c, played)) {
+            each.words("u", "hi").begins("r1").writes("r1", "i1", "good ").writes("r1", "i1", "day");
+            each.ends("r1", "completed");
+            each.begins("r2").writes("r2", "i2", "and now").bargesIn("r2", "i2").ends("r2", "cancelled");
+            assertThat(each.told())
+                    .containsExactly("USER: hi", "ASSISTANT: good day", "ASSISTANT (interrupted): and now");
+        }
+    }
+
+    @Test
+    void aReplyBesideTheConversationEndsNoOtherAndItsTextIsNotForTheCaller() {
+        Conversation played = Conversation.played();
+        played.words("u", "hi").begins("r1").text("r1", "i1", "one ").sound("r1", "i1", 500);
+        played.beginsBeside("x").writes("x", "ix", "the caller is cheerful").ends("x", "completed");
+        played.after(600);
+        assertThat(played.told()).as("more of it comes").containsExactly("USER: hi");
+        played.text("r1", "i1", "two")
+                .sound("r1", "i1", 500)
+                .ends("r1", "completed")
+                .after(600);
+        assertThat(played.told()).containsExactly("USER: hi", "ASSISTANT: one two");
+    }
+
+    @Test
+    void anInterruptionCutsWhatPlaysAndNotWhatWasHeardBefore() {
+        Conversation played = Conversation.played();
+        played.begins("r1").text("r1", "i1", "one two").sound("r1", "i1", 500).after(500);
+        played.beginsBeside("r2")
+                .text("r2", "i2", "three four")
+                .sound("r2", "i2", 1_000)
+                .after(600);
+        played.bargesIn("r2", "i2").ends("r1", "completed").ends("r2", "cancelled");
+        assertThat(played.told()).containsExactly("ASSISTANT: one two", "ASSISTANT (interrupted): three | four");
+    }
 }

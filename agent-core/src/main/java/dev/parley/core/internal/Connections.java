@@ -204,13 +204,14 @@ final class Connections implements Connection.Owner {
         life.configured();
         deadline.cancel();
         recovery.onReady();
-        shared.audience().state(SessionState.READY);
-        shared.stopwatches().onReady();
+        // Before the parts hear that it is ready: so they know that these words were said before, and are not said now.
         shared.outgoing()
                 .flow(
                         dialect.takesText()
                                 ? carried.stream().map(Instructions::message).toList()
                                 : List.of());
+        shared.audience().state(SessionState.READY);
+        shared.stopwatches().onReady();
         if (again) {
             shared.counters().reconnects.incrementAndGet();
         }

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Entries as a model that continues the conversation should know them. */
-final class Spoken {
-    private Spoken() {}
+final class AsHistory {
+    private AsHistory() {}
 
-    static List<History.Entry> history(List<TranscriptEntry> entries) {
+    static List<History.Entry> of(List<TranscriptEntry> entries) {
         List<History.Entry> history = new ArrayList<>();
         for (TranscriptEntry entry : entries) {
             if (entry instanceof Turn turn && !turn.text().isEmpty()) {
