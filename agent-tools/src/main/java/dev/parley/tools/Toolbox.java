@@ -68,6 +68,9 @@ public final class Toolbox implements SessionExtension {
         theirs = new LangChain4jTools(settings.theirErrors);
         own = Collections.unmodifiableMap(read());
         settings.interceptors.forEach(this::checkGate);
+        if (settings.approver == null && settings.approvalRule != null) {
+            throw new IllegalArgumentException("approvalWhen: there is no approver to ask; give the builder one");
+        }
         Clock clock = settings.clock;
         outside = clock == null
                 ? runner(settings.limit.most(), validation, Clock.system())
@@ -107,9 +110,8 @@ public final class Toolbox implements SessionExtension {
 
     private CallRunner runner(int mostHere, Validation checks, Clock clock) {
         Approver approver = settings.approver;
-        Approval approval = approver == null
-                ? null
-                : new Approval(approver, settings.approvalRule, settings.approvalTimeout, clock);
+        Predicate<ToolCall> rule = settings.approvalRule == null ? call -> false : settings.approvalRule;
+        Approval approval = approver == null ? null : new Approval(approver, rule, settings.approvalTimeout, clock);
         return new CallRunner(
                 new CallWork.Surroundings(checks, List.copyOf(settings.interceptors), approval, settings.meter),
                 executor,
@@ -227,7 +229,7 @@ public final class Toolbox implements SessionExtension {
         private boolean theirErrors;
         private final List<ToolInterceptor> interceptors = new ArrayList<>();
         private @Nullable Approver approver;
-        private Predicate<ToolCall> approvalRule = call -> false;
+        private @Nullable Predicate<ToolCall> approvalRule;
         private Duration approvalTimeout = Duration.ofSeconds(60);
         private @Nullable ToolMeter meter;
         private @Nullable Executor executor;

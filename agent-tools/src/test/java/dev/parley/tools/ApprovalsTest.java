@@ -232,6 +232,13 @@ class ApprovalsTest {
     }
 
     @Test
+    void aRuleWithoutAnApproverIsRefusedSinceItWouldApproveEverything() {
+        assertThatThrownBy(() -> Toolbox.builder().approvalWhen(call -> true).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("approvalWhen: there is no approver to ask; give the builder one");
+    }
+
+    @Test
     void anApproverHasSomeTimeAndNoMoreThanADay() {
         for (Duration none : new Duration[] {Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(2)}) {
             assertThatThrownBy(() -> Toolbox.builder().approvalTimeout(none))

@@ -328,8 +328,15 @@ public final class Dialect {
             return this;
         }
 
-        /** As {@link Dialect#longestSession()}. */
+        /**
+         * As {@link Dialect#longestSession()}.
+         *
+         * @throws IllegalArgumentException if it is not longer than nothing and at most 30 days
+         */
         public Builder longestSession(@Nullable Duration limit) {
+            if (limit != null && (limit.isNegative() || limit.isZero() || limit.compareTo(Duration.ofDays(30)) > 0)) {
+                throw new IllegalArgumentException("a session lasts some time, and 30 days at most, not " + limit);
+            }
             this.longestSession = limit;
             return this;
         }
