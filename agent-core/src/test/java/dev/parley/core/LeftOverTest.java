@@ -202,6 +202,31 @@ class LeftOverTest {
     }
 
     @Test
+    void aCallThatWasAnsweredIsNotToldAgainWhenItIsAnsweredAgainByTheNextConnection() {
+        askForATool();
+        ToolRequest call = recorded.call("c1");
+        recorded.handle.answer(call, "{\"ok\":true}");
+        assertThat(provider.nextJson().at("/item/output").asText()).isEqualTo("{\"ok\":true}");
+        assertThat(provider.next()).startsWith(CREATE);
+        provider.send(
+                "{'type':'response.created','response':{'id':'r2'}}",
+                "{'type':'response.output_audio_transcript.delta','response_id':'r2','delta':'Done.'}",
+                "{'type':'response.done','response':{'id':'r2','status':'completed'}}");
+        await().until(() ->
+                recorded.part.stream().filter("ResponseDone"::equals).count() == 2);
+        lose(1);
+        clock.advance(Duration.ofMillis(500));
+        assertThat(provider.next()).contains("session.update");
+        assertThat(provider.nextJson().at("/item/content/0/text").asText())
+                .isEqualTo("A tool was called: book{} -> {\"ok\":true}");
+        assertThat(provider.nextJson().at("/item/content/0/text").asText()).isEqualTo("Done.");
+        recorded.handle.answer(call, "{\"ok\":false}");
+        session.send(new ClientEvent.Raw("{\"type\":\"marker\"}"));
+        assertThat(provider.next()).isEqualTo("{\"type\":\"marker\"}");
+        assertThat(recorded.problems).isEmpty();
+    }
+
+    @Test
     void settingsThatChangeInMidSessionHoldOnceTheServerHasConfirmedThem() {
         SessionSettings quiet = SessionSettings.builder()
                 .turnDetection(TurnDetection.serverVad().interruptsResponse(false))

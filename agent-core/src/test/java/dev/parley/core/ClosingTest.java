@@ -1,0 +1,126 @@
+package dev.parley.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ServerEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Sessions that we close. */
+@Timeout(60)
+class ClosingTest {
+    private final ProviderDouble provider = new ProviderDouble();
+    private final Recorded recorded = new Recorded();
+
+    @AfterEach
+    void close() {
+        provider.close();
+    }
+
+    private VoiceAgent.Builder agent() {
+        return provider.agent().with(recorded).listener(recorded);
+    }
+
+    @Test
+    void theClosedSessionTakesNothing() {
+        VoiceSession session = agent().build().connect();
+        session.close();
+        session.close();
+        assertThat(session.state()).isEqualTo(SessionState.CLOSED);
+        assertThat(session.appendAudio(ProviderDouble.pcm(2))).isFalse();
+        session.interrupt();
+        session.send(new ClientEvent.ClearAudio());
+        assertThat(session.awaitClosed(Duration.ZERO)).isTrue();
+        assertThat(session.closeReason()).isNotNull();
+        assertThat(recorded.told.stream().filter(line -> line.startsWith("closed")))
+                .hasSize(1);
+    }
+
+    @Test
+    void closesInBoundedTimeWhenTheProviderNeverAnswers() {
+        provider.answersClose = false;
+        VoiceSession session = agent().build().connect();
+        session.close();
+        assertThat(session.awaitClosed(Duration.ofSeconds(1))).isTrue();
+    }
+
+    @Test
+    void closesFromAListener() {
+        SessionListener hangsUp = new SessionListener() {
+            @Override
+            public void onEvent(VoiceSession session, ServerEvent event) {
+                if (event instanceof ServerEvent.ResponseDone) {
+                    session.close();
+                }
+            }
+        };
+        VoiceSession session = agent().listener(hangsUp).build().connect();
+        provider.send("{'type':'response.done'}");
+        assertThat(session.awaitClosed(Duration.ofSeconds(5))).isTrue();
+    }
+
+    @Test
+    void writersFinishBeforeTheEndIsTold() {
+        List<String> order = new CopyOnWriteArrayList<>();
+        CountDownLatch slowly = new CountDownLatch(1);
+        SessionExtension writer = handle -> {
+            var executor = handle.serialExecutor("writer");
+            return new SessionPart() {
+                @Override
+                public void onClosed(CloseReason reason) {
+                    executor.execute(() -> {
+                        try {
+                            slowly.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                        order.add("written");
+                    });
+                }
+            };
+        };
+        SessionListener listener = new SessionListener() {
+            @Override
+            public void onClosed(VoiceSession session, CloseReason reason) {
+                order.add("told");
+            }
+        };
+        VoiceSession session =
+                provider.agent().with(writer).listener(listener).build().connect();
+        var unused = CompletableFuture.runAsync(() -> {
+            await().until(() -> session.state() == SessionState.CLOSED);
+            slowly.countDown();
+        });
+        session.close();
+        assertThat(order).containsExactly("written", "told");
+    }
+
+    @Test
+    void aCallThatIsOpenAtTheEndIsWaitedFor() {
+        CompletableFuture<Void> running = new CompletableFuture<>();
+        SessionExtension slowTool = handle -> new SessionPart() {
+            @Override
+            public CompletableFuture<Void> ending() {
+                handle.report(
+                        new ToolOutcome(new ToolRequest("c", "book", "{}", null), true, null, "{}", Duration.ZERO));
+                return running;
+            }
+        };
+        VoiceSession session =
+                provider.agent().with(slowTool).listener(recorded).build().connect();
+        var closing = CompletableFuture.runAsync(session::close);
+        await().until(() -> recorded.told.contains("outcome book {}"));
+        assertThat(recorded.told).noneMatch(line -> line.startsWith("closed"));
+        running.complete(null);
+        closing.join();
+        assertThat(recorded.told).endsWith("outcome book {}", "closed CLOSED_BY_US 1000");
+    }
+}

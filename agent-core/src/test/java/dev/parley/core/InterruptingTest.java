@@ -1,0 +1,187 @@
+package dev.parley.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.parley.core.event.ClientEvent;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Replies that are cut, and audio that comes when its reply is over. */
+@Timeout(60)
+class InterruptingTest {
+    private final ProviderDouble provider = new ProviderDouble();
+    private final Recorded recorded = new Recorded();
+
+    @AfterEach
+    void close() {
+        provider.close();
+    }
+
+    private VoiceAgent.Builder agent() {
+        return provider.agent().with(recorded).listener(recorded);
+    }
+
+    @Test
+    void fallsSilentBeforeAnybodySeesThatTheCallerSpeaks() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.next();
+            recorded.playing = true;
+            provider.send("{'type':'response.created','response':{'id':'r1'}}");
+            provider.sendAudio("r1", "i1", 48_000);
+            await().until(() -> session.counters().audioReceived() == 48_000);
+            session.playedUpTo("i1", Duration.ofMillis(300));
+            await().until(() -> recorded.part.contains("played i1 300"));
+            provider.send("{'type':'input_audio_buffer.speech_started'}");
+            provider.sendAudio("r1", "i1", 1_000);
+            provider.send("{'type':'response.done','response':{'id':'r1','status':'cancelled'}}");
+            provider.sendAudio("r1", "i1", 2_000);
+            provider.send("{'type':'response.created','response':{'id':'r2'}}");
+            provider.sendAudio("r2", "i2", 10);
+            await().until(() -> session.counters().audioReceived() == 51_010);
+            assertThat(recorded.part)
+                    .containsSubsequence(
+                            "silence CALLER_SPOKE",
+                            "interrupted Interruption[cause=CALLER_SPOKE, responseId=r1, itemId=i1, heard=PT0.3S]",
+                            "SpeechStarted",
+                            "ResponseDone",
+                            "ResponseCreated",
+                            "OutputAudio");
+            assertThat(recorded.part.stream().filter("OutputAudio"::equals)).hasSize(2);
+            assertThat(session.counters().lateAudioDropped()).isEqualTo(3_000);
+            // The server cancelled by itself: a cancel of ours would be one too many.
+            session.send(new ClientEvent.Raw("{\"type\":\"marker\"}"));
+            assertThat(provider.next()).isEqualTo("{\"type\":\"marker\"}");
+        }
+    }
+
+    @Test
+    void dropsLateAudioWithoutIdsUntilTheNextReply() {
+        String audio = "{'type':'response.output_audio.delta','delta':'AAAA'}";
+        try (VoiceSession session = agent().build().connect()) {
+            provider.send("{'type':'response.created'}", audio, "{'type':'input_audio_buffer.speech_started'}", audio);
+            provider.send("{'type':'response.done','status':'cancelled'}", audio, "{'type':'response.created'}", audio);
+            await().until(() -> session.counters().audioReceived() == 12);
+            assertThat(session.counters().lateAudioDropped()).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void interruptSilencesFirstAndThenCancels() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.next();
+            provider.send("{'type':'response.created','response':{'id':'r1'}}");
+            await().until(() -> recorded.part.contains("ResponseCreated"));
+            session.interrupt();
+            assertThat(provider.next()).isEqualTo("{\"type\":\"response.cancel\"}");
+            await().until(() -> recorded.told.contains("interrupted REQUESTED"));
+            assertThat(recorded.part)
+                    .containsSubsequence(
+                            "silence REQUESTED",
+                            "> CancelResponse",
+                            "interrupted Interruption[cause=REQUESTED," + " responseId=r1, itemId=null, heard=PT0S]");
+            session.interrupt();
+            session.send(new ClientEvent.CommitAudio());
+            assertThat(provider.next()).contains("commit");
+        }
+    }
+
+    @Test
+    void aPartThatHearsTheCallerFirstInterruptsAsTheCallerAndCancelsAndTheProvidersOwnWordChangesNothing() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.next();
+            provider.send("{'type':'response.created','response':{'id':'r1'}}");
+            await().until(() -> recorded.part.contains("ResponseCreated"));
+            recorded.handle.callerSpoke();
+            assertThat(provider.next()).isEqualTo("{\"type\":\"response.cancel\"}");
+            provider.send(
+                    "{'type':'input_audio_buffer.speech_started'}",
+                    "{'type':'response.done','response':{'id':'r1','status':'cancelled'}}");
+            await().until(() -> recorded.told.contains("ResponseDone"));
+            assertThat(recorded.part)
+                    .containsSubsequence(
+                            "silence CALLER_SPOKE",
+                            "> CancelResponse",
+                            "interrupted Interruption[cause=CALLER_SPOKE, responseId=r1, itemId=null, heard=PT0S]",
+                            "SpeechStarted",
+                            "ResponseDone");
+            assertThat(recorded.told.stream().filter(each -> each.startsWith("interrupted")))
+                    .containsExactly("interrupted CALLER_SPOKE");
+            session.send(new ClientEvent.CommitAudio());
+            assertThat(provider.next()).contains("commit");
+        }
+    }
+
+    @Test
+    void tellsOfAReplyThatTheProviderCutByItself() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.send(
+                    "{'type':'response.created','response':{'id':'r1'}}",
+                    "{'type':'response.done','response':{'id':'r1','status':'cancelled'}}");
+            await().until(() -> recorded.told.contains("interrupted PROVIDER"));
+        }
+    }
+
+    @Test
+    void clampsWhatWasHeardToWhatWasReceivedAndNeverGoesBack() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.send("{'type':'response.created','response':{'id':'r'}}");
+            provider.sendAudio("r", "i", 4_800);
+            await().until(() -> session.counters().audioReceived() == 4_800);
+            session.playedUpTo("i", Duration.ofMillis(60));
+            session.playedUpTo("i", Duration.ofMillis(40));
+            session.playedUpTo("i", Duration.ofMillis(500));
+            session.playedUpTo("i", Duration.ofMillis(600));
+            await().until(() -> recorded.part.contains("played i 100"));
+            assertThat(recorded.part.stream().filter(line -> line.startsWith("played")))
+                    .containsExactly("played i 60", "played i 100");
+            assertThatThrownBy(() -> session.playedUpTo("i", Duration.ofMillis(-1)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void theEndOfAnOlderReplyLeavesTheCurrentOneAlone() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.send(
+                    "{'type':'response.created','response':{'id':'r0'}}",
+                    "{'type':'response.created','response':{'id':'r1'}}",
+                    "{'type':'response.done','response':{'id':'r0','status':'cancelled'}}");
+            provider.sendAudio("r1", "i1", 100);
+            await().until(() -> session.counters().audioReceived() == 100);
+            assertThat(session.counters().lateAudioDropped()).isZero();
+            assertThat(recorded.told).noneMatch(line -> line.startsWith("interrupted"));
+        }
+    }
+
+    @Test
+    void audioThatComesBeforeItsReplyBeganCanBeInterruptedToo() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.sendAudio("r1", "i1", 10);
+            provider.send("{'type':'input_audio_buffer.speech_started'}");
+            provider.sendAudio("r1", "i1", 20);
+            await().until(() -> session.counters().audioReceived() == 30);
+            assertThat(session.counters().lateAudioDropped()).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void audioAfterAReplyHadEndedIsDroppedAndToldOnce() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.send(
+                    "{'type':'response.created','response':{'id':'r1'}}",
+                    "{'type':'response.done','response':{'id':'r1','status':'completed'}}");
+            provider.sendAudio("r1", "i1", 10);
+            provider.sendAudio("r1", "i1", 10);
+            await().until(() -> session.counters().lateAudioDropped() == 20);
+            await().until(() -> !recorded.problems.isEmpty());
+            assertThat(recorded.problems)
+                    .containsExactly(new Problem(
+                            Problem.Kind.OUT_OF_ORDER,
+                            "swaram sent audio for a reply that was already done; it is dropped and counted"));
+        }
+    }
+}
