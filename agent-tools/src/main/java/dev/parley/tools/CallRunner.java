@@ -232,6 +232,10 @@ final class CallRunner {
         return Outputs.error("cancelled", name + " was stopped because the caller interrupted");
     }
 
+    static ToolResult ended(String name) {
+        return Outputs.error("cancelled", name + " was stopped because the conversation ended");
+    }
+
     private static String inWords(Duration duration) {
         return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }

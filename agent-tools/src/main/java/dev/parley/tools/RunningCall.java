@@ -50,6 +50,11 @@ final class RunningCall {
         return settled.get();
     }
 
+    /** Whether it got its result from outside, and not from its own work. */
+    synchronized boolean stopped() {
+        return stopped;
+    }
+
     /** Starts the timeout, afresh. */
     synchronized void resume() {
         if (!settled()) {

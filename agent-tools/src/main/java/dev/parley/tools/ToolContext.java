@@ -45,6 +45,10 @@ public final class ToolContext {
         return of(UUID.randomUUID().toString(), Map.of());
     }
 
+    ToolContext after(Supplier<List<PastCall>> itsPast) {
+        return new ToolContext(conversationId, attributes, itsPast, session, running);
+    }
+
     ToolContext ofCall(RunningCall call) {
         return new ToolContext(conversationId, attributes, past, session, call);
     }
@@ -76,11 +80,11 @@ public final class ToolContext {
     }
 
     /**
-     * Whether the call was answered already, by a timeout or an interruption: what the tool still does reaches nobody. Its
-     * thread is interrupted too; this is for work that does not wait.
+     * Whether the call was stopped by a timeout or an interruption: what the tool still does reaches nobody. Its thread is
+     * interrupted too; this is for work that does not wait. A call that ended by itself was not.
      */
     public boolean cancelled() {
-        return running != null && running.settled();
+        return running != null && running.stopped();
     }
 
     /**
@@ -97,14 +101,14 @@ public final class ToolContext {
     /**
      * Tells listeners that the tool is still at work ({@code SessionListener.onToolProgress}). With
      * {@code @ToolPolicy(speakProgress = true)} the agent also says so, where the provider can be asked for a reply beside
-     * the conversation (swaram cannot), at most every 4 s. Ignored outside a session, after the call was cancelled, and
+     * the conversation (swaram cannot), at most every 4 s. Ignored outside a session, after the call was answered, and
      * after 100 reports of one call.
      *
      * @param text what the tool says of itself, in a few words
      */
     public void progress(String text) {
         Objects.requireNonNull(text);
-        if (session != null && !cancelled()) {
+        if (session != null && (running == null || !running.settled())) {
             session.progress(text);
         }
     }
@@ -140,7 +144,8 @@ public final class ToolContext {
 
     /**
      * The session's calls that have their result, in the order in which they got it; at most the last 1,000, and fewer if
-     * their arguments and outputs are over 2 Mi characters. Empty outside a session.
+     * their arguments and outputs are over 2 Mi characters. Outside a session those of the conversation's id, as
+     * {@link Toolbox#call(ToolCall, ToolContext)} keeps them.
      */
     public List<PastCall> callsSoFar() {
         return past.get();

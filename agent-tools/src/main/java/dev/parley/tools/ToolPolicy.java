@@ -34,7 +34,7 @@ public @interface ToolPolicy {
 
     /**
      * How long the output of a call may be, in bytes of UTF-8: the whole JSON text that the model gets. 64 KiB unless said,
-     * 1 KiB at least.
+     * 1 KiB at least and 16 MiB at most.
      */
     int resultLimit() default 64 * 1024;
 

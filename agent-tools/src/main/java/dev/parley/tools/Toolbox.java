@@ -57,6 +57,7 @@ public final class Toolbox implements SessionExtension {
     private final Builder settings;
     private final Validation validation;
     private final CallRunner outside;
+    private final PastCalls past = new PastCalls();
 
     private Toolbox(Builder builder) {
         settings = new Builder(builder);
@@ -77,6 +78,8 @@ public final class Toolbox implements SessionExtension {
                 : runner(settings.limit.most(), validation.at(clock), clock);
     }
 
+    private record Theirs(ToolSpecification specification, ToolExecutor executor) {}
+
     private Map<String, PlannedTool> read() {
         Map<String, PlannedTool> read = new LinkedHashMap<>();
         ObjectMapper mapper = settings.mapper == null ? Mappers.usual() : settings.mapper.copy();
@@ -84,8 +87,10 @@ public final class Toolbox implements SessionExtension {
         for (Object toolObject : settings.toolObjects) {
             reader.read(toolObject).forEach(tool -> add(toolObject.getClass().getSimpleName(), tool, read));
         }
-        settings.theirTools.forEach((specification, toolExecutor) ->
-                add("tool(" + specification.name() + ")", theirs.tool(specification, toolExecutor), read));
+        for (Theirs each : settings.theirTools) {
+            ToolSpecification specification = each.specification();
+            add("tool(" + specification.name() + ")", theirs.tool(specification, each.executor()), read);
+        }
         return read;
     }
 
@@ -184,9 +189,19 @@ public final class Toolbox implements SessionExtension {
         return call(call, ToolContext.ofNothing(), NO_CONVERSATION);
     }
 
-    /** As {@link #call(ToolCall)}, in a context that tools can ask for. */
+    /**
+     * As {@link #call(ToolCall)}, in a context that tools can ask for. Gates and {@link ToolContext#callsSoFar} know the calls
+     * that this toolbox answered before under the same conversation id: the last 100 of each of the 1,000 conversations used
+     * last, as long as they are 2 Mi characters or fewer together.
+     */
     public CompletionStage<ToolResult> call(ToolCall call, ToolContext context) {
-        return call(call, context, context.conversationId());
+        String conversation = context.conversationId();
+        // The caller's next call must find this one, so it is entered before anybody sees the result.
+        return call(call, context.after(() -> past.of(conversation)), conversation)
+                .thenApply(result -> {
+                    past.add(conversation, new PastCall(call, result));
+                    return result;
+                });
     }
 
     private CompletionStage<ToolResult> call(ToolCall call, ToolContext context, String conversation) {
@@ -224,7 +239,7 @@ public final class Toolbox implements SessionExtension {
     /** Sets up a toolbox. Not thread-safe. */
     public static final class Builder {
         private final List<Object> toolObjects = new ArrayList<>();
-        private final Map<ToolSpecification, ToolExecutor> theirTools = new LinkedHashMap<>();
+        private final List<Theirs> theirTools = new ArrayList<>();
         private final List<ToolProvider> providers = new ArrayList<>();
         private boolean theirErrors;
         private final List<ToolInterceptor> interceptors = new ArrayList<>();
@@ -245,7 +260,7 @@ public final class Toolbox implements SessionExtension {
 
         private Builder(Builder other) {
             toolObjects.addAll(other.toolObjects);
-            theirTools.putAll(other.theirTools);
+            theirTools.addAll(other.theirTools);
             providers.addAll(other.providers);
             theirErrors = other.theirErrors;
             interceptors.addAll(other.interceptors);
@@ -273,7 +288,7 @@ public final class Toolbox implements SessionExtension {
 
         /** Adds a tool of LangChain4j's. Its executor checks its own arguments. */
         public Builder tool(ToolSpecification specification, ToolExecutor toolExecutor) {
-            theirTools.put(Objects.requireNonNull(specification), Objects.requireNonNull(toolExecutor));
+            theirTools.add(new Theirs(Objects.requireNonNull(specification), Objects.requireNonNull(toolExecutor)));
             return this;
         }
 

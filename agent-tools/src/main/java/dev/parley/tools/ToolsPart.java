@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,13 +130,13 @@ final class ToolsPart implements SessionPart {
 
     @Override
     public void onInterrupted(Interruption interruption) {
-        stopWhatOnlyReads();
+        stopWhatOnlyReads(CallRunner::cancelled);
     }
 
     /** Calls that only read are stopped; one that may have effects keeps the end waiting, so that its outcome is told. */
     @Override
     public CompletionStage<?> ending() {
-        stopWhatOnlyReads();
+        stopWhatOnlyReads(CallRunner::ended);
         if (open.isEmpty()) {
             settled.complete(null);
         }
@@ -151,11 +152,11 @@ final class ToolsPart implements SessionPart {
         }
     }
 
-    private void stopWhatOnlyReads() {
+    private void stopWhatOnlyReads(Function<String, ToolResult> why) {
         for (RunningCall running : List.copyOf(open.values())) {
             PlannedTool tool = tools.get(running.call().name());
             if (tool != null && tool.policy().cancelOnInterrupt()) {
-                running.stop(CallRunner.cancelled(tool.name()));
+                running.stop(why.apply(tool.name()));
             }
         }
     }

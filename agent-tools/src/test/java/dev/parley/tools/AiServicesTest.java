@@ -144,7 +144,7 @@ class AiServicesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"TO_LLM, false", "IMMEDIATE, true", "IMMEDIATE_IF_LAST, false"})
+    @CsvSource({"TO_LLM, false", "IMMEDIATE, true", "IMMEDIATE_IF_LAST, true"})
     void aVoiceSessionIsQuietAboutWhatAProviderCallsImmediate(ReturnBehavior behavior, boolean quiet) {
         try (FakeHandle session = new FakeHandle(new FakeClock())) {
             SessionPart part =

@@ -1,6 +1,7 @@
 package dev.parley.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.langchain4j.agent.tool.P;
@@ -100,6 +101,19 @@ class LangChain4jToolsTest {
         assertThat(output(toolbox, "weather", "{\"city\":\"Kochi\"}"))
                 .isEqualTo("{\"ok\":true,\"result\":\"sunny for {\\\"city\\\":\\\"Kochi\\\"} of m1\"}");
         assertThat(output(toolbox, "weather", "{")).contains("\"code\":\"invalid_json\"");
+    }
+
+    /** Equal specifications were once one key of a map, and the second executor took the place of the first. */
+    @Test
+    void twoToolsOfOneNameAreRefusedHoweverEqualTheyAre() {
+        Toolbox.Builder twice = Toolbox.builder()
+                .tool(WEATHER, executor("sunny", false))
+                .tool(WEATHER.toBuilder().build(), executor("rainy", false));
+
+        assertThatThrownBy(twice::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("tool(weather): there are two tools named \"weather\"; give one of them another name with"
+                        + " @Tool(name = …)");
     }
 
     @Test

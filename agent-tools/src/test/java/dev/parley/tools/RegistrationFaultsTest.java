@@ -2,6 +2,7 @@ package dev.parley.tools;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JacksonInject;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -38,7 +39,39 @@ class RegistrationFaultsTest {
     private static final String MEND =
             "; take the constraint away, or put it on what the type holds, or give it a validator";
 
+    private static final String STATIC =
+            ": Jakarta Validation leaves static methods out, so that the constraints on its"
+                    + " parameters would neither be told nor hold; take static away";
+
     static class None {}
+
+    static class WideLimit {
+        @Tool
+        @ToolPolicy(resultLimit = 16 * 1024 * 1024 + 1)
+        void go() {}
+    }
+
+    static class StaticMin {
+        @Tool
+        static void go(@Min(1) int count) {}
+    }
+
+    static class StaticInside {
+        @Tool
+        static void go(Map<String, List<@Email String>> mails) {}
+    }
+
+    static class StaticTwice {
+        @Tool
+        static void go(@Pattern(regexp = "a*") @Pattern(regexp = "b*") String text) {}
+    }
+
+    record Order(String wish, @JacksonInject String clerk) {}
+
+    static class WithInjected {
+        @Tool
+        void go(Order order) {}
+    }
 
     static class Twice {
         @Tool
@@ -377,6 +410,21 @@ class RegistrationFaultsTest {
                         new ComposedOnList(),
                         "ComposedOnList.go, parameter \"names\": @Pattern cannot be put on the type List" + MEND),
                 Arguments.of(new BadLimit(), "BadLimit.go: the limit of results must be 1024 bytes at least, not 100"),
+                Arguments.of(
+                        new WideLimit(),
+                        "WideLimit.go: the limit of results must be 16777216 bytes (16 MiB) at most, not 16777217: no provider"
+                                + " takes so long an event"),
+                Arguments.of(new StaticMin(), "StaticMin.go" + STATIC),
+                Arguments.of(new StaticInside(), "StaticInside.go" + STATIC),
+                Arguments.of(new StaticTwice(), "StaticTwice.go" + STATIC),
+                Arguments.of(
+                        new WithInjected(),
+                        untellable(
+                                "WithInjected",
+                                "order",
+                                "Order",
+                                "its member clerk has @JacksonInject, which the model would be asked for; let the method take a"
+                                        + " ToolContext for what the application knows")),
                 Arguments.of(
                         new BadTimeout(),
                         "BadTimeout.go: the timeout \"5 seconds\" must be written as 200ms, 5s or 2m"));

@@ -193,6 +193,18 @@ class SessionContextTest {
     }
 
     @Test
+    void aCallThatEndedByItselfWasNotCancelledAndReportsNothingMore() {
+        ask("lookAloud", "{}");
+        await().until(() -> session.progress.size() == 1);
+        tools.release.countDown();
+        await().until(() -> session.outcomes.size() == 1);
+        tools.last.progress("still looking");
+
+        assertThat(tools.last.cancelled()).isFalse();
+        assertThat(session.progress).hasSize(1);
+    }
+
+    @Test
     void theSessionIsAskedToEndBeforeTheCallIsAnswered() {
         ask("goodbye", "{}");
         await().until(() -> session.outcomes.size() == 1);

@@ -182,6 +182,17 @@ class ToolsPartTest {
     }
 
     @Test
+    void whatOnlyReadsIsToldThatTheConversationEnded() {
+        ask("c1", "look", "{}");
+        await().until(() -> tools.runs.get() == 1);
+        session.loop().execute(part::ending);
+
+        assertThat(only("c1"))
+                .isEqualTo("{\"ok\":false,\"error\":{\"code\":\"cancelled\",\"message\":\"look was stopped because the"
+                        + " conversation ended\"}}");
+    }
+
+    @Test
     void awaitsAStageAndCancelsItAtTheTimeout() {
         ask("c1", "promise", "{}");
         ask("c2", "where", "{}");

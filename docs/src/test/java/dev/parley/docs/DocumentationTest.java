@@ -26,6 +26,7 @@ class DocumentationTest {
     private static final Path TESTS = PROJECT.resolve("docs/src/test/java/dev/parley/docs");
     private static final Pattern FENCE =
             Pattern.compile("(?:<!-- snippet: (\\w+)#([\\w-]+) -->\\R)?```java\\R(.*?)```", Pattern.DOTALL);
+    private static final Pattern MARKER = Pattern.compile("<!-- snippet: (\\S+) -->\\R(.*)");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)(?:#[^)]*)?\\)");
 
     Stream<Path> pages() throws IOException {
@@ -51,6 +52,17 @@ class DocumentationTest {
             assertThat(fence.group(3))
                     .as("the snippet %s#%s in %s", fence.group(1), fence.group(2), page.getFileName())
                     .isEqualTo(region(fence.group(1), fence.group(2)));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void everyMarkerHasItsSnippet(Path page) throws IOException {
+        Matcher marker = MARKER.matcher(Files.readString(page));
+        while (marker.find()) {
+            assertThat(marker.group(2))
+                    .as("what follows the marker %s in %s", marker.group(1), page.getFileName())
+                    .isEqualTo("```java");
         }
     }
 

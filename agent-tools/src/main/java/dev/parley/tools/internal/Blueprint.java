@@ -139,7 +139,16 @@ record Blueprint(
                 kind = BeanProperty.Kind.OTHERS;
             }
             refuseDeserializers(name, member);
+            refuseInjection(name, member);
             all.add(new BeanProperty(name, type, member, metadata, kind, unwrapping));
+        }
+
+        private void refuseInjection(String name, AnnotatedMember member) {
+            if (introspector.findInjectableValue(member) != null) {
+                throw new Untellable(
+                        "its member " + name + " has @JacksonInject, which the model would be asked for; let the"
+                                + " method take a ToolContext for what the application knows");
+            }
         }
 
         private boolean has(String name) {

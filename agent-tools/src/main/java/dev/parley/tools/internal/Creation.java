@@ -30,11 +30,18 @@ final class Creation {
             if (e.getCause() instanceof ToolException forTheModel) {
                 return reading.problem("is refused: " + forTheModel.getMessage());
             }
-            log.warn("a creator or a setter of {} threw", type.getName(), e.getCause());
+            // Its message would hold the caller's words, as Objects.requireNonNull and parsers write them.
+            log.warn("a creator or a setter of {} threw {}", type.getName(), kind(e));
             return reading.problem("is refused: these values do not go together");
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot make a " + type.getName(), e);
         }
+    }
+
+    private static String kind(InvocationTargetException e) {
+        Throwable thrown = e.getCause() == null ? e : e.getCause();
+        StackTraceElement[] trace = thrown.getStackTrace();
+        return thrown.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
     }
 
     /** Calls a constructor or a static method that was made accessible. */

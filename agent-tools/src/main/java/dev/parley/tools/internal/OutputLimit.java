@@ -24,6 +24,9 @@ public record OutputLimit(int bytes, boolean shortens) {
     /** What holds unless a tool's policy says otherwise. */
     static final OutputLimit USUAL = new OutputLimit(64 * 1024, false);
 
+    /** More than providers take in one event, and little enough that many times it is a length. */
+    static final int MOST_BYTES = 16 * 1024 * 1024;
+
     /** Each round cuts the longest part by what is too much, or by half so that others lose their share: few are needed. */
     private static final int MOST_ROUNDS = 200;
 

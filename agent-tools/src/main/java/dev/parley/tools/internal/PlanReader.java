@@ -11,6 +11,7 @@ import dev.langchain4j.agent.tool.Tool;
 import dev.parley.tools.ToolContext;
 import dev.parley.tools.ToolPolicy;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -85,6 +86,12 @@ public final class PlanReader {
             throw new Fault(
                     where,
                     "the tool's name \"" + name + "\" must be 1 to 64 letters, digits, _ or -; set @Tool(name = …)");
+        }
+        if (Modifier.isStatic(method.getModifiers()) && Signatures.asksForConstraints(method)) {
+            throw new Fault(
+                    where,
+                    "Jakarta Validation leaves static methods out, so that the constraints on its parameters would neither"
+                            + " be told nor hold; take static away");
         }
         method.setAccessible(true);
         TypeBindings bindings = mapper.constructType(toolObject.getClass())
@@ -194,6 +201,12 @@ public final class PlanReader {
     private static OutputLimit limit(String where, ToolPolicy policy) {
         if (policy.resultLimit() < 1024) {
             throw new Fault(where, "the limit of results must be 1024 bytes at least, not " + policy.resultLimit());
+        }
+        if (policy.resultLimit() > OutputLimit.MOST_BYTES) {
+            throw new Fault(
+                    where,
+                    "the limit of results must be " + OutputLimit.MOST_BYTES + " bytes (16 MiB) at most, not "
+                            + policy.resultLimit() + ": no provider takes so long an event");
         }
         return new OutputLimit(policy.resultLimit(), policy.onLargeResult() == ToolPolicy.OnLargeResult.SHORTEN);
     }

@@ -31,8 +31,11 @@ public record RunPolicy(
         return new RunPolicy(timeout, cancelOnInterrupt, serial, approval, speakProgress, behavior, limit);
     }
 
-    /** Whether a result asks for no reply about it in a voice session. */
+    /**
+     * Whether a result asks for no reply about it in a voice session. Another call of the same response that does ask gets
+     * its reply, so "if it is the last" needs no more.
+     */
     public boolean immediate() {
-        return returns == ReturnBehavior.IMMEDIATE;
+        return returns != ReturnBehavior.TO_LLM;
     }
 }

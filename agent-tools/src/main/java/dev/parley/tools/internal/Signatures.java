@@ -5,14 +5,19 @@ import dev.langchain4j.model.output.structured.Description;
 import dev.parley.tools.Sensitive;
 import dev.parley.tools.Spoken;
 import dev.parley.tools.ValuesFrom;
+import jakarta.validation.Constraint;
 import jakarta.validation.Validator;
 import jakarta.validation.metadata.BeanDescriptor;
 import jakarta.validation.metadata.MethodDescriptor;
 import jakarta.validation.metadata.ParameterDescriptor;
 import jakarta.validation.metadata.PropertyDescriptor;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedArrayType;
 import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +50,36 @@ final class Signatures {
                                 .getConstraintDescriptors()
                                 .isEmpty()
                         || descriptor.getParameterDescriptors().stream().anyMatch(Signatures::constrained));
+    }
+
+    /** Whether a constraint is written at a method, its parameters, or the values in their containers. */
+    static boolean asksForConstraints(Method method) {
+        return asks(method.getAnnotations())
+                || Arrays.stream(method.getParameterAnnotations()).anyMatch(Signatures::asks)
+                || Arrays.stream(method.getAnnotatedParameterTypes()).anyMatch(Signatures::asksInside);
+    }
+
+    private static boolean asksInside(AnnotatedType type) {
+        if (asks(type.getAnnotations())) {
+            return true;
+        }
+        if (type instanceof AnnotatedParameterizedType parameterized) {
+            return Arrays.stream(parameterized.getAnnotatedActualTypeArguments())
+                    .anyMatch(Signatures::asksInside);
+        }
+        return type instanceof AnnotatedArrayType array && asksInside(array.getAnnotatedGenericComponentType());
+    }
+
+    private static boolean asks(Annotation[] annotations) {
+        return Arrays.stream(annotations).anyMatch(Signatures::isConstraint);
+    }
+
+    /** One constraint, or the container of several of one kind. */
+    private static boolean isConstraint(Annotation annotation) {
+        Class<? extends Annotation> type = annotation.annotationType();
+        Class<?> outer = type.getEnclosingClass();
+        return type.isAnnotationPresent(Constraint.class)
+                || (outer != null && outer.isAnnotationPresent(Constraint.class));
     }
 
     boolean constrains(Class<?> bean) {

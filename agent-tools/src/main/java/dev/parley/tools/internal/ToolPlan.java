@@ -3,6 +3,7 @@ package dev.parley.tools.internal;
 import dev.parley.core.event.ToolDefinition;
 import dev.parley.tools.ToolContext;
 import java.lang.reflect.Method;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * touches no annotation.
  */
 public final class ToolPlan implements PlannedTool {
+    private static final Set<String> WORDS_OF_ERRORS = Set.of("error.message", "error.violations.problem");
+
     private final Identity identity;
     private final Object target;
     private final Method method;
@@ -21,6 +24,7 @@ public final class ToolPlan implements PlannedTool {
     private final @Nullable Member[] memberOfParameter;
     private final LiveText schema;
     private final Set<String> sensitivePaths;
+    private final Set<String> sensitiveOutputPaths;
     private final boolean constrained;
     private final ArgumentsJson json;
     private final ResultWriter results;
@@ -63,6 +67,11 @@ public final class ToolPlan implements PlannedTool {
         }
         this.schema = ToolSchema.of(members);
         this.sensitivePaths = ToolSchema.sensitivePaths(members);
+        this.sensitiveOutputPaths = new HashSet<>(identity.sensitiveOutputPaths());
+        if (!sensitivePaths.isEmpty()) {
+            // A constraint's message, a list of live values and a ToolException may all repeat what an argument was.
+            sensitiveOutputPaths.addAll(WORDS_OF_ERRORS);
+        }
     }
 
     @Override
@@ -78,11 +87,7 @@ public final class ToolPlan implements PlannedTool {
     @Override
     public ToolDefinition definition(Consumer<LiveFault> faults) {
         return new ToolDefinition(
-                identity.name(),
-                identity.description(),
-                schema.now(faults),
-                sensitivePaths,
-                identity.sensitiveOutputPaths());
+                identity.name(), identity.description(), schema.now(faults), sensitivePaths, sensitiveOutputPaths);
     }
 
     @Override

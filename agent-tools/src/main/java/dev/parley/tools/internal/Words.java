@@ -49,9 +49,4 @@ final class Words {
     static String capital(String sentence) {
         return Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
     }
-
-    /** {@code a}, or {@code an} before a vowel. */
-    static String a(String noun) {
-        return ("aeiou".indexOf(noun.charAt(0)) >= 0 ? "an " : "a ") + noun;
-    }
 }

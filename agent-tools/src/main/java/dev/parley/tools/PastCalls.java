@@ -1,0 +1,49 @@
+package dev.parley.tools;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The calls of conversations outside of sessions, for gates. Nobody says when such a conversation ends, so the least recently
+ * used ones are forgotten: 1,000 stay, each with its last 100 calls, as long as all are 2 Mi characters or fewer together.
+ * Thread-safe.
+ */
+final class PastCalls {
+    static final int MOST_CONVERSATIONS = 1_000;
+    static final int MOST_CALLS = 100;
+    static final int MOST_CHARS = 2 * 1024 * 1024;
+
+    /** The least recently used first. */
+    private final Map<String, Deque<PastCall>> conversations = new LinkedHashMap<>(16, 0.75f, true);
+
+    private int chars;
+
+    /** Enters a call that has its result. */
+    synchronized void add(String conversation, PastCall ended) {
+        Deque<PastCall> calls = conversations.computeIfAbsent(conversation, id -> new ArrayDeque<>());
+        calls.addLast(ended);
+        chars += size(ended);
+        Iterator<Deque<PastCall>> oldest = conversations.values().iterator();
+        while (conversations.size() > MOST_CONVERSATIONS || (chars > MOST_CHARS && conversations.size() > 1)) {
+            oldest.next().forEach(each -> chars -= size(each));
+            oldest.remove();
+        }
+        while (calls.size() > MOST_CALLS || (chars > MOST_CHARS && calls.size() > 1)) {
+            chars -= size(calls.removeFirst());
+        }
+    }
+
+    /** The conversation's calls, oldest first, as far as they are kept. */
+    synchronized List<PastCall> of(String conversation) {
+        Deque<PastCall> calls = conversations.get(conversation);
+        return calls == null ? List.of() : List.copyOf(calls);
+    }
+
+    private static int size(PastCall ended) {
+        return ended.call().argumentsJson().length() + ended.result().output().length();
+    }
+}
