@@ -149,6 +149,7 @@ public final class VoiceAgent {
          *
          * @throws IllegalStateException without a provider
          * @throws UnsupportedByProviderException if the settings name something that the provider does not have
+         * @throws IllegalArgumentException if the settings' {@code extra} is not a JSON object
          */
         public VoiceAgent build() {
             if (provider == null) {

@@ -24,6 +24,7 @@ public interface VoiceSession extends AutoCloseable {
     /** What the builder was given for this conversation. Immutable. */
     Map<String, Object> attributes();
 
+    /** How far the session has come. It may have changed when you read it: to act on it, override {@code onState}. */
     SessionState state();
 
     /**
@@ -80,6 +81,8 @@ public interface VoiceSession extends AutoCloseable {
 
     /**
      * Tells how much of an item the caller has heard: for a player of your own. {@code AudioLink} does it by itself.
+     *
+     * <p>An item of which no audio came (yet) is told to the parts as it is said here.
      *
      * @param heard from the item's first sample; clamped to what was received; never goes back
      */

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ResponseOptions;
+import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.SessionConfig;
 import dev.parley.core.event.SessionSettings;
 import dev.parley.core.event.ToolDefinition;
@@ -94,6 +95,51 @@ class OpenAiSessionTest {
                     .isEqualTo(
                             "{\"conversation\":\"none\",\"instructions\":\"Sum up.\",\"output_modalities\":[\"text\"],"
                                     + "\"metadata\":{\"topic\":\"summary\"}}");
+        }
+    }
+
+    @Test
+    void interruptStopsWhatIsSpokenBesideTheConversationAndLeavesWhatIsWrittenAlone() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.next();
+            for (String aside : List.of("r2", "r3")) {
+                session.requestResponse(ResponseOptions.builder()
+                        .outOfBand()
+                        .instructions(aside)
+                        .build());
+                provider.next();
+            }
+            provider.send(
+                    "{'type':'response.created','response':{'id':'r1','conversation_id':'conv_1'}}",
+                    "{'type':'response.created','response':{'id':'r2','conversation_id':null}}",
+                    "{'type':'response.created','response':{'id':'r3','conversation_id':null}}");
+            provider.sendAudio("r2", "i2", 4_800);
+            await().until(() -> recorded.part.contains("OutputAudio"));
+            session.interrupt();
+            assertThat(provider.next()).isEqualTo("{\"type\":\"response.cancel\"}");
+            assertThat(provider.next()).isEqualTo("{\"type\":\"response.cancel\",\"response_id\":\"r2\"}");
+            provider.send(
+                    "{'type':'response.done','response':{'id':'r2','status':'cancelled'}}",
+                    "{'type':'response.done','response':{'id':'r1','status':'cancelled'}}",
+                    "{'type':'response.done','response':{'id':'r3','status':'completed'}}");
+            await().until(() ->
+                    recorded.part.stream().filter("ResponseDone"::equals).count() == 3);
+            assertThat(recorded.problems).isEmpty();
+        }
+    }
+
+    @Test
+    void aServerThatNeverNamesAConversationIsAskedForOneReplyAtATimeAllTheSame() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.next();
+            provider.send("{'type':'response.created','response':{'id':'r1','conversation_id':null}}");
+            await().until(() -> recorded.part.contains("ResponseCreated"));
+            assertThat(recorded.events).endsWith(new ServerEvent.ResponseCreated("r1"));
+            session.requestResponse();
+            session.send(new ClientEvent.Raw("{\"type\":\"marker\"}"));
+            assertThat(provider.next()).isEqualTo("{\"type\":\"marker\"}");
+            provider.send("{'type':'response.done','response':{'id':'r1','status':'completed'}}");
+            assertThat(provider.nextJson().at("/type").asText()).isEqualTo("response.create");
         }
     }
 

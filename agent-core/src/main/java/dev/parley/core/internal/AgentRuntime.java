@@ -179,7 +179,7 @@ public final class AgentRuntime {
                 // A redirect would carry the key to whatever host it names, in the clear if it says so.
                 .followRedirects(false)
                 .followSslRedirects(false)
-                .addInterceptor(new MessageLimit(EventCodec.MAX_MESSAGE_CHARS))
+                .addInterceptor(new MessageLimit(EventCodec.LONGEST_MESSAGE))
                 .socketFactory(new NoDelaySocketFactory(client.socketFactory()))
                 .pingInterval(
                         client.pingIntervalMillis() > 0 ? Duration.ofMillis(client.pingIntervalMillis()) : PING_EVERY)

@@ -153,9 +153,16 @@ final class Connection implements RealtimeSocket.Events {
     }
 
     @Override
-    public void onEvent(ServerEvent event) {
+    public void onEvent(ServerEvent told) {
         if (!owner.isCurrent(this)) {
             return;
+        }
+        ServerEvent event = told;
+        if (told instanceof ServerEvent.ResponseCreated created
+                && created.outOfBand()
+                && !session.outgoing().meetsOutOfBand()) {
+            // Some servers never name a conversation: what nobody asked to keep out of it is in it.
+            event = new ServerEvent.ResponseCreated(created.responseId());
         }
         if (event instanceof ServerEvent.OutputAudio audio) {
             onAudio(audio);
@@ -247,7 +254,9 @@ final class Connection implements RealtimeSocket.Events {
     }
 
     private void onReplyCreated(ServerEvent.ResponseCreated created) {
-        if (!created.outOfBand() || !replies.active()) {
+        if (created.outOfBand() && created.responseId() != null) {
+            replies.beginOutOfBand(created.responseId());
+        } else if (!created.outOfBand() || !replies.active()) {
             replies.begin(created.responseId());
         }
         lastError = null;
@@ -263,7 +272,7 @@ final class Connection implements RealtimeSocket.Events {
     }
 
     private void onReplyDone(ServerEvent.ResponseDone done) {
-        if (!replies.active() && !replies.isOver(done.responseId())) {
+        if (!replies.isKnown(done.responseId())) {
             session.audience()
                     .report(new Problem(
                             Problem.Kind.OUT_OF_ORDER, dialect.name() + " ended a reply that it had not begun"));
@@ -383,12 +392,18 @@ final class Connection implements RealtimeSocket.Events {
         if (cause == Interruption.Cause.CALLER_SPOKE) {
             session.stopwatches().onSilence(began);
         }
+        boolean inConversation = replies.activeInConversation();
         String response = wasActive ? replies.current() : replies.responseOf(replies.lastHeardItem());
         if (wasActive) {
-            gate.onReplyCut();
-            replies.cancel();
-            if (providerMustBeTold) {
-                session.outgoing().send(new ClientEvent.CancelResponse(null));
+            if (inConversation) {
+                gate.onReplyCut();
+                if (providerMustBeTold) {
+                    session.outgoing().send(new ClientEvent.CancelResponse(null));
+                }
+            }
+            // Those outside of the conversation no server cancels by itself, or without being told which.
+            for (String beside : replies.cancel()) {
+                session.outgoing().send(new ClientEvent.CancelResponse(beside));
             }
         }
         for (ReplyTracker.Unheard rest : replies.flushed()) {

@@ -4,10 +4,14 @@ import dev.parley.core.Clock;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.ServerEvent;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,19 +20,31 @@ import org.jspecify.annotations.Nullable;
  * that becomes ready while the caller has the floor waits: the server will reply to the caller anyway, and an output in
  * between would make it speak twice. Outputs of that very reply's calls do not wait, since it cannot go on without them.
  *
+ * <p>A request of the application's own waits for the end of a reply that is being spoken, and goes with it if an output
+ * makes the server speak anyway. Beside a call that still runs it does not wait: it may be about that very wait.
+ *
  * <p>An answer that the model is not to speak about makes such a server speak all the same: the reply that begins next is
  * then cancelled before its first word, unless something else asked for one meanwhile.
  */
 final class ContinuingServerGate implements ResponseGate {
+    /** A reply whose end is never told holds nothing back for longer. */
+    static final Duration LONGEST_HELD = Duration.ofMinutes(1);
+
     /** More calls than any reply makes; the oldest are forgotten, and their outputs then simply do not wait. */
     private static final int CALLS_REMEMBERED = 256;
 
     private final CallerFloor floor;
     private final Out out;
+    private final LoopTimer untold;
 
     private final ArrayDeque<Answer> held = new ArrayDeque<>();
     private final Map<String, Integer> replyOfCall = new HashMap<>();
     private final ArrayDeque<String> callsInOrder = new ArrayDeque<>();
+
+    /** Requests that wait for the end of the active reply. */
+    private final Set<ClientEvent.CreateResponse> asked = new LinkedHashSet<>();
+
+    private boolean active;
 
     /** Whether nobody wants the reply that the outputs since the last one bring about. */
     private boolean nextIsUnwanted;
@@ -41,6 +57,7 @@ final class ContinuingServerGate implements ResponseGate {
     ContinuingServerGate(Clock clock, Executor loop, Out out) {
         this.floor = new CallerFloor(clock, loop, this::sendHeld);
         this.out = out;
+        this.untold = new LoopTimer(clock, loop);
     }
 
     @Override
@@ -48,9 +65,31 @@ final class ContinuingServerGate implements ResponseGate {
 
     @Override
     public void requestResponse(@Nullable ResponseOptions options) {
+        ClientEvent.CreateResponse request = new ClientEvent.CreateResponse(options);
+        if (active) {
+            asked.add(request);
+        } else {
+            ask(request);
+        }
+    }
+
+    private void ask(ClientEvent.CreateResponse request) {
         nextIsWanted = true;
         nextIsUnwanted = false;
-        out.send(new ClientEvent.CreateResponse(options), null);
+        out.send(request, null);
+    }
+
+    private void askHeld() {
+        active = false;
+        untold.cancel();
+        if (nextIsWanted || nextIsUnwanted) {
+            // An output brings about the reply that was asked for.
+            boolean met = asked.remove(new ClientEvent.CreateResponse());
+            nextIsWanted |= met;
+            nextIsUnwanted &= !met;
+        }
+        asked.forEach(this::ask);
+        asked.clear();
     }
 
     @Override
@@ -73,6 +112,8 @@ final class ContinuingServerGate implements ResponseGate {
     @Override
     public boolean onReplyCreated(ServerEvent.ResponseCreated created) {
         floor.onReplyCreated();
+        active = true;
+        untold.set(LONGEST_HELD, this::askHeld);
         boolean wanted = !nextIsUnwanted;
         nextIsUnwanted = false;
         nextIsWanted = false;
@@ -85,6 +126,7 @@ final class ContinuingServerGate implements ResponseGate {
     @Override
     public void onReplyDone(ServerEvent.ResponseDone done) {
         floor.onReplyDone();
+        askHeld();
     }
 
     @Override
@@ -117,18 +159,25 @@ final class ContinuingServerGate implements ResponseGate {
 
     @Override
     public boolean isWaiting() {
-        return !held.isEmpty() || nextIsWanted || nextIsUnwanted;
+        return !held.isEmpty() || !asked.isEmpty() || nextIsWanted || nextIsUnwanted;
     }
 
     @Override
     public Unmet unmet() {
-        return new Unmet(nextIsWanted || held.stream().anyMatch(Answer::wantsReply), List.of());
+        boolean due = nextIsWanted || asked.contains(new ClientEvent.CreateResponse());
+        List<ResponseOptions> withOptions = asked.stream()
+                .map(ClientEvent.CreateResponse::options)
+                .filter(Objects::nonNull)
+                .toList();
+        return new Unmet(due || held.stream().anyMatch(Answer::wantsReply), withOptions);
     }
 
     @Override
     public void close() {
         floor.close();
+        untold.close();
         held.clear();
+        asked.clear();
         nextIsWanted = false;
         nextIsUnwanted = false;
     }

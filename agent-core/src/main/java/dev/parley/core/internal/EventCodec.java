@@ -16,12 +16,15 @@ import java.nio.ByteBuffer;
  * null, what is unknown is passed through whole. Writing ({@link ClientEventJson}) is strict.
  */
 final class EventCodec {
-    /** The largest message that is read, on the wire in bytes of UTF-8: an audio delta of four minutes at 24 kHz. */
-    static final int MAX_MESSAGE_CHARS = 16 * 1024 * 1024;
+    /**
+     * The longest message that is read: in bytes of UTF-8 on the wire, and so in characters at most. An audio delta of four
+     * minutes at 24 kHz.
+     */
+    static final int LONGEST_MESSAGE = 16 * 1024 * 1024;
 
     private final JsonFactory json = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(MAX_MESSAGE_CHARS)
+                    .maxStringLength(LONGEST_MESSAGE)
                     .maxNestingDepth(200)
                     .build())
             .build();
@@ -32,9 +35,9 @@ final class EventCodec {
      * @throws MalformedEventException if it is not a JSON object with a type, or lacks what its type needs
      */
     ServerEvent decode(String message) throws MalformedEventException {
-        if (message.length() > MAX_MESSAGE_CHARS) {
+        if (message.length() > LONGEST_MESSAGE) {
             throw new MalformedEventException(
-                    "a message of " + message.length() + " characters is over the limit of " + MAX_MESSAGE_CHARS);
+                    "a message of " + message.length() + " characters is over the limit of " + LONGEST_MESSAGE);
         }
         try {
             ServerEvent audio = AudioDelta.read(message);

@@ -17,7 +17,7 @@ final class ListenerLane {
     private static final int MOST_EVENTS_WAITING = 4096;
 
     /** As long as one message may be: almost six minutes of voice. */
-    private static final long MOST_BYTES_WAITING = EventCodec.MAX_MESSAGE_CHARS;
+    private static final long MOST_BYTES_WAITING = EventCodec.LONGEST_MESSAGE;
 
     private final List<SessionListener> listeners;
     private final SerialLane lane;

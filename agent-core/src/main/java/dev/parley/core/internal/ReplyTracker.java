@@ -24,6 +24,9 @@ final class ReplyTracker {
     /** Replies that are over, and of which late audio is no news: because they were cut, or because it was told. */
     private final Map<String, Boolean> over = new Bounded<>(REPLIES_REMEMBERED);
 
+    /** Live replies outside of the conversation, and whether they are spoken: one that is written stands in nobody's way. */
+    private final Map<String, Boolean> outOfBand = new Bounded<>(REPLIES_REMEMBERED);
+
     private final Map<String, Item> items = new Bounded<>(ITEMS_REMEMBERED);
     private boolean active;
     private boolean discardUnnamed;
@@ -79,9 +82,23 @@ final class ReplyTracker {
         current = responseId;
     }
 
-    /** Whether a reply is being received and was not cancelled. */
+    void beginOutOfBand(String responseId) {
+        outOfBand.putIfAbsent(responseId, false);
+    }
+
+    /** Whether a reply is being received, in the conversation or spoken outside of it, and was not cancelled. */
     boolean active() {
+        return active || outOfBand.containsValue(true);
+    }
+
+    /** Whether a reply of the conversation is. */
+    boolean activeInConversation() {
         return active;
+    }
+
+    /** Whether this reply has begun, and whatever became of it. */
+    boolean isKnown(@Nullable String responseId) {
+        return active() || isOver(responseId) || (responseId != null && outOfBand.containsKey(responseId));
     }
 
     /** Whether this is the first audio after a reply that came to its own end. After a cut, audio under way is no fault. */
@@ -104,19 +121,38 @@ final class ReplyTracker {
         return current;
     }
 
-    /** The current reply is cut: whatever still comes for it is late. */
-    void cancel() {
+    /**
+     * All that is spoken is cut: whatever still comes for it is late.
+     *
+     * @return the replies outside of the conversation among it
+     */
+    List<String> cancel() {
+        List<String> beside = new ArrayList<>();
+        outOfBand.forEach((id, spoken) -> {
+            if (spoken) {
+                beside.add(id);
+                over.put(id, true);
+            }
+        });
+        beside.forEach(outOfBand::remove);
+        if (!active && !beside.isEmpty()) {
+            return beside;
+        }
         if (current != null) {
             over.put(current, true);
         }
         active = false;
         discardUnnamed = true;
+        return beside;
     }
 
     /** A reply is done. Its id may be of an earlier one than the current. */
     void end(@Nullable String responseId) {
         if (responseId != null) {
             over.putIfAbsent(responseId, false);
+            if (outOfBand.remove(responseId) != null) {
+                return;
+            }
         }
         if (responseId == null || current == null || responseId.equals(current)) {
             active = false;
@@ -129,7 +165,9 @@ final class ReplyTracker {
     }
 
     void received(@Nullable String responseId, @Nullable String itemId, int bytes) {
-        if (!active && responseId != null) {
+        if (responseId != null && outOfBand.containsKey(responseId)) {
+            outOfBand.put(responseId, true);
+        } else if (!active && responseId != null) {
             // Its response.created comes late, or never; it can be interrupted all the same.
             begin(responseId);
         }

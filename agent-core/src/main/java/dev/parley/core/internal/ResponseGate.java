@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Decides when a tool's output may go out and when the provider may be asked to speak, so that it never speaks twice and never
  * falls silent. There are two kinds of server: those that continue after a tool's output by themselves, and those that must be
  * asked. One for each connection; confined to the loop.
+ *
+ * <p>A reply that the server began and could not finish ({@code failed}) is told as a problem, with its code, and is not asked for
+ * again: whether the caller heard half of it, and whether a second would fail alike, the application knows better.
  */
 interface ResponseGate {
 

@@ -58,10 +58,6 @@ final class Stopwatches {
         }
     }
 
-    long now() {
-        return clock.nanoTime();
-    }
-
     /** The players are silent. */
     void onSilence(long since) {
         tell(Measurement.What.BARGE_IN, since);

@@ -51,6 +51,7 @@ public final class Dialect {
         return facts.sampleRate;
     }
 
+    /** How a session's settings are laid out. */
     public SessionShape sessionShape() {
         return facts.sessionShape;
     }

@@ -58,22 +58,27 @@ public final class Provider {
         return new Provider(dialect, endpoint, model, credential, true);
     }
 
+    /** Its name in messages and logs. */
     public String name() {
         return dialect.name();
     }
 
+    /** In what it differs from the others of its family. */
     public Dialect dialect() {
         return dialect;
     }
 
+    /** Where sessions connect to, without the model. */
     public URI endpoint() {
         return endpoint;
     }
 
+    /** The model or deployment that is asked for; null where the address says it. */
     public @Nullable String model() {
         return model;
     }
 
+    /** How sessions authenticate. Its {@code toString} shows no secret. */
     public Credential credential() {
         return credential;
     }

@@ -190,6 +190,56 @@ class ContinuingServerGateTest {
     }
 
     @Test
+    void aRequestDuringAReplyWaitsForItsEndAndRequestsAreOne() {
+        created();
+        gate.requestResponse(null);
+        gate.requestResponse(null);
+        assertThat(sent).isEmpty();
+        assertThat(gate.isWaiting()).isTrue();
+        done();
+        assertThat(sent).containsExactly("create");
+        created();
+        done();
+        assertThat(sent).containsExactly("create");
+        assertThat(gate.isWaiting()).isFalse();
+    }
+
+    @Test
+    void aRequestDuringAReplyWhoseOutputMakesTheServerSpeakIsMetByThat() {
+        for (boolean wantsReply : List.of(true, false)) {
+            sent.clear();
+            gate = gate();
+            created();
+            gate.onCall("a", null);
+            gate.requestResponse(null);
+            gate.answer("a", "{}", wantsReply);
+            done();
+            assertThat(sent).containsExactly("output a");
+            assertThat(created()).isTrue();
+            done();
+            assertThat(sent).containsExactly("output a");
+        }
+    }
+
+    @Test
+    void aRequestBesideACallThatStillRunsGoesOutAtOnce() {
+        oneOpenCall();
+        gate.requestResponse(null);
+        assertThat(sent).containsExactly("create");
+    }
+
+    @Test
+    void aReplyWhoseEndIsNeverToldHoldsARequestForAMinuteAtMost() {
+        created();
+        gate.requestResponse(null);
+        clock.advance(Duration.ofMillis(59_999));
+        assertThat(sent).isEmpty();
+        assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(true, List.of()));
+        clock.advance(Duration.ofMillis(1));
+        assertThat(sent).containsExactly("create");
+    }
+
+    @Test
     void anErrorWithoutAnEventIdHoldsNothingUp() {
         oneOpenCall();
         assertThat(gate.onError(new ServerEvent.ErrorEvent("server_error", null, null, null)))

@@ -142,7 +142,7 @@ class EventCodecTest {
 
     @Test
     void refusesAMessageOverTheLimit() {
-        assertThatThrownBy(() -> codec.decode(" ".repeat(EventCodec.MAX_MESSAGE_CHARS + 1)))
+        assertThatThrownBy(() -> codec.decode(" ".repeat(EventCodec.LONGEST_MESSAGE + 1)))
                 .hasMessage("a message of 16777217 characters is over the limit of 16777216");
     }
 
