@@ -206,7 +206,7 @@ final class CallerSpeech {
         }
     }
 
-    private static String normalized(String words) {
+    static String normalized(String words) {
         return Normalizer.normalize(words.strip(), Normalizer.Form.NFC);
     }
 }

@@ -54,10 +54,15 @@ final class EntryLog {
         }
     }
 
-    /** Whether somebody said just this. */
+    /** Whether somebody said just this, or something longer of which it is the beginning, up to an ellipsis. */
     boolean hasTurn(String words) {
+        String said = CallerSpeech.normalized(words);
+        boolean shortened = said.endsWith("…");
+        String beginning = said.substring(0, said.length() - (shortened ? 1 : 0));
         return sorted.stream()
-                .anyMatch(entry -> entry instanceof Turn turn && turn.text().equals(words));
+                .anyMatch(entry -> entry instanceof Turn turn
+                        && (turn.text().equals(said)
+                                || (shortened && turn.text().startsWith(beginning))));
     }
 
     void add(@Nullable TranscriptEntry entry) {

@@ -109,6 +109,16 @@ class LostConnectionTest {
         assertThat(c.told()).containsExactly("USER: hello", "USER: hello", "USER: typed meanwhile", "USER: hello");
     }
 
+    /** Of the oldest words that there is room for, the next server is told the beginning. */
+    @Test
+    void wordsOfThePastAreKnownThoughTheyAreShortenedOrSpeltInAnotherWay() {
+        Conversation c = Conversation.unplayed();
+        c.words("u1", "a long story about cats").words("u2", "cafe\u0301").loses();
+        c.sends("a long st…").sends("cafe\u0301").sends("a long").isBack();
+        c.item("x1", "user", "a long st…").item("x2", "user", "cafe\u0301").item("x3", "user", "a long");
+        assertThat(c.told()).containsExactly("USER: a long story about cats", "USER: caf\u00e9", "USER: a long");
+    }
+
     @Test
     void theNextConnectionsCallsAreOthersThoughTheyHaveTheSameIds() {
         Conversation c = Conversation.unplayed();
