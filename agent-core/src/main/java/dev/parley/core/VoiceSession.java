@@ -63,7 +63,8 @@ public interface VoiceSession extends AutoCloseable {
 
     /**
      * Ends the caller's turn by hand, as a push-to-talk button does when it is let go; what was appended before is part of it.
-     * Where the session's settings leave replies to the application, it asks for one.
+     * Where the session's settings leave replies to the application, it asks for one, together with the commit: also when the
+     * server then refuses the turn, as OpenAI does below 100 ms. For a button that was only tapped there is {@link #clearAudio}.
      *
      * @throws UnsupportedByProviderException where the provider finds the turns alone (swaram Premium)
      */

@@ -33,6 +33,9 @@ final class ProviderDouble implements AutoCloseable {
     volatile boolean answersClose = true;
     volatile String onOpen = "{\"type\":\"session.created\",\"session\":{\"id\":\"sess_1\"}}";
 
+    /** How each connection ended, as the provider saw it: the client's close code, or 1006 where it just broke off. */
+    final List<Integer> ends = new CopyOnWriteArrayList<>();
+
     private final MockWebServer server = new MockWebServer();
     private final BlockingQueue<WebSocket> sockets = new LinkedBlockingQueue<>();
     private final List<WebSocket> peers = new CopyOnWriteArrayList<>();
@@ -169,9 +172,15 @@ final class ProviderDouble implements AutoCloseable {
 
         @Override
         public void onClosing(WebSocket webSocket, int code, String reason) {
+            ends.add(code);
             if (answersClose) {
                 webSocket.close(code, reason);
             }
+        }
+
+        @Override
+        public void onFailure(WebSocket webSocket, Throwable failure, Response response) {
+            ends.add(1006);
         }
     }
 }

@@ -7,9 +7,11 @@ import dev.parley.core.event.ToolDefinition;
 import dev.parley.core.provider.Credential;
 import dev.parley.core.provider.OpenAi;
 import dev.parley.core.provider.Provider;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +20,7 @@ class ReconnectTest {
     private final ProviderDouble provider = new ProviderDouble();
     private final Recorded recorded = new Recorded();
     private final ManualClock clock = new ManualClock();
+    private final WrittenDownSockets sockets = new WrittenDownSockets();
     private final ReconnectPolicy policy = ReconnectPolicy.exponential().random(() -> 0.5);
 
     @AfterEach
@@ -290,6 +293,67 @@ class ReconnectTest {
             assertThat(provider.next()).contains("session.update");
             assertThat(provider.nextJson().at("/item/content/0/text").asText()).isEqualTo("hello");
         }
+    }
+
+    @Test
+    void aServerThatIsReplacedSeesANormalEnd() {
+        try (VoiceSession session = agent().provider(openAi()).build().connect()) {
+            renew();
+            assertThat(provider.next()).contains("session.update");
+            await().until(() -> session.state() == SessionState.READY);
+            await().until(() -> !provider.ends.isEmpty());
+            // What is left is the next renewal.
+            await().until(() -> clock.waiting() == 1);
+        }
+        assertThat(provider.ends).containsExactly(1000, 1000);
+        assertThat(clock.waiting()).isZero();
+    }
+
+    @Test
+    void aReplacedServerThatDoesNotAnswerTheGoodbyeIsLeftAfterTwoSecondsAndHoldsUpNobody() {
+        provider.answersClose = false;
+        try (VoiceSession session = renewedWithoutAnAnswer()) {
+            clock.advance(Duration.ofMillis(1_999));
+            assertThat(clock.waiting()).isEqualTo(2);
+            assertThat(sockets.made.get(0).isClosed()).isFalse();
+            clock.advance(Duration.ofMillis(1));
+            await().until(() -> sockets.made.get(0).isClosed());
+            assertThat(clock.waiting()).isEqualTo(1);
+            assertThat(session.state()).isEqualTo(SessionState.READY);
+            assertThat(sockets.made.get(1).isClosed()).isFalse();
+            provider.answersClose = true;
+        }
+        assertThat(clock.waiting()).isZero();
+    }
+
+    @Test
+    void aSessionThatEndsLeavesNoReplacedServerBehind() {
+        provider.answersClose = false;
+        VoiceSession session = renewedWithoutAnAnswer();
+        provider.answersClose = true;
+        session.close();
+        await().until(() -> sockets.made.stream().allMatch(Socket::isClosed));
+        assertThat(clock.waiting()).isZero();
+    }
+
+    private VoiceSession renewedWithoutAnAnswer() {
+        OkHttpClient client = new OkHttpClient.Builder().socketFactory(sockets).build();
+        VoiceSession session =
+                agent().provider(openAi()).httpClient(client).build().connect();
+        renew();
+        assertThat(provider.next()).contains("session.update");
+        await().until(() -> session.state() == SessionState.READY);
+        await().until(() -> provider.ends.equals(List.of(1000)));
+        assertThat(sockets.made).hasSize(2);
+        return session;
+    }
+
+    private void renew() {
+        assertThat(provider.next()).contains("session.update");
+        clock.advance(Duration.ofMinutes(54));
+        await().until(() -> recorded.told.contains("reconnecting 0 after 0 ms: 1000"));
+        provider.expectAnother();
+        clock.advance(Duration.ZERO);
     }
 
     private void askForATool() {

@@ -8,8 +8,6 @@ import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ToolDefinition;
 import dev.parley.core.provider.Credential;
 import dev.parley.core.provider.Swaram;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +16,6 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import javax.net.SocketFactory;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -157,40 +154,11 @@ class SessionTest {
     /** With Nagle's algorithm on, a response.create after a tool's output waits 44 ms for an acknowledgement on loopback. */
     @Test
     void socketsHaveNaglesAlgorithmOff() throws Exception {
-        List<Socket> sockets = new CopyOnWriteArrayList<>();
-        SocketFactory writesDown = new SocketFactory() {
-            @Override
-            public Socket createSocket() {
-                Socket socket = new Socket();
-                sockets.add(socket);
-                return socket;
-            }
-
-            @Override
-            public Socket createSocket(String host, int port) {
-                throw new AssertionError("OkHttp connects by itself");
-            }
-
-            @Override
-            public Socket createSocket(String host, int port, InetAddress localHost, int localPort) {
-                throw new AssertionError("OkHttp connects by itself");
-            }
-
-            @Override
-            public Socket createSocket(InetAddress host, int port) {
-                throw new AssertionError("OkHttp connects by itself");
-            }
-
-            @Override
-            public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort) {
-                throw new AssertionError("OkHttp connects by itself");
-            }
-        };
-        OkHttpClient client =
-                new OkHttpClient.Builder().socketFactory(writesDown).build();
+        WrittenDownSockets sockets = new WrittenDownSockets();
+        OkHttpClient client = new OkHttpClient.Builder().socketFactory(sockets).build();
         try (VoiceSession session = agent().httpClient(client).build().connect()) {
-            assertThat(sockets).hasSize(1);
-            assertThat(sockets.get(0).getTcpNoDelay()).isTrue();
+            assertThat(sockets.made).hasSize(1);
+            assertThat(sockets.made.get(0).getTcpNoDelay()).isTrue();
         }
     }
 

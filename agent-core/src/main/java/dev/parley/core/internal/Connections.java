@@ -42,6 +42,7 @@ final class Connections implements Connection.Owner {
     private final Lifecycle life;
     private final Recovery recovery;
     private final LoopTimer renewal;
+    private final ReplacedSockets replaced;
 
     /** What the current connection must do in time; it goes with it. */
     private final LoopTimer deadline;
@@ -75,6 +76,7 @@ final class Connections implements Connection.Owner {
         this.recovery = new Recovery(
                 reconnect, shared.provider().credential().isAskedAnew(), shared.clock(), shared.lane(), this::dial);
         this.renewal = new LoopTimer(shared.clock(), shared.lane());
+        this.replaced = new ReplacedSockets(shared.clock(), shared.lane());
         this.deadline = new LoopTimer(shared.clock(), shared.lane());
         this.current = new Connection(0, shared, this, config);
     }
@@ -131,6 +133,7 @@ final class Connections implements Connection.Owner {
     void close() {
         current.close();
         recovery.close();
+        replaced.close();
         renewal.close();
         deadline.close();
     }
@@ -280,8 +283,11 @@ final class Connections implements Connection.Owner {
         askedWith.addAll(0, unmet.withOptions());
         next();
         old.close();
-        old.socket().close();
-        old.socket().abort();
+        if (old.stage() == Stage.DIALING) {
+            old.socket().abort();
+        } else {
+            replaced.add(old.socket());
+        }
         shared.outgoing().detach();
         renewal.cancel();
         deadline.cancel();

@@ -4,6 +4,7 @@ import dev.parley.core.SessionException;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.provider.Credential;
 import dev.parley.core.provider.Provider;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -30,6 +31,7 @@ final class RealtimeSocket extends WebSocketListener implements Outbox.Wire {
     private final SerialLane loop;
     private final Events events;
     private final Semaphore readAhead = new Semaphore(READ_AHEAD);
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private volatile @Nullable WebSocket socket;
 
     /** What the socket tells the loop; all on the loop. */
@@ -121,6 +123,11 @@ final class RealtimeSocket extends WebSocketListener implements Outbox.Wire {
         }
     }
 
+    /** Completed, on the socket's reader, once both sides have closed or the connection has failed. */
+    CompletableFuture<Void> whenGone() {
+        return gone;
+    }
+
     @Override
     public void onOpen(WebSocket webSocket, Response response) {
         // The reader may be here before connect() has returned.
@@ -159,11 +166,13 @@ final class RealtimeSocket extends WebSocketListener implements Outbox.Wire {
 
     @Override
     public void onClosed(WebSocket webSocket, int code, String reason) {
+        gone.complete(null);
         loop.execute(() -> events.onClosed(code, reason));
     }
 
     @Override
     public void onFailure(WebSocket webSocket, Throwable failure, @Nullable Response response) {
+        gone.complete(null);
         int status = response == null ? 0 : response.code();
         loop.execute(() -> events.onFailure(failure, status));
     }
