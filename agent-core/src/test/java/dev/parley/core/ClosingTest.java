@@ -53,6 +53,33 @@ class ClosingTest {
     }
 
     @Test
+    void aPartThatDoesNotReturnKeepsNoConnectionOpen() {
+        CountDownLatch free = new CountDownLatch(1);
+        CountDownLatch stuck = new CountDownLatch(1);
+        SessionExtension deaf = handle -> new SessionPart() {
+            @Override
+            public void onServerEvent(ServerEvent event) {
+                if (event instanceof ServerEvent.ResponseDone) {
+                    stuck.countDown();
+                    awaitUninterrupted(free);
+                }
+            }
+        };
+        VoiceSession session = agent().with(deaf).build().connect();
+        provider.send("{'type':'response.done'}");
+        awaitUninterrupted(stuck);
+        session.close();
+        try {
+            await().until(() -> provider.ends.equals(List.of(1006)));
+            assertThat(session.closeReason()).isNull();
+        } finally {
+            free.countDown();
+        }
+        assertThat(session.awaitClosed(Duration.ofSeconds(5))).isTrue();
+        assertThat(recorded.told).endsWith("closed CLOSED_BY_US 1000");
+    }
+
+    @Test
     void closesFromAListener() {
         SessionListener hangsUp = new SessionListener() {
             @Override
@@ -122,5 +149,13 @@ class ClosingTest {
         running.complete(null);
         closing.join();
         assertThat(recorded.told).endsWith("outcome book {}", "closed CLOSED_BY_US 1000");
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -49,8 +49,11 @@ final class Connections implements Connection.Owner {
 
     private SessionConfig config = new SessionConfig(null, null, List.of());
 
-    /** The connection that is open, being opened, or next. What an earlier one still says is not heard. */
-    private Connection current;
+    /**
+     * The connection that is open, being opened, or next. What an earlier one still says is not heard. Set on the loop; read
+     * from outside by whom the loop keeps waiting.
+     */
+    private volatile Connection current;
 
     /** The latest part of the conversation, which the server is told of when it is configured. */
     private List<History.Entry> carried = List.of();

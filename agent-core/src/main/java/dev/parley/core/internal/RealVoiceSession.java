@@ -139,8 +139,10 @@ final class RealVoiceSession implements VoiceSession {
     @Override
     public void close() {
         loop.hangUp();
-        if (!loop.isOwnThread()) {
-            awaitClosed(LONGEST_CLOSE);
+        if (!loop.isOwnThread()
+                && !awaitClosed(LONGEST_CLOSE)
+                && !Thread.currentThread().isInterrupted()) {
+            loop.dropConnection();
         }
     }
 

@@ -232,6 +232,11 @@ final class SessionLoop implements Connections.Session {
         });
     }
 
+    /** From any thread, since the loop may be in a part that does not return: the connection is not paid for any longer. */
+    void dropConnection() {
+        connections.current().socket().abort();
+    }
+
     @Override
     public void leave(@Nullable String target) {
         if (life.isClosed() || life.isHangingUp()) {
