@@ -65,7 +65,7 @@ public final class SessionBuilder {
     }
 
     /** As {@link #connect()}, without blocking; the stage fails with the {@link SessionException}. What you chain to it may block. A
-     * session that becomes ready after the stage was cancelled is hung up. */
+     * session that becomes ready after the stage was cancelled, or completed by others ({@code orTimeout}), is hung up. */
     public CompletionStage<VoiceSession> connectAsync() {
         return runtime.connectAsync(setup());
     }

@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
@@ -197,6 +199,35 @@ class SessionTest {
         connecting.cancel(true);
         await().until(() -> recorded.part.contains("closed 1000"));
         assertThat(recorded.told).noneMatch(line -> line.startsWith("closed"));
+    }
+
+    @Test
+    void aSessionWhoseCallerRanOutOfTimeEndsAndTellsNoListener() {
+        provider.confirmsConfiguration = false;
+        var connecting = agent().build().session().connectAsync().toCompletableFuture();
+        provider.next();
+        assertThatThrownBy(
+                        () -> connecting.orTimeout(1, TimeUnit.MILLISECONDS).join())
+                .hasCauseInstanceOf(TimeoutException.class);
+        await().until(() -> recorded.part.contains("closed 1000"));
+        assertThat(recorded.told).noneMatch(line -> line.startsWith("closed"));
+    }
+
+    @Test
+    void aSessionThatSomebodyElseAnsweredForInTheLastMomentEnds() {
+        CompletableFuture<CompletableFuture<VoiceSession>> stage = new CompletableFuture<>();
+        SessionExtension lastMoment = handle -> new SessionPart() {
+            @Override
+            public void onState(SessionState state) {
+                if (state == SessionState.READY) {
+                    stage.join().complete(null);
+                }
+            }
+        };
+        stage.complete(
+                agent().build().session().with(lastMoment).connectAsync().toCompletableFuture());
+        assertThat(stage.join().join()).isNull();
+        await().until(() -> recorded.part.contains("closed 1000"));
     }
 
     @Test

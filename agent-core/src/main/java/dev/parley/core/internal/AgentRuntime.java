@@ -94,16 +94,18 @@ public final class AgentRuntime {
                 var handedOver = opening.ready()
                         .whenCompleteAsync(
                                 (session, failure) -> {
-                                    if (failure == null) {
-                                        result.complete(session);
-                                    } else {
+                                    if (failure != null) {
                                         result.completeExceptionally(failure);
+                                    } else if (!result.complete(session)) {
+                                        // Its listeners have heard that it is ready, so they hear that it ends.
+                                        opening.loop().hangUp();
                                     }
                                 },
                                 threads)
                         .exceptionally(toldAlready -> null);
                 var unused = CompletableFuture.allOf(handedOver, result.whenComplete((session, failure) -> {
-                    if (result.isCancelled()) {
+                    if (!opening.ready().isDone()) {
+                        // Cancelled, or out of its caller's time: nobody would hold the session.
                         opening.loop().abandon();
                     }
                 }));
