@@ -50,6 +50,28 @@ class SessionCallsTest {
     }
 
     @Test
+    void aCallThatComesBeforeTheConfigurationIsConfirmedGetsItsOutputOnceItIs() {
+        recorded.tools = List.of(new ToolDefinition("look_up", "", "{}"));
+        provider.confirmsConfiguration = false;
+        var connecting = agent().build().session().connectAsync().toCompletableFuture();
+        assertThat(provider.next()).contains("session.update");
+        provider.send(
+                "{'type':'response.created','response':{'id':'r'}}",
+                "{'type':'response.function_call_arguments.done','response_id':'r','call_id':'c1','name':'look_up',"
+                        + "'arguments':'{}'}",
+                "{'type':'response.done','response':{'id':'r','status':'completed'}}");
+        await().until(() -> recorded.requests.size() == 1);
+        recorded.answer("c1", "7");
+        provider.send("{'type':'session.updated'}");
+        try (VoiceSession session = connecting.join()) {
+            assertThat(provider.next())
+                    .isEqualTo("{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"function_call_output\","
+                            + "\"call_id\":\"c1\",\"output\":\"7\"}}");
+            assertThat(recorded.problems).isEmpty();
+        }
+    }
+
+    @Test
     void takesTheNameOfACallFromAnyEventThatHasIt() {
         recorded.tools = List.of(new ToolDefinition("look_up", "", "{}"));
         try (VoiceSession session = agent().build().connect()) {

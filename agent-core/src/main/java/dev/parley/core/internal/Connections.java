@@ -93,9 +93,9 @@ final class Connections implements Connection.Owner {
         return config;
     }
 
-    /** Whether this call can still be answered on the connection that it came on. */
+    /** Whether this call can still be answered on the connection that it came on, at once or when it is configured. */
     boolean isOpenFor(int connection) {
-        return current.number() == connection && current.stage() == Stage.READY;
+        return current.number() == connection && current.stage() != Stage.DIALING;
     }
 
     /** Opens the first. */
