@@ -21,7 +21,12 @@ class PartsTest {
             List.of(new SessionPart() {
                 @Override
                 public List<ToolDefinition> tools() {
-                    return List.of(new ToolDefinition("book", "", "{}", Set.of("phone"), Set.of("pin")));
+                    return List.of(new ToolDefinition(
+                            "book",
+                            "",
+                            "{\"type\":\"object\",\"properties\":{\"phone\":{\"type\":\"string\"},\"day\":{\"properties\":{\"x\":{}}}}}",
+                            Set.of("phone", "guest.phone"),
+                            Set.of("pin")));
                 }
             }),
             List.of());
@@ -71,6 +76,18 @@ class PartsTest {
                         new Item("i2", null, null, null, "", "c1", null, "{\"phone\":98470}"))))
                 .isEqualTo(new ServerEvent.ItemCreated(
                         new Item("i2", null, null, null, "", "c1", null, "{\"phone\":\"***\"}")));
+    }
+
+    @Test
+    void anArgumentUnderANameThatTheToolDoesNotKnowIsMasked() {
+        String arguments =
+                "{\"Phone\":98470,\"day\":{\"y\":2},\"x\":[1],\"guest\":{\"phone\":1,\"name\":\"Meera\"},\"phone\":1}";
+        assertThat(parts.masked(new ToolRequest("c1", "book", arguments, "r1")))
+                .isEqualTo(new ToolRequest(
+                        "c1",
+                        "book",
+                        "{\"Phone\":\"***\",\"day\":{\"y\":2},\"x\":\"***\",\"guest\":{\"phone\":\"***\",\"name\":\"Meera\"},\"phone\":\"***\"}",
+                        "r1"));
     }
 
     @Test
