@@ -3,13 +3,18 @@ package dev.parley.core.event;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One message to the provider. Immutable. New variants come with minor versions: readers keep a {@code default}. */
 public sealed interface ClientEvent {
 
     /** Sets instructions, voice and tools ({@code session.update}); Parley sends it first, by itself. */
-    record SessionUpdate(SessionConfig config) implements ClientEvent {}
+    record SessionUpdate(SessionConfig config) implements ClientEvent {
+        public SessionUpdate {
+            Objects.requireNonNull(config, "an update needs a configuration");
+        }
+    }
 
     /**
      * A piece of the caller's voice ({@code input_audio_buffer.append}).
@@ -54,6 +59,11 @@ public sealed interface ClientEvent {
      * @param id the item's id, by which the server acknowledges it; null lets the server choose one
      */
     record Message(String role, String text, @Nullable String id) implements ClientEvent {
+        public Message {
+            Objects.requireNonNull(role, "a message needs a role: user, assistant or system");
+            Objects.requireNonNull(text, "a message needs a text");
+        }
+
         /** Shows no words. */
         @Override
         public String toString() {
@@ -66,7 +76,15 @@ public sealed interface ClientEvent {
      *
      * @param heard from the item's first sample; sent in whole ms, rounded down
      */
-    record TruncateItem(String itemId, Duration heard) implements ClientEvent {}
+    record TruncateItem(String itemId, Duration heard) implements ClientEvent {
+        public TruncateItem {
+            Objects.requireNonNull(itemId, "a truncation needs the id of the item to cut");
+            Objects.requireNonNull(heard, "a truncation needs how much was heard");
+            if (heard.isNegative()) {
+                throw new IllegalArgumentException("nobody has heard less than nothing: " + heard);
+            }
+        }
+    }
 
     /** Stops the current reply ({@code response.cancel}). */
     record CancelResponse(@Nullable String responseId) implements ClientEvent {}
@@ -77,6 +95,11 @@ public sealed interface ClientEvent {
      * @param output JSON text
      */
     record ToolOutput(String callId, String output) implements ClientEvent {
+        public ToolOutput {
+            Objects.requireNonNull(callId, "a tool's output needs the id of the call that it answers");
+            Objects.requireNonNull(output, "a tool's output needs a text: for a tool that returns nothing, \"null\"");
+        }
+
         /** Shows no output: it may hold a caller's data. */
         @Override
         public String toString() {
@@ -84,8 +107,20 @@ public sealed interface ClientEvent {
         }
     }
 
-    /** Any other message, as JSON text with a {@code type}: the escape hatch for what only one provider has. */
+    /**
+     * Any other message, as JSON text with a {@code type}: the escape hatch for what only one provider has.
+     *
+     * @param json one JSON object; other text is refused
+     */
     record Raw(String json) implements ClientEvent {
+        public Raw {
+            Objects.requireNonNull(json, "a raw message needs a text");
+            if (!WholeObject.is(json)) {
+                throw new IllegalArgumentException("a raw message is one JSON object such as {\"type\":\"…\"}; these "
+                        + json.length() + " chars are not");
+            }
+        }
+
         /** Shows the size alone. */
         @Override
         public String toString() {

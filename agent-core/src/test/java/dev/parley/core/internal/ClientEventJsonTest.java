@@ -51,7 +51,7 @@ class ClientEventJsonTest {
                         SWARAM,
                         new ClientEvent.AppendAudio(ByteBuffer.wrap(new byte[] {1, 2})),
                         "{'type':'input_audio_buffer.append','audio':'AQI='}"),
-                Arguments.of(SWARAM, new ClientEvent.Raw("{'type':'x'}"), "{'type':'x'}"),
+                Arguments.of(SWARAM, new ClientEvent.Raw("{\"type\":\"x\"}"), "{'type':'x'}"),
                 Arguments.of(
                         OPENAI,
                         new ClientEvent.TruncateItem("i1", Duration.ofNanos(1_500_999_999)),
