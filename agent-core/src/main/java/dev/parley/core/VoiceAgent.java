@@ -75,7 +75,7 @@ public final class VoiceAgent {
             return this;
         }
 
-        /** The system prompt. */
+        /** The system prompt; 8 MiB as JSON at most, the tools included. */
         public Builder instructions(String instructions) {
             Objects.requireNonNull(instructions);
             return instructions(() -> instructions);

@@ -58,6 +58,7 @@ public interface VoiceSession extends AutoCloseable {
      *
      * @throws UnsupportedByProviderException where the dialect has no text turns (swaram): send the caller's voice with
      *     {@link #appendAudio}
+     * @throws IllegalArgumentException for a text of more than 8 MiB as JSON
      */
     void sendText(String text);
 
@@ -99,6 +100,9 @@ public interface VoiceSession extends AutoCloseable {
     /**
      * Sends any client event: the escape hatch. Control events overtake audio that still waits. Before the session is ready
      * they wait, since the configuration comes first.
+     *
+     * @throws IllegalArgumentException for an event of more than 8 MiB as JSON, but for audio
+     * @throws UnsupportedByProviderException where the provider would ignore or refuse it
      */
     void send(ClientEvent event);
 

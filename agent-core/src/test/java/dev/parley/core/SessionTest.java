@@ -176,6 +176,29 @@ class SessionTest {
     }
 
     @Test
+    void whatNoSocketTakesIsRefusedBeforeItEndsTheSession() {
+        int most = 8 * 1024 * 1024;
+        try (VoiceSession session = agent().instructions("x").build().connect()) {
+            int besides = provider.next().length() - 1;
+            assertThatThrownBy(
+                            () -> agent().instructions("x".repeat(most)).build().connect())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("the instructions and tools cannot be sent: as JSON, that is " + (most + besides)
+                            + " bytes, and one message may have 8388608. Shorten the text");
+            String begins = "{\"type\":\"";
+            String longest = begins + "x".repeat(most - begins.length() - 2) + "\"}";
+            assertThatThrownBy(() -> session.send(new ClientEvent.Raw(longest + " ")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "the message cannot be sent: as JSON, that is 8388609 bytes, and one message may have 8388608."
+                                    + " Shorten the text");
+            session.send(new ClientEvent.Raw(longest));
+            assertThat(provider.next()).hasSize(most);
+            assertThat(session.state()).isEqualTo(SessionState.READY);
+        }
+    }
+
+    @Test
     void whatIsChainedToConnectAsyncMayBlock() throws Exception {
         VoiceSession session = agent().build()
                 .session()
@@ -206,8 +229,7 @@ class SessionTest {
         provider.confirmsConfiguration = false;
         var connecting = agent().build().session().connectAsync().toCompletableFuture();
         provider.next();
-        assertThatThrownBy(
-                        () -> connecting.orTimeout(1, TimeUnit.MILLISECONDS).join())
+        assertThatThrownBy(() -> connecting.orTimeout(1, TimeUnit.MILLISECONDS).join())
                 .hasCauseInstanceOf(TimeoutException.class);
         await().until(() -> recorded.part.contains("closed 1000"));
         assertThat(recorded.told).noneMatch(line -> line.startsWith("closed"));
@@ -224,8 +246,7 @@ class SessionTest {
                 }
             }
         };
-        stage.complete(
-                agent().build().session().with(lastMoment).connectAsync().toCompletableFuture());
+        stage.complete(agent().build().session().with(lastMoment).connectAsync().toCompletableFuture());
         assertThat(stage.join().join()).isNull();
         await().until(() -> recorded.part.contains("closed 1000"));
     }

@@ -28,6 +28,9 @@ final class Outbox {
     /** Half of what OkHttp refuses. */
     private static final long SOCKET_FULL_FOR_CONTROL = 8 * 1024 * 1024;
 
+    /** In bytes; so much fits beside what the socket may hold already. */
+    static final long LONGEST_CONTROL = 16 * 1024 * 1024 - SOCKET_FULL_FOR_CONTROL;
+
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
     private final Clock clock;

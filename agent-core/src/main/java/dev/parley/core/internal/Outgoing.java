@@ -6,6 +6,7 @@ import dev.parley.core.provider.Dialect;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Executor;
+import okio.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,21 @@ final class Outgoing implements ResponseGate.Out {
         long bytesPerSecond = (long) dialect.sampleRate() * BYTES_PER_SAMPLE;
         this.outbox =
                 new Outbox(clock, loop, LANE_SECONDS * bytesPerSecond, SECONDS_KEPT_BEFORE_READY * bytesPerSecond);
+    }
+
+    /**
+     * Refuses what no socket takes, before the session is at stake: OkHttp closes a WebSocket whose queue passes 16 MiB, and
+     * up to half of that may wait already. From any thread.
+     *
+     * @throws IllegalArgumentException if the event is too long
+     */
+    void checkSize(ClientEvent event) {
+        long bytes = Utf8.size(json.of(event));
+        if (bytes > Outbox.LONGEST_CONTROL) {
+            String what = event instanceof ClientEvent.SessionUpdate ? "the instructions and tools" : "the message";
+            throw new IllegalArgumentException(what + " cannot be sent: as JSON, that is " + bytes
+                    + " bytes, and one message may" + " have " + Outbox.LONGEST_CONTROL + ". Shorten the text");
+        }
     }
 
     boolean offerAudio(ByteBuffer pcm16) {

@@ -51,8 +51,13 @@ final class SessionLoop implements Connections.Session {
         audience.attach(self);
     }
 
-    /** Opens the first connection; parts do not change from here on. Called once. */
+    /**
+     * Opens the first connection; parts do not change from here on. Called once.
+     *
+     * @throws IllegalArgumentException if the configuration is too long to send
+     */
     CompletableFuture<VoiceSession> connect(Parts opened, SessionConfig config) {
+        outgoing.checkSize(new ClientEvent.SessionUpdate(config));
         lane.execute(() -> {
             audience.seat(opened);
             connections.start(config);
@@ -67,13 +72,16 @@ final class SessionLoop implements Connections.Session {
     }
 
     void requestResponse(@Nullable ResponseOptions options) {
-        Capabilities.check(dialect, new ClientEvent.CreateResponse(options));
+        ClientEvent.CreateResponse request = new ClientEvent.CreateResponse(options);
+        Capabilities.check(dialect, request);
+        outgoing.checkSize(request);
         lane.execute(() -> connections.requestResponse(options));
     }
 
     void sendText(String text) {
         ClientEvent.Message message = new ClientEvent.Message("user", text, null);
         Capabilities.check(dialect, message);
+        outgoing.checkSize(message);
         lane.execute(() -> {
             conversation.onUserText(text);
             if (connections.current().stage() == Stage.DIALING) {
@@ -107,8 +115,12 @@ final class SessionLoop implements Connections.Session {
     void sendFromOutside(ClientEvent event) {
         Capabilities.check(dialect, event);
         if (event instanceof ClientEvent.AppendAudio append) {
+            // It has a limit of its own.
             appendAudio(append.audio());
-        } else if (event instanceof ClientEvent.CommitAudio) {
+            return;
+        }
+        outgoing.checkSize(event);
+        if (event instanceof ClientEvent.CommitAudio) {
             commitAudio(false);
         } else if (event instanceof ClientEvent.ClearAudio) {
             clearAudio();
