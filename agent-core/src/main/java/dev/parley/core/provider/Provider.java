@@ -86,7 +86,7 @@ public final class Provider {
     private static URI checked(URI endpoint, boolean insecureAllowed) {
         String scheme = endpoint.getScheme() == null ? "" : endpoint.getScheme().toLowerCase(Locale.ROOT);
         if (endpoint.getHost() == null || !(scheme.equals("wss") || scheme.equals("ws"))) {
-            throw new IllegalArgumentException("an endpoint looks like wss://host/path, not " + withoutQuery(endpoint));
+            throw new IllegalArgumentException("an endpoint looks like wss://host/path, not " + shown(endpoint));
         }
         if (scheme.equals("ws") && !insecureAllowed && !LOOPBACK.contains(endpoint.getHost())) {
             throw new IllegalArgumentException("ws:// to " + endpoint.getHost()
@@ -95,15 +95,27 @@ public final class Provider {
         return endpoint;
     }
 
-    private static String withoutQuery(URI uri) {
-        String text = uri.toString();
-        int query = text.indexOf('?');
-        return query < 0 ? text : text.substring(0, query);
+    /** An address without what may be a secret: its user, its query and its fragment. */
+    private static String shown(URI uri) {
+        String text = uri.toString().split("[?#]", 2)[0];
+        int end = text.lastIndexOf('@');
+        if (end < 0) {
+            return text;
+        }
+        if (uri.getHost() == null) {
+            // No telling what is what: only the end of it is surely no password.
+            return "…" + text.substring(end);
+        }
+        int begin = text.indexOf("//") + 2;
+        return uri.getRawUserInfo() == null
+                ? text
+                : text.substring(0, begin)
+                        + text.substring(begin + uri.getRawUserInfo().length() + 1);
     }
 
     /** Shows no secret. */
     @Override
     public String toString() {
-        return name() + " at " + withoutQuery(endpoint) + (model == null ? "" : ", model " + model) + ", " + credential;
+        return name() + " at " + shown(endpoint) + (model == null ? "" : ", model " + model) + ", " + credential;
     }
 }
