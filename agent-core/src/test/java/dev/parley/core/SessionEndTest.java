@@ -187,6 +187,18 @@ class SessionEndTest {
     }
 
     @Test
+    void anExtensionThatOpensNothingIsNamed() {
+        SessionExtension nothing = handle -> null;
+        VoiceAgent agent = provider.agent().with(recorded).with(nothing).build();
+        assertThatThrownBy(agent::connect)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "the extension " + nothing.getClass().getName() + " opened no part: its open(…) returned null."
+                                + " Return a SessionPart, or new SessionPart() {} if it has nothing to do");
+        await().until(() -> recorded.part.contains("closed 0"));
+    }
+
+    @Test
     void theKeyIsNowhereToBeSeen() {
         var secret = Swaram.simple("swaram_secret").credential(Credential.query("api_key", "swaram_secret"));
         assertThat(secret.toString()).doesNotContain("secret");

@@ -134,10 +134,10 @@ public final class AgentRuntime {
         List<SessionPart> opened = new ArrayList<>();
         try {
             for (SessionExtension extension : extensions) {
-                opened.add(extension.open(handle));
+                opened.add(part(extension, handle));
             }
             for (SessionExtension extension : setup.extensions()) {
-                opened.add(extension.open(handle));
+                opened.add(part(extension, handle));
             }
             Parts parts = Parts.of(opened, handle.writers());
             session.opened(parts);
@@ -155,6 +155,18 @@ public final class AgentRuntime {
             }
             throw e;
         }
+    }
+
+    /** @throws IllegalStateException if the extension opens none */
+    private static SessionPart part(SessionExtension extension, PartHandle handle) {
+        SessionPart part = extension.open(handle);
+        if (part == null) {
+            throw new IllegalStateException(
+                    "the extension " + extension.getClass().getName()
+                            + " opened no part: its open(…) returned null. Return a SessionPart, or new SessionPart() {} if it has"
+                            + " nothing to do");
+        }
+        return part;
     }
 
     /** Where a part finds out by itself when the caller interrupts, a server that can be asked leaves that to it. */

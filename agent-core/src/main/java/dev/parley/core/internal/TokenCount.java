@@ -38,7 +38,8 @@ final class TokenCount {
             if (value == JsonToken.START_OBJECT && details) {
                 readMembers(parser, name + ".");
             } else if (value.isNumeric()) {
-                take(name, (long) parser.getDoubleValue());
+                // Nobody gives tokens back: a count below nothing is a server's slip.
+                take(name, Math.max(0, (long) parser.getDoubleValue()));
             } else {
                 parser.skipChildren();
             }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.ServerEvent.Item;
+import dev.parley.core.event.Usage;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
@@ -118,6 +119,15 @@ class EventCodecTest {
         String message = shape.replace('\'', '"').replace("%s", base64);
         assertThat(codec.decode(message)).isEqualTo(expected);
         assertThat(codec.decode(message.replace("/", "\\/"))).isEqualTo(expected);
+    }
+
+    @Test
+    void aCountBelowNothingIsNothing() throws Exception {
+        String message = "{'type':'response.done','response':{'id':'r','status':'completed','usage':{'input_tokens':-7,"
+                + "'output_tokens':5,'input_token_details':{'cached_tokens':-1,'audio_tokens':-2},"
+                + "'output_token_details':{'audio_tokens':-3}}}}";
+        assertThat(codec.decode(message.replace('\'', '"')))
+                .isEqualTo(new ServerEvent.ResponseDone("r", "completed", List.of(), null, new Usage(0, 5, 0, 0, 0)));
     }
 
     @Test
