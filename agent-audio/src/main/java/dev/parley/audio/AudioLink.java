@@ -107,7 +107,7 @@ public final class AudioLink implements SessionExtension {
         }
         try {
             return new AudioLinkPart(session, sourceAtRate, sinkAtRate, bargeIn, room, recording);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             // nothing was touched: whoever mends the reason may use this link
             used.set(false);
             throw e;

@@ -169,7 +169,7 @@ final class AudioLinkPart implements SessionPart, Playback {
         }
         try {
             source.close();
-        } catch (IOException | RuntimeException | LinkageError e) {
+        } catch (IOException | RuntimeException | Error e) {
             problem(Problem.Kind.AUDIO_DEVICE, "the audio source could not be closed: " + e.getMessage(), e);
         }
         if (ear != null) {

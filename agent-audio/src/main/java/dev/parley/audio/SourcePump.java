@@ -129,7 +129,7 @@ final class SourcePump {
             } else {
                 sendWhatIsDue(now);
             }
-        } catch (IOException | RuntimeException | LinkageError e) {
+        } catch (IOException | RuntimeException | Error e) {
             if (stopped) {
                 // the session closed the source under a read that waited: no fault of the source
                 ended = true;

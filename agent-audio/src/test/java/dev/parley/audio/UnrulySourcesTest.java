@@ -1,0 +1,84 @@
+package dev.parley.audio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.core.SessionState;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+/** Sources that do not keep to the contract. */
+class UnrulySourcesTest {
+    private static final PcmFormat FORMAT = new PcmFormat(24_000);
+
+    private final FakeSession session = new FakeSession(24_000);
+
+    /** It once was never read again, and nobody was told. */
+    @Test
+    void aSourceThatThrowsAnErrorIsToldOnce() {
+        Playback playback = ready(new Unruly(FORMAT, target -> {
+            throw new AssertionError("no such native method");
+        }));
+        session.clock.advanceMillis(1_000);
+        assertTold("no such native method");
+        assertThat(playback.sourceEnded().toCompletableFuture()).isDone();
+        session.hangUp();
+        assertThat(playback.finished().toCompletableFuture()).isDone();
+    }
+
+    @Test
+    void aSourceThatThrowsAnErrorAtItsCloseIsToldAndNobodyWaitsForIt() {
+        Playback playback = ready(new Unruly(FORMAT, target -> 0) {
+            @Override
+            public void close() {
+                throw new AssertionError("closed twice");
+            }
+        });
+        session.hangUp();
+        assertThat(session.problems)
+                .extracting(problem -> problem.kind() + ": " + problem.message())
+                .containsExactly("AUDIO_DEVICE: the audio source could not be closed: closed twice");
+        assertThat(playback.finished().toCompletableFuture()).isDone();
+    }
+
+    private void assertTold(String why) {
+        assertThat(session.problems)
+                .extracting(problem -> problem.kind() + ": " + problem.message())
+                .containsExactly(
+                        "AUDIO_DEVICE: the audio source failed and the agent no longer hears the caller: " + why);
+    }
+
+    private Playback ready(AudioSource source) {
+        session.parts.add(AudioLink.between(source, AudioSink.inMemory(FORMAT, session.clock))
+                .open(session));
+        session.state(SessionState.READY);
+        return session.part(Playback.class);
+    }
+
+    private interface Read {
+        int into(ByteBuffer target) throws IOException;
+    }
+
+    private static class Unruly implements AudioSource {
+        private final PcmFormat format;
+        private final Read read;
+
+        Unruly(PcmFormat format, Read read) {
+            this.format = format;
+            this.read = read;
+        }
+
+        @Override
+        public PcmFormat format() {
+            return format;
+        }
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            return read.into(target);
+        }
+
+        @Override
+        public void close() {}
+    }
+}
