@@ -99,7 +99,7 @@ public final class AudioLink implements SessionExtension {
     @Override
     public SessionPart open(SessionHandle session) {
         PcmFormat format = new PcmFormat(session.sampleRate());
-        AudioSource sourceAtRate = ResamplingSource.of(source, format);
+        AudioSource sourceAtRate = ResamplingSource.of(new CheckedSource(source), format);
         AudioSink sinkAtRate = ResamplingSink.of(sink, format);
         if (!used.compareAndSet(false, true)) {
             throw new IllegalStateException("this AudioLink has served a session, which closed its source and sink:"

@@ -6,6 +6,9 @@ import dev.parley.core.SessionState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sources that do not keep to the contract. */
 class UnrulySourcesTest {
@@ -39,6 +42,39 @@ class UnrulySourcesTest {
                 .extracting(problem -> problem.kind() + ": " + problem.message())
                 .containsExactly("AUDIO_DEVICE: the audio source could not be closed: closed twice");
         assertThat(playback.finished().toCompletableFuture()).isDone();
+    }
+
+    /** It once kept a core busy, and the call's sound waited for ever. */
+    @ParameterizedTest
+    @ValueSource(ints = {24_000, 8_000})
+    @Timeout(60)
+    void aSourceThatTellsOfBytesThatItDidNotPutIsToldOnce(int sampleRate) {
+        ready(new Unruly(new PcmFormat(sampleRate), ByteBuffer::remaining));
+        session.clock.advanceMillis(1_000);
+        int asked = sampleRate == 24_000 ? 960 : 4_096;
+        assertTold("its read(…) returned " + asked + " and put 0 bytes; return how many bytes were put, 0 if there is"
+                + " nothing now, and -1 at the end");
+        assertThat(session.sent.size()).isZero();
+    }
+
+    @Test
+    void aSourceThatPutsBytesAndTellsOfNoneIsToldOnce() {
+        ready(new Unruly(FORMAT, target -> {
+            target.putShort((short) 1);
+            return 0;
+        }));
+        session.clock.advanceMillis(1_000);
+        assertTold("its read(…) returned 0 and put 2 bytes; return how many bytes were put, 0 if there is nothing now,"
+                + " and -1 at the end");
+    }
+
+    /** It once counted as the end. */
+    @Test
+    void aSourceThatReturnsANumberWithoutAMeaningIsToldOnce() {
+        ready(new Unruly(FORMAT, target -> -5));
+        session.clock.advanceMillis(1_000);
+        assertTold("its read(…) returned -5 and put 0 bytes; return how many bytes were put, 0 if there is nothing now,"
+                + " and -1 at the end");
     }
 
     private void assertTold(String why) {
