@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.SessionState;
 import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +81,32 @@ class UnrulySourcesTest {
         session.clock.advanceMillis(1_000);
         assertTold("its read(…) returned -5 and put 0 bytes; return how many bytes were put, 0 if there is nothing now,"
                 + " and -1 at the end");
+    }
+
+    /** It once held up the end of the call for two seconds. */
+    @Test
+    @Timeout(60)
+    void aPipeThatIsSilentIsInterruptedAtTheEnd() throws Exception {
+        ExecutorService lane = Executors.newSingleThreadExecutor();
+        session.lanes.put("audio-source", lane);
+        CountDownLatch entered = new CountDownLatch(1);
+        PipedInputStream pipe = new PipedInputStream(new PipedOutputStream()) {
+            @Override
+            public synchronized int read(byte[] target, int from, int count) throws IOException {
+                entered.countDown();
+                return super.read(target, from, count);
+            }
+        };
+        Playback playback = ready(AudioSource.of(FORMAT, pipe));
+        session.clock.advanceMillis(20);
+        entered.await();
+        session.hangUp();
+        playback.finished().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        assertThat(session.problems).isEmpty();
+        assertThat(lane.submit(Thread::interrupted).get())
+                .as("the thread is for other work")
+                .isFalse();
+        lane.shutdown();
     }
 
     private void assertTold(String why) {
