@@ -67,12 +67,14 @@ public final class AudioLink implements SessionExtension {
     /**
      * How much of the agent's audio may wait to be heard; 60 s unless said. Models send faster than real time; what comes
      * while the queue is full is dropped, counted, and told to the listener.
+     *
+     * @param most above zero, a day at most
      */
     public AudioLink room(Duration most) {
         if (most.isNegative() || most.isZero()) {
             throw new IllegalArgumentException("the queue needs room for some audio, not " + most);
         }
-        return new AudioLink(source, sink, bargeIn, most, recording, used);
+        return new AudioLink(source, sink, bargeIn, LocalBargeIn.aDayAtMost(most), recording, used);
     }
 
     /**
