@@ -67,12 +67,14 @@ public final class AudioLink implements SessionExtension {
     /**
      * How much of the agent's audio may wait to be heard; 60 s unless said. Models send faster than real time; what comes
      * while the queue is full is dropped, counted, and told to the listener.
+     *
+     * @param most above zero, a day at most
      */
     public AudioLink room(Duration most) {
         if (most.isNegative() || most.isZero()) {
             throw new IllegalArgumentException("the queue needs room for some audio, not " + most);
         }
-        return new AudioLink(source, sink, bargeIn, most, recording, used);
+        return new AudioLink(source, sink, bargeIn, LocalBargeIn.aDayAtMost(most), recording, used);
     }
 
     /**
@@ -99,7 +101,7 @@ public final class AudioLink implements SessionExtension {
     @Override
     public SessionPart open(SessionHandle session) {
         PcmFormat format = new PcmFormat(session.sampleRate());
-        AudioSource sourceAtRate = ResamplingSource.of(source, format);
+        AudioSource sourceAtRate = ResamplingSource.of(new CheckedSource(source), format);
         AudioSink sinkAtRate = ResamplingSink.of(sink, format);
         if (!used.compareAndSet(false, true)) {
             throw new IllegalStateException("this AudioLink has served a session, which closed its source and sink:"
@@ -107,7 +109,7 @@ public final class AudioLink implements SessionExtension {
         }
         try {
             return new AudioLinkPart(session, sourceAtRate, sinkAtRate, bargeIn, room, recording);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             // nothing was touched: whoever mends the reason may use this link
             used.set(false);
             throw e;

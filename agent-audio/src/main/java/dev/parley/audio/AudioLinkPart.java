@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The sound of one session: the source's pump, the player, and the recorder. Loop-confined unless said. */
 final class AudioLinkPart implements SessionPart, Playback {
-    /** How long the end waits for a source that blocks. */
+    /** How long a source that does not heed its interrupt keeps from being closed under its reader. */
     private static final Duration SOURCE_PATIENCE = Duration.ofSeconds(2);
 
     private final SessionHandle handle;
@@ -54,7 +54,7 @@ final class AudioLinkPart implements SessionPart, Playback {
         this.startedAt = handle.clock().instant();
         long startNanos = handle.clock().nanoTime();
         this.source = source;
-        this.sourceExecutor = handle.serialExecutor("audio-source");
+        this.sourceExecutor = handle.unawaitedExecutor("audio-source");
         PcmFormat format = new PcmFormat(handle.sampleRate());
         // first of all, since it may refuse: nothing is begun then that would have to be ended
         SpeechDetector.Stream detector = bargeIn instanceof LocalBargeIn local
@@ -151,25 +151,30 @@ final class AudioLinkPart implements SessionPart, Playback {
         ended = true;
         player.close();
         floor.close();
-        pump.stop();
+        boolean reading = pump.stop();
         sourceEnded.complete(null);
-        sourceExecutor.execute(this::closeSource);
-        Executor spare = handle.serialExecutor("audio-close");
-        handle.clock().schedule(SOURCE_PATIENCE, () -> spare.execute(this::closeSource));
+        if (reading) {
+            sourceExecutor.execute(this::closeSource);
+            Executor spare = handle.unawaitedExecutor("audio-close");
+            handle.clock().schedule(SOURCE_PATIENCE, () -> spare.execute(this::closeSource));
+        } else {
+            // nothing is in the source, and nothing will be: the session's end can wait for it
+            handle.serialExecutor("audio-close").execute(this::closeSource);
+        }
         CompletableFuture<Void> recorded =
                 recorder == null ? CompletableFuture.completedFuture(null) : recorder.finish();
         var unused =
                 CompletableFuture.allOf(recorded, player.closed(), sourceClosed).thenRun(() -> finished.complete(null));
     }
 
-    /** Off the loop: on the source's executor, or on another one if that is held up by a read. */
+    /** Off the loop: never during a read, unless that has been waited for. */
     private void closeSource() {
         if (closingSource.getAndSet(true)) {
             return;
         }
         try {
             source.close();
-        } catch (IOException | RuntimeException | LinkageError e) {
+        } catch (IOException | RuntimeException | Error e) {
             problem(Problem.Kind.AUDIO_DEVICE, "the audio source could not be closed: " + e.getMessage(), e);
         }
         if (ear != null) {

@@ -42,7 +42,7 @@ public interface AudioSource extends Closeable {
      * Audio that comes through a stream: a pipe, a socket, another program's output. Its end is the source's.
      *
      * <p>Where nothing is there, {@link #read} waits for it, as streams do; what comes late is made up for by a second at most. A stream that
-     * still waits when the session ends is closed under its reader.
+     * still waits when the session ends is interrupted, and after two seconds closed under its reader; the session's end does not wait for it.
      *
      * @param pcm16 little-endian mono without a header; closed with the source
      */

@@ -172,7 +172,7 @@ final class CallRecorder {
         }
         try {
             work.run();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             broken = true;
             closeQuietly();
             failed.accept(new IOException("the recording " + path + " cannot be written: " + e.getMessage(), e));

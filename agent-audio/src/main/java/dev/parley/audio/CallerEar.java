@@ -116,7 +116,7 @@ final class CallerEar {
             boolean speaks = false;
             try {
                 speaks = detector.isSpeech(frame.view);
-            } catch (RuntimeException | LinkageError e) {
+            } catch (RuntimeException | Error e) {
                 failure = e;
             }
             if (leave()) {
@@ -155,7 +155,7 @@ final class CallerEar {
     private void closeDetector() {
         try {
             detector.close();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             unclosed.accept(e);
         }
     }

@@ -25,7 +25,7 @@ public final class HalfDuplex implements BargeIn {
         if (withoutSound.isNegative() || withoutSound.isZero()) {
             throw new IllegalArgumentException("patience is a time above zero, not " + withoutSound);
         }
-        return new HalfDuplex(tail, withoutSound);
+        return new HalfDuplex(tail, LocalBargeIn.aDayAtMost(withoutSound));
     }
 
     Duration tail() {

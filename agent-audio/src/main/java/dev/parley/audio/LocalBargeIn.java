@@ -4,6 +4,8 @@ import java.time.Duration;
 
 /** {@link BargeIn#local}: a detector beside the source interrupts. Immutable. */
 public final class LocalBargeIn implements BargeIn {
+    private static final Duration DAY = Duration.ofDays(1);
+
     private final SpeechDetector detector;
     private final Duration confirm;
     private final Duration restore;
@@ -73,6 +75,14 @@ public final class LocalBargeIn implements BargeIn {
     static Duration notNegative(Duration time) {
         if (time.isNegative()) {
             throw new IllegalArgumentException("a time is not below zero: " + time);
+        }
+        return aDayAtMost(time);
+    }
+
+    /** No call is longer, and what is far longer does not fit into a count of nanoseconds. */
+    static Duration aDayAtMost(Duration time) {
+        if (time.compareTo(DAY) > 0) {
+            throw new IllegalArgumentException("a time within a call is a day at most, not " + time);
         }
         return time;
     }

@@ -82,7 +82,7 @@ final class Player {
         }
         try {
             return queue.cut();
-        } catch (IOException | RuntimeException | LinkageError e) {
+        } catch (IOException | RuntimeException | Error e) {
             fail(e);
             return true;
         } finally {
@@ -119,7 +119,7 @@ final class Player {
         }
         try {
             queue.gain(gain);
-        } catch (IOException | RuntimeException | LinkageError e) {
+        } catch (IOException | RuntimeException | Error e) {
             fail(e);
         } finally {
             publish();
@@ -142,7 +142,7 @@ final class Player {
     private void closeSink() {
         try {
             sink.close();
-        } catch (IOException | RuntimeException | LinkageError e) {
+        } catch (IOException | RuntimeException | Error e) {
             handle.report(
                     new Problem(Problem.Kind.AUDIO_DEVICE, "the audio sink could not be closed: " + e.getMessage(), e));
         }
@@ -181,7 +181,7 @@ final class Player {
         }
         try {
             queue.step();
-        } catch (IOException | RuntimeException | LinkageError e) {
+        } catch (IOException | RuntimeException | Error e) {
             fail(e);
         }
         publish();

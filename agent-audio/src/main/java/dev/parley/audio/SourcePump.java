@@ -58,6 +58,12 @@ final class SourcePump {
     private final Runnable wake;
     private volatile boolean ready;
     private volatile boolean stopped;
+    /** Guards the two below, and that no read begins once stopped. */
+    private final Object reading = new Object();
+    /** Who is in the source now. */
+    private @Nullable Thread reader;
+
+    private boolean interrupted;
     private final AtomicLong sentBytes = new AtomicLong();
     private final AtomicLong refusedBytes = new AtomicLong();
     private final AtomicLong stalls = new AtomicLong();
@@ -93,9 +99,41 @@ final class SourcePump {
         ready = true;
     }
 
-    /** Sends nothing more. A read that is under way ends by itself. */
-    void stop() {
-        stopped = true;
+    /**
+     * Sends nothing more. A read that waits is interrupted.
+     *
+     * @return whether a read is under way, so that the executor may be held up
+     */
+    boolean stop() {
+        synchronized (reading) {
+            stopped = true;
+            if (reader == null) {
+                return false;
+            }
+            interrupted = true;
+            reader.interrupt();
+            return true;
+        }
+    }
+
+    private int read() throws IOException {
+        synchronized (reading) {
+            if (stopped) {
+                return 0;
+            }
+            reader = Thread.currentThread();
+        }
+        try {
+            return source.read(read);
+        } finally {
+            synchronized (reading) {
+                reader = null;
+                if (interrupted) {
+                    // the thread is borrowed, and has other work after this
+                    Thread.interrupted();
+                }
+            }
+        }
     }
 
     long sentBytes() {
@@ -129,7 +167,7 @@ final class SourcePump {
             } else {
                 sendWhatIsDue(now);
             }
-        } catch (IOException | RuntimeException | LinkageError e) {
+        } catch (IOException | RuntimeException | Error e) {
             if (stopped) {
                 // the session closed the source under a read that waited: no fault of the source
                 ended = true;
@@ -154,7 +192,7 @@ final class SourcePump {
         }
         while (taken + frameSamples <= due && !stopped) {
             read.clear().limit(read.capacity() - reframer.carried());
-            int got = source.read(read);
+            int got = read();
             if (got < 0) {
                 end(now, null);
                 return;

@@ -1,7 +1,6 @@
 package dev.parley.audio;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.core.Interruption;
 import dev.parley.core.Problem;
@@ -296,17 +295,21 @@ class AudioLinkPlaybackTest {
 
     /** The watch once took the loop's thread for one that still was in the sink, and interrupted it at other work. */
     @Test
-    void aSinkThatThrowsAnErrorLeavesNoWatchOnTheThread() {
-        AudioSink broken = new WaitingSink("none") {
+    void aSinkThatThrowsAnErrorIsToldOnceAndLeavesNoWatchOnTheThread() {
+        open(new WaitingSink("none") {
             @Override
             public int write(ByteBuffer pcm16) {
                 throw new AssertionError("no such thing");
             }
-        };
-        open(broken);
+        });
         created("r1");
-        assertThatThrownBy(() -> audio("r1", "i1", Pcm.ramp(0, 240))).hasMessage("no such thing");
+        audio("r1", "i1", Pcm.ramp(0, 240));
+        audio("r1", "i1", Pcm.ramp(0, 240));
         session.clock.advance(Duration.ofSeconds(2));
+        assertThat(session.problems)
+                .extracting(problem -> problem.kind() + ": " + problem.message())
+                .containsExactly(
+                        "AUDIO_DEVICE: the audio sink failed and the caller no longer hears the agent: no such thing");
         assertThat(Thread.interrupted()).isFalse();
     }
 

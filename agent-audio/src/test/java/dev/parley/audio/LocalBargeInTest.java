@@ -278,7 +278,7 @@ class LocalBargeInTest {
     @Test
     void withoutItsDetectorTheServersWordInterruptsWhereTheServerDoesNotItself() {
         Playback playback = open(BargeIn.local(format -> pcm16 -> {
-            throw new IllegalStateException("no model");
+            throw new AssertionError("an Error counts too");
         }));
         assertThat(session.parts.get(0).interruptsItself()).isTrue();
         loud(1_000);

@@ -30,6 +30,16 @@ public interface SessionHandle {
      */
     Executor serialExecutor(String name);
 
+    /**
+     * As {@link #serialExecutor}, for work that may wait for ever (reading a pipe): the end of the session does not wait for
+     * it, and does not complain.
+     *
+     * @param name appears in the threads' names while they work
+     */
+    default Executor unawaitedExecutor(String name) {
+        return serialExecutor(name);
+    }
+
     /** As {@link VoiceSession#send}. */
     void send(ClientEvent event);
 

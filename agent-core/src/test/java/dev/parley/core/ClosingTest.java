@@ -131,6 +131,34 @@ class ClosingTest {
     }
 
     @Test
+    void workThatMayWaitForEverIsNeitherWaitedForNorComplainedOf() {
+        CountDownLatch something = new CountDownLatch(1);
+        List<Problem> problems = new CopyOnWriteArrayList<>();
+        SessionExtension reader = handle -> {
+            handle.unawaitedExecutor("reader").execute(() -> {
+                try {
+                    something.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            return new SessionPart() {};
+        };
+        SessionListener listener = new SessionListener() {
+            @Override
+            public void onProblem(VoiceSession session, Problem problem) {
+                problems.add(problem);
+            }
+        };
+        VoiceSession session =
+                provider.agent().with(reader).listener(listener).build().connect();
+        session.close();
+        something.countDown();
+        assertThat(session.awaitClosed(Duration.ZERO)).isTrue();
+        assertThat(problems).isEmpty();
+    }
+
+    @Test
     void aCallThatIsOpenAtTheEndIsWaitedFor() {
         CompletableFuture<Void> running = new CompletableFuture<>();
         SessionExtension slowTool = handle -> new SessionPart() {

@@ -22,7 +22,8 @@ final class Failure {
         if (cause instanceof ToolException forTheModel) {
             try {
                 ToolResult told = Outputs.error("failed", String.valueOf(forTheModel.getMessage()));
-                log.debug("{} refused", tool, cause);
+                // by its class alone: what it says to the model may repeat what the caller said
+                log.debug("{} refused with {}", tool, cause.getClass().getName());
                 return told;
             } catch (RuntimeException | Error e) {
                 return incident(tool, e);
@@ -34,7 +35,15 @@ final class Failure {
     /** What was thrown after the call had its result: for the log, and for nobody else. */
     static void late(String tool, Throwable thrown) {
         try {
-            log.debug("{} threw after its call was answered", tool, unwrapped(thrown));
+            Throwable cause = unwrapped(thrown);
+            if (cause instanceof ToolException) {
+                log.debug(
+                        "{} refused after its call was answered, with {}",
+                        tool,
+                        cause.getClass().getName());
+            } else {
+                log.debug("{} threw after its call was answered", tool, cause);
+            }
         } catch (RuntimeException | Error e) {
             log.debug("{} threw after its call was answered, and its exception cannot be logged", tool);
         }

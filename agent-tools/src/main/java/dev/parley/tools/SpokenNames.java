@@ -9,13 +9,16 @@ import java.util.Locale;
  * known by something strict (a phone number); never enough alone to tell who somebody is. Stateless.
  */
 public final class SpokenNames {
+    /** In code points that count. The longest names are far shorter, and comparing takes time by the square. */
+    private static final int LONGEST = 256;
+
     private SpokenNames() {}
 
     /**
      * Whether two spellings are likely to be the same name: equal after composition (NFC), lower case, and dropping spaces,
      * punctuation and joiners, or else a small edit distance apart: one edit from 4 letters on, two from 8, three from 12.
      * Vowel signs are compared, and not counted as letters. Shorter names must be equal, and an empty name is similar to
-     * nothing.
+     * nothing. A text of more than 256 letters and signs is no name that somebody misheard: it must be equal too.
      *
      * <p>In the scripts of India (Devanagari to Malayalam) what is heard alike does not count: aspiration (ധ, ദ), the length
      * of vowels, viramas and chillu letters, nuktas, an anusvara or a nasal before a consonant, the three sibilants (ശ, ഷ,
@@ -27,6 +30,9 @@ public final class SpokenNames {
         int[] right = letters(b);
         if (left.length == 0 || right.length == 0) {
             return false;
+        }
+        if (left.length > LONGEST || right.length > LONGEST) {
+            return Arrays.equals(left, right);
         }
         int allowed = (int) Math.min(3, Math.min(counted(left), counted(right)) / 4);
         return Math.abs(left.length - right.length) <= allowed && distance(left, right) <= allowed;

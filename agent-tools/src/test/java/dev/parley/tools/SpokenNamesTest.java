@@ -2,6 +2,8 @@ package dev.parley.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -98,5 +100,17 @@ class SpokenNamesTest {
     void twoNames(String a, String b) {
         assertThat(SpokenNames.similar(a, b)).isFalse();
         assertThat(SpokenNames.similar(b, a)).isFalse();
+    }
+
+    /** To compare them letter by letter once took longer than anybody waits. */
+    @Test
+    @Timeout(60)
+    void textsThatAreLongerThanAnyNameMustBeEqual() {
+        String text = "അനിത ".repeat(25_000);
+        assertThat(SpokenNames.similar(text, text.replace(" ", "-"))).isTrue();
+        assertThat(SpokenNames.similar(text, text + "ൻ")).isFalse();
+        assertThat(SpokenNames.similar("Anitha", text)).isFalse();
+        assertThat(SpokenNames.similar("a".repeat(256), "a".repeat(255) + "b")).isTrue();
+        assertThat(SpokenNames.similar("a".repeat(257), "a".repeat(256) + "b")).isFalse();
     }
 }

@@ -36,7 +36,7 @@ final class PartHandle implements SessionHandle {
         this.threads = threads;
     }
 
-    /** The lanes that were given out; the list grows as more are asked for. */
+    /** The lanes that were given out to be waited for; the list grows as more are asked for. */
     List<SerialLane> writers() {
         return writers;
     }
@@ -63,10 +63,19 @@ final class PartHandle implements SessionHandle {
 
     @Override
     public Executor serialExecutor(String name) {
-        SerialLane lane = new SerialLane(
-                task -> threads.execute(() -> named(name, task)), e -> log.error("work of {} failed", name, e));
+        SerialLane lane = lane(name);
         writers.add(lane);
         return lane;
+    }
+
+    @Override
+    public Executor unawaitedExecutor(String name) {
+        return lane(name);
+    }
+
+    private SerialLane lane(String name) {
+        return new SerialLane(
+                task -> threads.execute(() -> named(name, task)), e -> log.error("work of {} failed", name, e));
     }
 
     private static void named(String name, Runnable task) {
