@@ -196,6 +196,7 @@ class LocalBargeInTest {
                 .isEqualTo(Arrays.copyOf(Pcm.samples(REPLY), 500 * MS));
     }
 
+    /** A server that was asked to leave interruptions to the detector would otherwise never be listened to. */
     @Test
     void aDetectorThatThrowsIsToldOnceAndTheServerAloneInterrupts() {
         Playback playback = open(BargeIn.local(format -> new SpeechDetector.Stream() {
@@ -224,7 +225,6 @@ class LocalBargeInTest {
         assertThat(closedDetectors).isEqualTo(1);
     }
 
-    /** A server that was asked to leave interruptions to the detector would otherwise never be listened to. */
     /** It once held up the caller's voice for as long: the server heard nothing, and the call never ended. */
     @Test
     @Timeout(60)
