@@ -81,6 +81,14 @@ public interface SessionPart {
         return CompletableFuture.completedFuture(null);
     }
 
+    /**
+     * Whether {@link #ending} would wait for what a thread is doing: {@link VoiceSession#close()} that is called there then
+     * returns at once. Called on any thread; it must be quick.
+     */
+    default boolean waitsFor(Thread thread) {
+        return false;
+    }
+
     /** The session is over: the last call. Releases what the part holds. */
     default void onClosed(CloseReason reason) {}
 }

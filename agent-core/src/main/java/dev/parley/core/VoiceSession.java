@@ -122,7 +122,7 @@ public interface VoiceSession extends AutoCloseable {
 
     /**
      * Hangs up: what the socket has taken is sent, then it closes. Open tool calls get up to 2 s to end. Idempotent. Returns when the session is over,
-     * after 3 s at most, even if the provider never answers; at once if called from a listener or a part.
+     * after 3 s at most, even if the provider never answers; at once if called from a listener, a part or a tool.
      *
      * <p>When the 3 s are over and the session is not, the connection is dropped. Only a part, a listener or an audio device that
      * does not return can bring that about; the end is told once it does.

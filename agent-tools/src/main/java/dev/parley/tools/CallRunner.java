@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -28,16 +27,15 @@ final class CallRunner {
     private static final Logger log = LoggerFactory.getLogger(CallRunner.class);
 
     private final CallWork.Surroundings around;
-    private final Executor executor;
     private final ToolLimit inAll;
     private final Semaphore here;
     private final Clock clock;
     private final Deadlines deadlines;
     private final SerialLanes lanes = new SerialLanes();
+    private final Runnable release = this::release;
 
-    CallRunner(CallWork.Surroundings around, Executor executor, ToolLimit inAll, int mostHere, Clock clock) {
+    CallRunner(CallWork.Surroundings around, ToolLimit inAll, int mostHere, Clock clock) {
         this.around = around;
-        this.executor = executor;
         this.inAll = inAll;
         this.here = new Semaphore(mostHere);
         this.clock = clock;
@@ -46,21 +44,20 @@ final class CallRunner {
 
     /**
      * Starts a call. Never throws and never blocks; the call may be settled when this returns.
-     *
-     * @param conversation whose serial calls take turns
      */
-    RunningCall start(ToolCall call, ToolContext context, Map<String, PlannedTool> tools, String conversation) {
+    RunningCall start(ToolCall call, ToolContext context, Map<String, PlannedTool> tools, Conversation conversation) {
         PlannedTool tool = tools.get(call.name());
         if (tool == null) {
-            return refused(call, ToolMeter.UNKNOWN, unknown(call.name(), tools));
+            return refused(call, conversation, ToolMeter.UNKNOWN, unknown(call.name(), tools));
         }
         if (!enter()) {
-            return refused(call, tool.name(), busy());
+            return refused(call, conversation, tool.name(), busy());
         }
-        RunningCall running =
-                new RunningCall(call, deadlines, tool.policy().timeout(), executor, stopwatch(tool.name()));
+        RunningCall running = new RunningCall(
+                call, conversation, deadlines, tool.policy().timeout(), around.executor(), stopwatch(tool.name()));
+        conversation.begins(running);
         running.resume();
-        submit(tool, running, context.ofCall(running), conversation);
+        submit(tool, running, context.ofCall(running, conversation), conversation);
         return running;
     }
 
@@ -70,18 +67,21 @@ final class CallRunner {
      *
      * @param tools may block; interrupted when the call is stopped
      */
-    RunningCall startAsking(ToolCall call, ToolContext context, Supplier<Map<String, PlannedTool>> tools) {
+    RunningCall startAsking(
+            ToolCall call, ToolContext context, Supplier<Map<String, PlannedTool>> tools, Conversation conversation) {
         if (!enter()) {
-            return refused(call, ToolMeter.UNKNOWN, busy());
+            return refused(call, conversation, ToolMeter.UNKNOWN, busy());
         }
         Stopwatch watch = stopwatch(ToolMeter.UNKNOWN);
-        RunningCall running = new RunningCall(call, deadlines, RunPolicy.USUAL.timeout(), executor, watch);
+        RunningCall running =
+                new RunningCall(call, conversation, deadlines, RunPolicy.USUAL.timeout(), around.executor(), watch);
+        conversation.begins(running);
         running.resume();
         AtomicBoolean taken = new AtomicBoolean();
         try {
-            executor.execute(() -> {
+            around.executor().execute(() -> {
                 if (taken.compareAndSet(false, true)) {
-                    ask(tools, running, context.ofCall(running), watch);
+                    ask(tools, running, context.ofCall(running, conversation), watch);
                 }
             });
         } catch (RuntimeException | Error e) { // an executor without threads may throw errors too
@@ -121,7 +121,7 @@ final class CallRunner {
             watch.isOf(tool.name());
         }
         // What providers offer is not serial, and this is a tool's thread already.
-        new CallWork(tool, running, context, around, executor, this::release).start();
+        new CallWork(tool, running, context, around, release).run();
     }
 
     private boolean enter() {
@@ -140,8 +140,9 @@ final class CallRunner {
      *
      * @param measuredAs the tool's name for the meter
      */
-    RunningCall refused(ToolCall call, String measuredAs, ToolResult with) {
-        RunningCall running = new RunningCall(call, deadlines, Duration.ZERO, executor, stopwatch(measuredAs));
+    RunningCall refused(ToolCall call, Conversation conversation, String measuredAs, ToolResult with) {
+        RunningCall running =
+                new RunningCall(call, conversation, deadlines, Duration.ZERO, around.executor(), stopwatch(measuredAs));
         running.settle(with);
         return running;
     }
@@ -151,28 +152,28 @@ final class CallRunner {
         return meter == null ? null : new Stopwatch(meter, clock, tool);
     }
 
-    private void submit(PlannedTool tool, RunningCall running, ToolContext context, String conversation) {
-        boolean serial = tool.policy().serial();
-        Runnable ended = serial ? () -> endSerial(conversation) : this::release;
-        CallWork work = new CallWork(tool, running, context, around, executor, ended);
-        Executor guarded = task -> {
-            try {
-                executor.execute(task);
-            } catch (RuntimeException | Error e) { // an executor without threads may throw errors too
-                log.warn("the tools' executor refused {}", tool.name(), e);
-                if (work.abandon()) {
-                    running.settle(busy());
-                }
-            }
-        };
-        if (serial) {
-            lanes.enter(conversation, guarded, work::start);
+    private void submit(PlannedTool tool, RunningCall running, ToolContext context, Conversation conversation) {
+        if (tool.policy().serial()) {
+            Runnable ended = () -> endSerial(conversation);
+            CallWork work = new CallWork(tool, running, context, around, ended);
+            lanes.enter(conversation, () -> execute(work, running));
         } else {
-            guarded.execute(work::start);
+            execute(new CallWork(tool, running, context, around, release), running);
         }
     }
 
-    private void endSerial(String conversation) {
+    private void execute(CallWork work, RunningCall running) {
+        try {
+            around.executor().execute(work);
+        } catch (RuntimeException | Error e) { // an executor without threads may throw errors too
+            log.warn("the tools' executor refused {}", running.call().name(), e);
+            if (work.abandon()) {
+                running.settle(busy());
+            }
+        }
+    }
+
+    private void endSerial(Conversation conversation) {
         release();
         lanes.done(conversation);
     }

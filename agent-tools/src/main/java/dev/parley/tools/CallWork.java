@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,37 +23,26 @@ import org.slf4j.LoggerFactory;
  * <p>The work has ended when the chain has its result and the tool, if it was run, has really returned; {@code ended} is
  * told once, then. A stage that is left when the call is stopped is cancelled, and not waited for: it holds no thread.
  */
-final class CallWork {
+final class CallWork implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(CallWork.class);
 
     private final PlannedTool tool;
     private final RunningCall running;
     private final ToolContext context;
-    private final Validation validation;
-    private final List<ToolInterceptor> interceptors;
-    private final @Nullable Approval approval;
-    private final Executor executor;
+    private final Surroundings around;
     private final Runnable ended;
-    private final AtomicInteger open = new AtomicInteger();
-    private final Share chain = new Share();
+    private final Share chain;
+    private int shares;
     private boolean taken;
     private @Nullable Invocation checked;
 
-    CallWork(
-            PlannedTool tool,
-            RunningCall running,
-            ToolContext context,
-            Surroundings around,
-            Executor executor,
-            Runnable ended) {
+    CallWork(PlannedTool tool, RunningCall running, ToolContext context, Surroundings around, Runnable ended) {
         this.tool = tool;
         this.running = running;
         this.context = context;
-        this.validation = around.validation();
-        this.interceptors = around.interceptors();
-        this.approval = around.approval();
-        this.executor = executor;
+        this.around = around;
         this.ended = ended;
+        this.chain = share();
     }
 
     /** What stands around every call of a toolbox. */
@@ -62,10 +50,12 @@ final class CallWork {
             Validation validation,
             List<ToolInterceptor> interceptors,
             @Nullable Approval approval,
-            @Nullable ToolMeter meter) {}
+            @Nullable ToolMeter meter,
+            Executor executor) {}
 
     /** The whole work, on the current thread as far as it goes. */
-    void start() {
+    @Override
+    public void run() {
         if (!take()) {
             return;
         }
@@ -75,12 +65,12 @@ final class CallWork {
         }
         CompletionStage<ToolResult> result;
         try {
-            checked = tool.read(running.call().argumentsJson(), validation, context);
-            result = interceptors.isEmpty()
+            checked = tool.read(running.call().argumentsJson(), around.validation(), context);
+            result = around.interceptors().isEmpty()
                     ? approved(running.call(), checked)
                     : new Link(0, running.call()).next(running.call());
         } catch (Refusal refusal) {
-            result = CompletableFuture.completedStage(refusal.result());
+            result = known(refusal.result());
         } catch (Throwable thrown) { // whatever a tool throws, the call gets its result
             result = CompletableFuture.failedStage(thrown);
         } finally {
@@ -134,24 +124,23 @@ final class CallWork {
 
     private CompletionStage<ToolResult> approved(ToolCall call, Invocation invocation) {
         if (running.settled()) {
-            return CompletableFuture.completedStage(stopped());
+            return known(stopped());
         }
+        Approval approval = around.approval();
         if (approval == null || !approval.needed(tool, call)) {
-            return run(invocation);
+            return invoke(invocation);
         }
         return approval.ask(call, context, running)
-                .thenCompose(refused -> refused != null
-                        ? CompletableFuture.completedStage(refused)
-                        : onToolThread(() -> run(invocation)));
+                .thenCompose(refused -> refused != null ? known(refused) : onToolThread(() -> invoke(invocation)));
     }
 
     /** The rest of the work, where an approver or an interceptor went on from a thread of its own. */
     private CompletionStage<ToolResult> onToolThread(Supplier<CompletionStage<ToolResult>> rest) {
         CompletableFuture<ToolResult> result = new CompletableFuture<>();
-        Share thread = new Share();
+        Share thread = share();
         AtomicBoolean begun = new AtomicBoolean();
         try {
-            executor.execute(() -> {
+            around.executor().execute(() -> {
                 if (begun.compareAndSet(false, true)) {
                     goOn(rest, result, thread);
                 }
@@ -191,20 +180,20 @@ final class CallWork {
     }
 
     /** Never fails: what the tool throws is a result. */
-    private CompletionStage<ToolResult> run(Invocation invocation) {
+    private CompletionStage<ToolResult> invoke(Invocation invocation) {
         if (!running.enter()) {
-            return CompletableFuture.completedStage(stopped());
+            return known(stopped());
         }
         Object returned;
         try {
             returned = invocation.run();
         } catch (Throwable thrown) { // whatever a tool throws, the call gets its result
-            return CompletableFuture.completedStage(failed(thrown));
+            return known(failed(thrown));
         }
         if (!(returned instanceof CompletionStage<?> stage)) {
-            return CompletableFuture.completedStage(written(invocation, returned));
+            return known(written(invocation, returned));
         }
-        Share itself = new Share();
+        Share itself = share();
         CompletableFuture<ToolResult> result = new CompletableFuture<>();
         Stages.whenComplete(stage, (value, thrown) -> {
             try {
@@ -253,21 +242,39 @@ final class CallWork {
         return Failure.of(tool.name(), thrown);
     }
 
-    /** Something for which the work is not over yet: a thread inside it, or a stage. True once it is over. */
-    private final class Share extends AtomicBoolean {
-        private static final long serialVersionUID = 1L;
+    private static CompletionStage<ToolResult> known(ToolResult result) {
+        return CompletableFuture.completedFuture(result);
+    }
 
-        Share() {
-            open.incrementAndGet();
+    private synchronized Share share() {
+        shares++;
+        return new Share();
+    }
+
+    /** True if it was the last one: the work has ended. */
+    private synchronized boolean isLast(Share over) {
+        if (over.closed) {
+            return false;
         }
+        over.closed = true;
+        shares--;
+        return shares == 0;
+    }
+
+    /** Something for which the work is not over yet: a thread inside it, or a stage. */
+    private final class Share {
+        /** Owned by the lock of the work. */
+        private boolean closed;
 
         boolean isOpen() {
-            return !get();
+            synchronized (CallWork.this) {
+                return !closed;
+            }
         }
 
         /** Of several times the first counts: stages of others may tell of their end twice. */
         void close() {
-            if (compareAndSet(false, true) && open.decrementAndGet() == 0) {
+            if (isLast(this)) {
                 ended.run();
             }
         }
@@ -311,18 +318,18 @@ final class CallWork {
         }
 
         CompletionStage<ToolResult> next(ToolCall with) {
-            if (next < interceptors.size()) {
-                return interceptors.get(next).intercept(new Link(next + 1, with));
+            if (next < around.interceptors().size()) {
+                return around.interceptors().get(next).intercept(new Link(next + 1, with));
             }
             try {
                 Invocation invocation = checked;
                 if (invocation == null
                         || !with.argumentsJson().equals(running.call().argumentsJson())) {
-                    invocation = tool.read(with.argumentsJson(), validation, context);
+                    invocation = tool.read(with.argumentsJson(), around.validation(), context);
                 }
                 return approved(with, invocation);
             } catch (Refusal refusal) {
-                return CompletableFuture.completedStage(refusal.result());
+                return known(refusal.result());
             }
         }
     }

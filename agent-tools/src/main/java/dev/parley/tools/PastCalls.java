@@ -22,19 +22,41 @@ final class PastCalls {
 
     private int chars;
 
+    /** One of the conversations, as its calls know it. */
+    Conversation conversation(String id) {
+        return new Known(this, id);
+    }
+
+    private record Known(PastCalls calls, String id) implements Conversation {
+        @Override
+        public List<PastCall> past() {
+            return calls.of(id);
+        }
+
+        /** The caller's next call must find this one, whoever sees the result first. */
+        @Override
+        public void ends(RunningCall call, ToolResult result) {
+            calls.add(id, new PastCall(call.call(), result));
+        }
+    }
+
     /** Enters a call that has its result. */
     synchronized void add(String conversation, PastCall ended) {
         Deque<PastCall> calls = conversations.computeIfAbsent(conversation, id -> new ArrayDeque<>());
         calls.addLast(ended);
         chars += size(ended);
-        Iterator<Deque<PastCall>> oldest = conversations.values().iterator();
         while (conversations.size() > MOST_CONVERSATIONS || (chars > MOST_CHARS && conversations.size() > 1)) {
-            oldest.next().forEach(each -> chars -= size(each));
-            oldest.remove();
+            forgetOne();
         }
         while (calls.size() > MOST_CALLS || (chars > MOST_CHARS && calls.size() > 1)) {
             chars -= size(calls.removeFirst());
         }
+    }
+
+    private void forgetOne() {
+        Iterator<Deque<PastCall>> leastRecentlyUsed = conversations.values().iterator();
+        leastRecentlyUsed.next().forEach(each -> chars -= size(each));
+        leastRecentlyUsed.remove();
     }
 
     /** The conversation's calls, oldest first, as far as they are kept. */

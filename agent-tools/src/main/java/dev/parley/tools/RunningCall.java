@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,22 +15,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningCall {
     private final ToolCall call;
+    private final Conversation conversation;
     private final Deadlines deadlines;
     private final Duration timeout;
     private final Executor executor;
     private final @Nullable Stopwatch watch;
-    private final AtomicBoolean settled = new AtomicBoolean();
     private final CompletableFuture<ToolResult> result = new CompletableFuture<>();
     private @Nullable Thread worker;
     private @Nullable List<Runnable> onStop;
+    private volatile boolean settled;
     private boolean stopped;
     private boolean entered;
     private boolean shut;
     private Clock.@Nullable Timer timer;
 
     /** @param executor runs what the application wants run when the call is stopped: not the timer's thread, not the loop */
-    RunningCall(ToolCall call, Deadlines deadlines, Duration timeout, Executor executor, @Nullable Stopwatch watch) {
+    RunningCall(
+            ToolCall call,
+            Conversation conversation,
+            Deadlines deadlines,
+            Duration timeout,
+            Executor executor,
+            @Nullable Stopwatch watch) {
         this.call = call;
+        this.conversation = conversation;
         this.deadlines = deadlines;
         this.timeout = timeout;
         this.executor = executor;
@@ -47,7 +54,7 @@ final class RunningCall {
     }
 
     boolean settled() {
-        return settled.get();
+        return settled;
     }
 
     /** Whether it got its result from outside, and not from its own work. */
@@ -82,13 +89,17 @@ final class RunningCall {
      * @return false if it had
      */
     boolean settle(ToolResult with) {
-        if (!settled.compareAndSet(false, true)) {
-            return false;
+        synchronized (this) {
+            if (settled) {
+                return false;
+            }
+            settled = true;
+            pause();
         }
-        pause();
         if (watch != null) {
             watch.ends(with);
         }
+        conversation.ends(this, with);
         result.complete(with);
         return true;
     }
@@ -168,8 +179,13 @@ final class RunningCall {
     }
 
     /** Whether the current thread works for the call, so that a timeout interrupts it. */
-    synchronized boolean isWorker() {
-        return worker == Thread.currentThread();
+    boolean isWorker() {
+        return isWorker(Thread.currentThread());
+    }
+
+    /** Whether a thread works for the call. */
+    synchronized boolean isWorker(Thread thread) {
+        return worker == thread;
     }
 
     /** The current thread's part is over; an interrupt that was meant for it must not reach the pool's next task. */

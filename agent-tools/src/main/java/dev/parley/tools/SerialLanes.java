@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,29 +12,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class SerialLanes {
     /** By conversation, those who wait behind one that has its turn; nothing where nobody has. */
-    private final Map<String, Deque<Runnable>> waiting = new HashMap<>();
+    private final Map<Conversation, Deque<Runnable>> waiting = new HashMap<>();
 
-    /** Runs a task when it is its turn. Each task says {@link #done} once, when its work has really ended. */
-    void enter(String conversation, Executor executor, Runnable task) {
+    /** Runs a task, which must not block, when it is its turn. Of each is said {@link #done} once, when its work has really ended. */
+    void enter(Conversation conversation, Runnable task) {
         synchronized (this) {
             Deque<Runnable> before = waiting.get(conversation);
             if (before != null) {
-                before.add(() -> executor.execute(task));
+                before.add(task);
                 return;
             }
             waiting.put(conversation, new ArrayDeque<>(2));
         }
-        executor.execute(task);
+        task.run();
     }
 
-    void done(String conversation) {
+    void done(Conversation conversation) {
         Runnable next = next(conversation);
         if (next != null) {
             next.run();
         }
     }
 
-    private synchronized @Nullable Runnable next(String conversation) {
+    private synchronized @Nullable Runnable next(Conversation conversation) {
         Deque<Runnable> behind = waiting.get(conversation);
         Runnable next = behind == null ? null : behind.poll();
         if (next == null) {

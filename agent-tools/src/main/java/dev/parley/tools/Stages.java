@@ -1,5 +1,6 @@
 package dev.parley.tools;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,13 @@ final class Stages {
             @Nullable CompletionStage<? extends T> stage, BiConsumer<? super @Nullable T, @Nullable Throwable> then) {
         if (stage == null) {
             then.accept(null, new NullPointerException("null in the place of a stage"));
+            return;
+        }
+        if (stage.getClass() == CompletableFuture.class
+                && stage instanceof CompletableFuture<? extends T> plain
+                && plain.isDone()
+                && !plain.isCompletedExceptionally()) {
+            then.accept(plain.join(), null); // as nearly every call's: nothing need be hung on it
             return;
         }
         try {

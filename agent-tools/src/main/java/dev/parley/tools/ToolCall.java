@@ -1,7 +1,7 @@
 package dev.parley.tools;
 
+import dev.parley.tools.internal.FreshId;
 import java.util.Objects;
-import java.util.UUID;
 
 /**
  * One call of a tool, as a model asked for it. Immutable.
@@ -19,7 +19,7 @@ public record ToolCall(String callId, String name, String argumentsJson) {
 
     /** A call with a fresh id. */
     public static ToolCall of(String name, String argumentsJson) {
-        return new ToolCall("call_" + UUID.randomUUID(), name, argumentsJson);
+        return new ToolCall("call_" + FreshId.next(), name, argumentsJson);
     }
 
     /** Shows no arguments: they are the caller's words. */

@@ -1,10 +1,9 @@
 package dev.parley.tools;
 
+import dev.parley.tools.internal.FreshId;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,47 +13,40 @@ import org.jspecify.annotations.Nullable;
 public final class ToolContext {
     private final String conversationId;
     private final Map<String, Object> attributes;
-    private final Supplier<List<PastCall>> past;
+    private final Conversation conversation;
     private final @Nullable CallSession session;
     private final @Nullable RunningCall running;
 
     private ToolContext(
             String conversationId,
             Map<String, Object> attributes,
-            Supplier<List<PastCall>> past,
+            Conversation conversation,
             @Nullable CallSession session,
             @Nullable RunningCall running) {
         this.conversationId = conversationId;
         this.attributes = attributes;
-        this.past = past;
+        this.conversation = conversation;
         this.session = session;
         this.running = running;
     }
 
     /** A context for calls outside a session: tests, or another front end. */
     public static ToolContext of(String conversationId, Map<String, Object> attributes) {
-        return of(conversationId, attributes, List::of);
-    }
-
-    static ToolContext of(String conversationId, Map<String, Object> attributes, Supplier<List<PastCall>> past) {
-        return new ToolContext(Objects.requireNonNull(conversationId), Map.copyOf(attributes), past, null, null);
+        return new ToolContext(
+                Objects.requireNonNull(conversationId), Map.copyOf(attributes), Conversation.NONE, null, null);
     }
 
     /** A context of a conversation that has a random id and no attributes. */
     static ToolContext ofNothing() {
-        return of(UUID.randomUUID().toString(), Map.of());
+        return of(FreshId.next(), Map.of());
     }
 
-    ToolContext after(Supplier<List<PastCall>> itsPast) {
-        return new ToolContext(conversationId, attributes, itsPast, session, running);
-    }
-
-    ToolContext ofCall(RunningCall call) {
-        return new ToolContext(conversationId, attributes, past, session, call);
+    ToolContext ofCall(RunningCall call, Conversation itsConversation) {
+        return new ToolContext(conversationId, attributes, itsConversation, session, call);
     }
 
     ToolContext in(CallSession itsSession) {
-        return new ToolContext(conversationId, attributes, past, itsSession, running);
+        return new ToolContext(conversationId, attributes, conversation, itsSession, running);
     }
 
     /** The conversation's id: the session's, or what {@link #of} was given. */
@@ -148,7 +140,7 @@ public final class ToolContext {
      * {@link Toolbox#call(ToolCall, ToolContext)} keeps them.
      */
     public List<PastCall> callsSoFar() {
-        return past.get();
+        return conversation.past();
     }
 
     /** Shows ids alone. */

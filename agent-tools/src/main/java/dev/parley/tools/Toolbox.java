@@ -47,9 +47,6 @@ import org.slf4j.LoggerFactory;
 public final class Toolbox implements SessionExtension {
     private static final Logger log = LoggerFactory.getLogger(Toolbox.class);
 
-    /** Serial calls that belong to no conversation take turns with each other. */
-    private static final String NO_CONVERSATION = "";
-
     private final Map<String, PlannedTool> own;
     private final List<ToolProvider> providers;
     private final LangChain4jTools theirs;
@@ -118,8 +115,8 @@ public final class Toolbox implements SessionExtension {
         Predicate<ToolCall> rule = settings.approvalRule == null ? call -> false : settings.approvalRule;
         Approval approval = approver == null ? null : new Approval(approver, rule, settings.approvalTimeout, clock);
         return new CallRunner(
-                new CallWork.Surroundings(checks, List.copyOf(settings.interceptors), approval, settings.meter),
-                executor,
+                new CallWork.Surroundings(
+                        checks, List.copyOf(settings.interceptors), approval, settings.meter, executor),
                 settings.limit,
                 mostHere,
                 clock);
@@ -186,7 +183,7 @@ public final class Toolbox implements SessionExtension {
      *     dependants that block belong on an executor ({@code thenAcceptAsync})
      */
     public CompletionStage<ToolResult> call(ToolCall call) {
-        return call(call, ToolContext.ofNothing(), NO_CONVERSATION);
+        return call(call, ToolContext.ofNothing(), Conversation.NONE);
     }
 
     /**
@@ -195,21 +192,15 @@ public final class Toolbox implements SessionExtension {
      * last, as long as they are 2 Mi characters or fewer together.
      */
     public CompletionStage<ToolResult> call(ToolCall call, ToolContext context) {
-        String conversation = context.conversationId();
-        // The caller's next call must find this one, so it is entered before anybody sees the result.
-        return call(call, context.after(() -> past.of(conversation)), conversation)
-                .thenApply(result -> {
-                    past.add(conversation, new PastCall(call, result));
-                    return result;
-                });
+        return call(call, context, past.conversation(context.conversationId()));
     }
 
-    private CompletionStage<ToolResult> call(ToolCall call, ToolContext context, String conversation) {
+    private CompletionStage<ToolResult> call(ToolCall call, ToolContext context, Conversation conversation) {
         if (own.containsKey(call.name()) || providers.isEmpty()) {
             return outside.start(call, context, own, conversation).result();
         }
         // A provider may ask a server, which the caller's thread must not wait for.
-        return outside.startAsking(call, context, () -> offered(context, Toolbox::logged))
+        return outside.startAsking(call, context, () -> offered(context, Toolbox::logged), conversation)
                 .result();
     }
 

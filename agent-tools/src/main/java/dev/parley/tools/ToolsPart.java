@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +29,11 @@ import org.jspecify.annotations.Nullable;
  * the first was, and another one under the same id is refused. The loop owns everything here.
  */
 final class ToolsPart implements SessionPart {
-    private static final String ONE_CONVERSATION = "";
-
     private final Toolbox toolbox;
     private final SessionHandle session;
     private final CallRunner runner;
     private final Ledger ledger = new Ledger();
+    private final Calls calls = new Calls();
     /** Completed when the session ends and no call is open. */
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
@@ -78,7 +79,7 @@ final class ToolsPart implements SessionPart {
         PlannedTool tool = tools.get(request.name());
         CallSession here =
                 new CallSession(session, request, tool != null && tool.policy().speakProgress());
-        RunningCall running = runner.start(callOf(request), context().in(here), tools, ONE_CONVERSATION);
+        RunningCall running = runner.start(callOf(request), context().in(here), tools, calls);
         open.put(request, running);
         running.result()
                 .thenAccept(result -> session.loop().execute(() -> {
@@ -120,7 +121,7 @@ final class ToolsPart implements SessionPart {
 
     private void refuse(ToolRequest request, ToolResult with) {
         String measuredAs = tools.containsKey(request.name()) ? request.name() : ToolMeter.UNKNOWN;
-        runner.refused(callOf(request), measuredAs, with);
+        runner.refused(callOf(request), calls, measuredAs, with);
         settle(request, with, session.clock().nanoTime());
     }
 
@@ -142,6 +143,11 @@ final class ToolsPart implements SessionPart {
         }
         isEnding = true;
         return settled;
+    }
+
+    @Override
+    public boolean waitsFor(Thread thread) {
+        return calls.isRunOn(thread);
     }
 
     /** Nobody is left to tell what a call did that waits for its turn or for somebody's yes: it is not run any more. */
@@ -172,7 +178,7 @@ final class ToolsPart implements SessionPart {
 
     private ToolContext fresh() {
         VoiceSession conversation = session.session();
-        return ToolContext.of(conversation.conversationId(), conversation.attributes(), ledger::past);
+        return ToolContext.of(conversation.conversationId(), conversation.attributes());
     }
 
     private void settle(ToolRequest request, ToolResult result, long arrived) {
@@ -188,6 +194,30 @@ final class ToolsPart implements SessionPart {
             session.answerQuietly(request, result.output());
         } else {
             session.answer(request, result.output());
+        }
+    }
+
+    /** The session's calls as their runner knows them, and who works for those without a result. Any thread. */
+    private final class Calls implements Conversation {
+        private final Set<RunningCall> unanswered = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public List<PastCall> past() {
+            return ledger.past();
+        }
+
+        @Override
+        public void begins(RunningCall call) {
+            unanswered.add(call);
+        }
+
+        @Override
+        public void ends(RunningCall call, ToolResult result) {
+            unanswered.remove(call);
+        }
+
+        boolean isRunOn(Thread thread) {
+            return unanswered.stream().anyMatch(each -> each.isWorker(thread));
         }
     }
 }

@@ -135,6 +135,13 @@ final class Parts {
         return true;
     }
 
+    /** Whether the end of the session waits for what a thread is doing. On any thread. */
+    boolean waitFor(Thread thread) {
+        boolean[] waits = {false};
+        each(problem -> {}, part -> waits[0] |= part.waitsFor(thread));
+        return waits[0];
+    }
+
     /** Completes when nothing that matters runs in any part any more, or after 2 s. */
     CompletableFuture<Void> whenSettled(Clock clock, Consumer<Problem> onProblem) {
         List<CompletableFuture<?>> each = new ArrayList<>();

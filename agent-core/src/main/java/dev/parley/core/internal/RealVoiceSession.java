@@ -140,6 +140,7 @@ final class RealVoiceSession implements VoiceSession {
     public void close() {
         loop.hangUp();
         if (!loop.isOwnThread()
+                && !parts.waitFor(Thread.currentThread())
                 && !awaitClosed(LONGEST_CLOSE)
                 && !Thread.currentThread().isInterrupted()) {
             loop.dropConnection();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArgumentsJson {
     private static final int MOST_BYTES = 64 * 1024;
+    private static final int MOST_BUFFERS = 64;
     private static final Members ANY = new Members(List.of(), OtherNames.Untaken.PASSED_OVER, null);
 
     private final JsonFactory factory;
@@ -28,6 +30,8 @@ final class ArgumentsJson {
 
     ArgumentsJson() {
         factory = JsonFactory.builder()
+                // Buffers that belong to threads would be made anew on each of the virtual threads that calls run on.
+                .recyclerPool(JsonRecyclerPools.newBoundedPool(MOST_BUFFERS))
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(64)
                         .maxNumberLength(1000)

@@ -26,7 +26,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -99,7 +98,7 @@ public final class LangChain4jTools {
 
     private static ToolContext context(@Nullable InvocationContext invocation) {
         if (invocation == null) {
-            return ToolContext.of(UUID.randomUUID().toString(), Map.of());
+            return ToolContext.of(FreshId.next(), Map.of());
         }
         Map<String, Object> attributes = new HashMap<>();
         if (invocation.invocationParameters() != null) {
@@ -166,7 +165,7 @@ public final class LangChain4jTools {
         }
 
         private ToolResult run(ToolExecutionRequest request, ToolContext context) {
-            String id = request.id() == null ? "call_" + UUID.randomUUID() : request.id();
+            String id = request.id() == null ? "call_" + FreshId.next() : request.id();
             String arguments = request.arguments() == null ? "" : request.arguments();
             return call.apply(new ToolCall(id, request.name(), arguments), context);
         }

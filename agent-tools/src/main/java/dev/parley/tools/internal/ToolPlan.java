@@ -2,6 +2,9 @@ package dev.parley.tools.internal;
 
 import dev.parley.core.event.ToolDefinition;
 import dev.parley.tools.ToolContext;
+import dev.parley.tools.ToolResult;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.HashSet;
 import java.util.Set;
@@ -100,7 +103,30 @@ public final class ToolPlan implements PlannedTool {
         if (!reading.clean()) {
             throw new Refusal(Outputs.invalidArguments(reading.violations()));
         }
-        return new MethodInvocation(target, method, arguments, results);
+        return new Run(arguments);
+    }
+
+    /** One run of the method. */
+    private final class Run implements Invocation {
+        private final @Nullable Object[] arguments;
+
+        Run(@Nullable Object[] arguments) {
+            this.arguments = arguments;
+        }
+
+        @Override
+        public @Nullable Object run() throws Throwable {
+            try {
+                return method.invoke(target, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause() == null ? e : e.getCause();
+            }
+        }
+
+        @Override
+        public ToolResult result(@Nullable Object returned) throws IOException {
+            return results.result(returned);
+        }
     }
 
     private @Nullable Object[] arguments(@Nullable Object[] values, ToolContext context) {
