@@ -54,6 +54,8 @@ final class BeanReader {
         Elements elements = new Elements(mapper, place.type(), blueprint);
         List<Member> members = new ArrayList<>();
         List<Source> sources = new ArrayList<>();
+        Set<String> placed = new HashSet<>();
+        String words = "";
         @Nullable Slot[] ofCreator = new Slot[blueprint.ofCreator()];
         OtherNames otherNames = blueprint.ignoresOthers() ? OtherNames.Untaken.PASSED_OVER : OtherNames.Untaken.REFUSED;
         for (BeanProperty property : blueprint.properties()) {
@@ -62,10 +64,12 @@ final class BeanReader {
                 sources.add(new Source.Unwrapped(members.size(), inner));
                 boolean masked = Signatures.sensitive(elements.of(property).elements());
                 inner.members().all().forEach(each -> members.add(masked ? each.masked() : each));
+                words = Words.sentence(words, inner.members().words());
             } else if (property.kind() == BeanProperty.Kind.OTHERS) {
                 refuseOthersIn(names);
                 otherNames = others.read(place, elements.of(property), property, blueprint.ignored());
                 sources.add(new Source.Others());
+                placed.add(elements.of(property).javaName());
             } else {
                 Member member = member(place, elements.of(property), property, names);
                 if (sources.size() < ofCreator.length) {
@@ -73,10 +77,12 @@ final class BeanReader {
                 }
                 sources.add(new Source.Named(members.size()));
                 members.add(member);
+                placed.add(member.javaName());
             }
         }
         refuseSameNames(members, tag);
-        Members all = new Members(members, otherNames, tag);
+        words = Words.sentence(words, signatures.ofWhole(raw, placed));
+        Members all = new Members(members, otherNames, tag, words);
         shape.complete(all, sources, BeanMaker.of(blueprint, ofCreator), signatures.constrains(raw));
     }
 

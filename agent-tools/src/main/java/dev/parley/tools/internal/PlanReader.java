@@ -122,7 +122,7 @@ public final class PlanReader {
                                 mapper.getTypeFactory().resolveMemberType(method.getGenericReturnType(), bindings))),
                 toolObject,
                 method,
-                new Members(members, OtherNames.Untaken.REFUSED, null),
+                new Members(members, OtherNames.Untaken.REFUSED, null, signatures.ofWhole(method)),
                 parameters,
                 signatures.constrains(method),
                 json,
