@@ -83,6 +83,7 @@ final class BeanReader {
         refuseSameNames(members, tag);
         words = Words.sentence(words, signatures.ofWhole(raw, placed));
         Members all = new Members(members, otherNames, tag, words);
+        signatures.trial().properties(place.where(), raw);
         shape.complete(all, sources, BeanMaker.of(blueprint, ofCreator), signatures.constrains(raw));
     }
 
@@ -119,6 +120,9 @@ final class BeanReader {
             told = property.metadata().getDescription();
         }
         JsonNode fallback = Fallback.of(where, slot, property.metadata().getDefaultValue());
+        if (fallback != null) {
+            signatures.trial().fallback(where, owner.type().getRawClass(), found.javaName(), slot, fallback);
+        }
         JsonProperty said = Signatures.find(JsonProperty.class, found.elements());
         boolean optional =
                 (slot.nullable() || found.markedNullable() || (said != null && said.isRequired() == OptBoolean.FALSE))
@@ -144,7 +148,7 @@ final class BeanReader {
     private BeanShape unwrapped(Place owner, Elements.Found found, BeanProperty property, NameTransformer names) {
         String where = where(owner, found);
         Rules rules = signatures.ofProperty(owner.type().getRawClass(), found.javaName());
-        rules.refuseUnsupported(where);
+        rules.refuseUnfit(where);
         Place place = new Place(where, property.type(), found.annotatedType(), rules, null, false);
         if (found.markedNullable() || property.type().getRawClass() == Optional.class) {
             throw new Fault(where, "what is unwrapped cannot be absent; let its own members be optional");

@@ -97,11 +97,15 @@ final class Rules {
     }
 
     /**
-     * Refuses constraints that cannot be put on the type that stands here.
+     * Refuses constraints that cannot hold, or cannot be put on the type that stands here.
      *
      * @param where for the fault
      */
-    void refuseUnsupported(String where) {
+    void refuseUnfit(String where) {
+        String fault = ConstraintFaults.first(own);
+        if (fault != null) {
+            throw new Fault(where, fault);
+        }
         ConstraintDescriptor<?> unsupported = SupportedTypes.unsupported(own, type);
         if (unsupported != null && type == Object.class) {
             // The validator goes by the declared type, whatever the value is: each call would fail.

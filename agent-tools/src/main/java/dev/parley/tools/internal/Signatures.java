@@ -27,11 +27,18 @@ final class Signatures {
     private final Object toolObject;
     private final Validator validator;
     private final Class<?>[] groups;
+    private final Trial trial;
 
     Signatures(Object toolObject, Validator validator, Class<?>[] groups) {
         this.toolObject = toolObject;
         this.validator = validator;
         this.groups = groups.clone();
+        this.trial = new Trial(validator, groups);
+    }
+
+    /** Tries the constraints that are read here. */
+    Trial trial() {
+        return trial;
     }
 
     private @Nullable MethodDescriptor descriptor(Method method) {

@@ -151,6 +151,7 @@ final class WrapperReader {
                 signatures.ofProperty(raw, javaName),
                 live,
                 place.spoken() || Signatures.spoken(elements)));
+        signatures.trial().properties(place.where(), raw);
         return new Wrapped(
                 raw,
                 inner,
