@@ -29,7 +29,7 @@ final class BoundarySamples {
                             List.of("2026-01-31T00:00:00Z", "2026-01-31T23:59:59+05:30"),
                             List.of("2026-01-31T24:00:01Z", "2026-01-31", "2026-01-31T12:00:00")),
             "duration", List.of(List.of("PT15M", "P1D", "PT0S"), List.of("PT", "15M", "P")),
-            "email", List.of(List.of("a@b.com", "a.b@c.org"), List.of("a@", "@b.com", "ab.com")),
+            "email", List.of(List.of("a@b.com", "a.b@c.org"), List.of("", "a@", "@b.com", "ab.com")),
             "uuid",
                     List.of(
                             List.of("123e4567-e89b-12d3-a456-426614174000"),

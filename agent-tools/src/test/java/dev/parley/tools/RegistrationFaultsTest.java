@@ -330,7 +330,8 @@ class RegistrationFaultsTest {
                         "Absent.go, parameter \"count\": a primitive cannot be absent; use its wrapper, or give it a"
                                 + " default"),
                 Arguments.of(
-                        new WrongDefault(), "WrongDefault.go, parameter \"count\": the default \"many\" is not JSON"),
+                        new WrongDefault(),
+                        "WrongDefault.go, parameter \"count\": the default \"many\" is not one JSON value"),
                 Arguments.of(new SameNames(), "SameNames.go: two parameters are named \"a\""),
                 Arguments.of(
                         new PatternOnInt(),

@@ -70,7 +70,7 @@ class SchemaAgreementTest {
             "time", List.of("14:30", "14:30:00Z", "14:30:00.25+05:30", "14:30Z", "24:00:00Z", "25:00"),
             "duration",
                     List.of("PT15M", "P1D", "P2W", "P1Y2M3D", "P1Y3D", "PT1H5S", "PT1.5S", "P1DT2H", "-P1D", "a while"),
-            "email", List.of("a@b.com", "x"),
+            "email", List.of("a@b.com", "x", ""),
             "uuid", List.of("123e4567-e89b-12d3-a456-426614174000", "1-2-3"),
             "uri-reference", List.of("https://a.example/x", "../x", "https://a.example/ഡ", "a b"));
 

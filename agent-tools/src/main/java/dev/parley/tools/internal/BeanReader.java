@@ -54,6 +54,8 @@ final class BeanReader {
         Elements elements = new Elements(mapper, place.type(), blueprint);
         List<Member> members = new ArrayList<>();
         List<Source> sources = new ArrayList<>();
+        Set<String> placed = new HashSet<>();
+        String words = "";
         @Nullable Slot[] ofCreator = new Slot[blueprint.ofCreator()];
         OtherNames otherNames = blueprint.ignoresOthers() ? OtherNames.Untaken.PASSED_OVER : OtherNames.Untaken.REFUSED;
         for (BeanProperty property : blueprint.properties()) {
@@ -62,10 +64,12 @@ final class BeanReader {
                 sources.add(new Source.Unwrapped(members.size(), inner));
                 boolean masked = Signatures.sensitive(elements.of(property).elements());
                 inner.members().all().forEach(each -> members.add(masked ? each.masked() : each));
+                words = Words.sentence(words, inner.members().words());
             } else if (property.kind() == BeanProperty.Kind.OTHERS) {
                 refuseOthersIn(names);
                 otherNames = others.read(place, elements.of(property), property, blueprint.ignored());
                 sources.add(new Source.Others());
+                placed.add(elements.of(property).javaName());
             } else {
                 Member member = member(place, elements.of(property), property, names);
                 if (sources.size() < ofCreator.length) {
@@ -73,10 +77,13 @@ final class BeanReader {
                 }
                 sources.add(new Source.Named(members.size()));
                 members.add(member);
+                placed.add(member.javaName());
             }
         }
         refuseSameNames(members, tag);
-        Members all = new Members(members, otherNames, tag);
+        words = Words.sentence(words, signatures.ofWhole(raw, placed));
+        Members all = new Members(members, otherNames, tag, words);
+        signatures.trial().properties(place.where(), raw);
         shape.complete(all, sources, BeanMaker.of(blueprint, ofCreator), signatures.constrains(raw));
     }
 
@@ -113,6 +120,9 @@ final class BeanReader {
             told = property.metadata().getDescription();
         }
         JsonNode fallback = Fallback.of(where, slot, property.metadata().getDefaultValue());
+        if (fallback != null) {
+            signatures.trial().fallback(where, owner.type().getRawClass(), found.javaName(), slot, fallback);
+        }
         JsonProperty said = Signatures.find(JsonProperty.class, found.elements());
         boolean optional =
                 (slot.nullable() || found.markedNullable() || (said != null && said.isRequired() == OptBoolean.FALSE))
@@ -138,7 +148,7 @@ final class BeanReader {
     private BeanShape unwrapped(Place owner, Elements.Found found, BeanProperty property, NameTransformer names) {
         String where = where(owner, found);
         Rules rules = signatures.ofProperty(owner.type().getRawClass(), found.javaName());
-        rules.refuseUnsupported(where);
+        rules.refuseUnfit(where);
         Place place = new Place(where, property.type(), found.annotatedType(), rules, null, false);
         if (found.markedNullable() || property.type().getRawClass() == Optional.class) {
             throw new Fault(where, "what is unwrapped cannot be absent; let its own members be optional");

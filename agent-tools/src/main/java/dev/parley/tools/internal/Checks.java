@@ -37,6 +37,25 @@ final class Checks {
                 }
             }
         }
+        beans(reading, found);
+        tell(found, members, reading);
+    }
+
+    /** Tells {@code reading} which constraints a value breaks as a property of a bean that is not there. */
+    <T> void property(Class<T> bean, String javaName, @Nullable Object value, Reading reading) {
+        List<Violation> found = new ArrayList<>();
+        if (validator.getConstraintsForClass(bean).getConstraintsForProperty(javaName) != null) {
+            for (ConstraintViolation<T> violation : validator.validateValue(bean, javaName, value, groups)) {
+                if (!holds(violation)) {
+                    found.add(new Violation(javaName, problem(violation)));
+                }
+            }
+        }
+        beans(reading, found);
+        tell(found, new @Nullable Member[0], reading);
+    }
+
+    private void beans(Reading reading, List<Violation> found) {
         // In depth whether or not @Valid says so: a constraint on a member is meant wherever the bean comes from. What
         // @Valid finds below is found here again, and is told once, by the path in JSON.
         for (Reading.ReadBean read : reading.beans()) {
@@ -47,6 +66,9 @@ final class Checks {
                 }
             }
         }
+    }
+
+    private static void tell(List<Violation> found, @Nullable Member[] members, Reading reading) {
         if (found.isEmpty()) {
             return;
         }

@@ -1,25 +1,26 @@
 package dev.parley.tools.internal;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The default of a member: the text of an annotation as JSON, or as a string where a string is due. Stateless. */
 final class Fallback {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonFactory JSON = new JsonFactory();
 
     private Fallback() {}
 
     /**
      * Reads a default at registration, so that a wrong one fails there.
      *
-     * @param text what the annotation says; null or empty for none
+     * @param text what the annotation says; null for none. Empty is the empty text, and no other value
      */
     static @Nullable JsonNode of(String where, Slot slot, @Nullable String text) {
-        if (text == null || text.isEmpty()) {
+        if (text == null) {
             return null;
         }
         JsonNode literal = slot.takesText() ? TextNode.valueOf(text) : json(where, text);
@@ -39,10 +40,17 @@ final class Fallback {
     }
 
     private static JsonNode json(String where, String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new Fault(where, "the default \"" + text + "\" is not JSON");
+        try (JsonParser json = JSON.createParser(text)) {
+            json.nextToken();
+            JsonNode literal = StrictJson.tree(json);
+            if (json.nextToken() == null) {
+                return literal;
+            }
+        } catch (StreamConstraintsException e) {
+            throw new Fault(where, "the default \"" + text + "\" holds a number with too large an exponent");
+        } catch (IOException e) {
+            // Told as a second value is, below.
         }
+        throw new Fault(where, "the default \"" + text + "\" is not one JSON value");
     }
 }

@@ -23,14 +23,21 @@ final class Members {
     private final Map<String, Integer> indexes = new HashMap<>();
     private final OtherNames others;
     private final @Nullable Tag tag;
+    private final String words;
 
     /** A member with a fixed value, which says what variant this is. The variants' own reader has checked it. */
     record Tag(String name, String value) {}
 
     Members(List<Member> members, OtherNames others, @Nullable Tag tag) {
+        this(members, others, tag, "");
+    }
+
+    /** @param words what is said of them together; may be empty */
+    Members(List<Member> members, OtherNames others, @Nullable Tag tag, String words) {
         this.members = members.toArray(Member[]::new);
         this.others = others;
         this.tag = tag;
+        this.words = words;
         for (Member each : members) {
             indexes.put(each.name(), indexes.size());
         }
@@ -45,8 +52,19 @@ final class Members {
         return others instanceof OtherNames.Taken taken ? taken : null;
     }
 
+    /** What is said of them together; empty if nothing. */
+    String words() {
+        return words;
+    }
+
     ObjectNode tell(Teller teller) {
         ObjectNode told = teller.typed("object");
+        OtherNames.Taken taken = taken();
+        String text =
+                taken == null || taken.words().isEmpty() ? words : Words.sentence(words, Words.capital(taken.words()));
+        if (!text.isEmpty()) {
+            told.put("description", text);
+        }
         ObjectNode properties = told.putObject("properties");
         if (tag != null) {
             properties.set(tag.name(), teller.typed("string").put("const", tag.value()));
@@ -64,12 +82,9 @@ final class Members {
         }
         if (others == OtherNames.Untaken.REFUSED) {
             told.put("additionalProperties", false);
-        } else if (others instanceof OtherNames.Taken taken) {
+        } else if (taken != null) {
             names(taken, told, teller);
             told.set("additionalProperties", taken.value().tell(teller, ""));
-            if (!taken.words().isEmpty()) {
-                told.put("description", taken.words());
-            }
         }
         return told;
     }

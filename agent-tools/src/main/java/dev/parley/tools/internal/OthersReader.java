@@ -49,7 +49,7 @@ final class OthersReader {
             throw new Untellable("its @JsonAnySetter is neither a Map nor a method of a name and a value");
         }
         Place map = new Place(where, property.type(), found.annotatedType(), rules, live, spoken);
-        rules.refuseUnsupported(where);
+        rules.refuseUnfit(where);
         return new OtherNames.Taken(
                 shapes.key(map.key()),
                 shapes.slot(map.element(1)),

@@ -10,16 +10,19 @@ import dev.langchain4j.agent.tool.ReturnBehavior;
 import dev.langchain4j.agent.tool.Tool;
 import dev.parley.tools.ToolContext;
 import dev.parley.tools.ToolPolicy;
+import jakarta.validation.ValidationException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the annotated methods of tool objects into plans, at registration. Faults fail here, not in a call. */
 public final class PlanReader {
@@ -46,7 +49,12 @@ public final class PlanReader {
         ShapeReader shapes = new ShapeReader(mapper, signatures);
         List<PlannedTool> plans = new ArrayList<>();
         for (Method method : methods(toolObject.getClass())) {
-            plans.add(plan(toolObject, method, signatures, shapes));
+            String where = toolObject.getClass().getSimpleName() + "." + method.getName();
+            try {
+                plans.add(plan(where, toolObject, method, signatures, shapes));
+            } catch (ValidationException e) {
+                throw Trial.fault(where, e);
+            }
         }
         if (plans.isEmpty()) {
             throw new Fault(toolObject.getClass().getSimpleName(), "has no method with @Tool");
@@ -78,8 +86,7 @@ public final class PlanReader {
         }
     }
 
-    private ToolPlan plan(Object toolObject, Method method, Signatures signatures, ShapeReader shapes) {
-        String where = toolObject.getClass().getSimpleName() + "." + method.getName();
+    private ToolPlan plan(String where, Object toolObject, Method method, Signatures signatures, ShapeReader shapes) {
         Tool tool = method.getAnnotation(Tool.class);
         String name = tool.name().isEmpty() ? method.getName() : tool.name();
         if (!NAME.matcher(name).matches()) {
@@ -110,6 +117,14 @@ public final class PlanReader {
             members.add(member(where, method, i, bindings, signatures, shapes));
         }
         refuseSameNames(where, members);
+        boolean constrained = signatures.constrains(method);
+        if (constrained || members.stream().anyMatch(each -> each.fallback() != null)) {
+            @Nullable
+            Member[] ofParameters = Arrays.stream(parameters)
+                    .map(each -> each.member() < 0 ? null : members.get(each.member()))
+                    .toArray(Member[]::new);
+            signatures.trial().parameters(where, toolObject, method, ofParameters);
+        }
         String description = String.join("\n", tool.value());
         return new ToolPlan(
                 new ToolPlan.Identity(
@@ -122,9 +137,9 @@ public final class PlanReader {
                                 mapper.getTypeFactory().resolveMemberType(method.getGenericReturnType(), bindings))),
                 toolObject,
                 method,
-                new Members(members, OtherNames.Untaken.REFUSED, null),
+                new Members(members, OtherNames.Untaken.REFUSED, null, signatures.ofWhole(method)),
                 parameters,
-                signatures.constrains(method),
+                constrained,
                 json,
                 results);
     }

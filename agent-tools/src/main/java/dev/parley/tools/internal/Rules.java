@@ -97,11 +97,15 @@ final class Rules {
     }
 
     /**
-     * Refuses constraints that cannot be put on the type that stands here.
+     * Refuses constraints that cannot hold, or cannot be put on the type that stands here.
      *
      * @param where for the fault
      */
-    void refuseUnsupported(String where) {
+    void refuseUnfit(String where) {
+        String fault = ConstraintFaults.first(own);
+        if (fault != null) {
+            throw new Fault(where, fault);
+        }
         ConstraintDescriptor<?> unsupported = SupportedTypes.unsupported(own, type);
         if (unsupported != null && type == Object.class) {
             // The validator goes by the declared type, whatever the value is: each call would fail.
@@ -139,7 +143,7 @@ final class Rules {
     private void tell(ConstraintDescriptor<?> constraint, ObjectNode schema, Class<?> type, Consumer<String> words) {
         Annotation annotation = constraint.getAnnotation();
         Set<ConstraintDescriptor<?>> parts = constraint.getComposingConstraints();
-        if (!parts.isEmpty() && !isAlternative(annotation)) {
+        if (toldInParts(constraint)) {
             parts.stream().sorted(Comparator.comparing(Rules::name)).forEach(part -> tell(part, schema, type, words));
             return;
         }
@@ -172,6 +176,7 @@ final class Rules {
                     + digits.fraction() + " after it");
         } else if (annotation instanceof Email email) {
             schema.put("format", "email");
+            size(schema, kind, 1, Integer.MAX_VALUE); // not every reader of schemas asserts formats
             if (!email.regexp().equals(".*")) {
                 regexp(schema, email.regexp(), email.flags(), words);
             }
@@ -190,10 +195,22 @@ final class Rules {
         String time = isJakarta(constraint) ? Words.time(name(constraint), type) : null;
         if (time != null) {
             words.accept(time);
-        } else if (!constraint.getMessageTemplate().isBlank()
-                && !constraint.getMessageTemplate().contains("{")) {
-            words.accept(constraint.getMessageTemplate());
+        } else {
+            message(constraint, words);
         }
+    }
+
+    /** Tells what a constraint says of itself, if that is plain text. */
+    static void message(ConstraintDescriptor<?> constraint, Consumer<String> words) {
+        String template = constraint.getMessageTemplate();
+        if (!template.isBlank() && !template.contains("{")) {
+            words.accept(template);
+        }
+    }
+
+    /** Whether what a constraint is composed of says it all. */
+    static boolean toldInParts(ConstraintDescriptor<?> constraint) {
+        return !constraint.getComposingConstraints().isEmpty() && !isAlternative(constraint.getAnnotation());
     }
 
     private static boolean isJakarta(ConstraintDescriptor<?> constraint) {

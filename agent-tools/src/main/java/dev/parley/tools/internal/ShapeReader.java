@@ -37,7 +37,7 @@ final class ShapeReader {
     }
 
     Slot slot(Place place) {
-        place.rules().refuseUnsupported(place.where());
+        place.rules().refuseUnfit(place.where());
         Class<?> raw = place.type().getRawClass();
         if (raw == Optional.class) {
             return slot(place.element(0)).wrapped(Optional::ofNullable);
@@ -103,7 +103,7 @@ final class ShapeReader {
         }
         Shape digits = Texts.ofDigits(raw);
         if (digits != null) {
-            place.rules().refuseUnsupported(place.where());
+            place.rules().refuseUnfit(place.where());
             return new Slot(digits, raw, false, null, Rules.NONE, null, false);
         }
         Slot key = slot(place);

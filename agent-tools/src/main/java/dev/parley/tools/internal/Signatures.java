@@ -19,6 +19,7 @@ import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What annotations say of the places in one tool object's signatures. Used at registration alone. */
@@ -26,11 +27,18 @@ final class Signatures {
     private final Object toolObject;
     private final Validator validator;
     private final Class<?>[] groups;
+    private final Trial trial;
 
     Signatures(Object toolObject, Validator validator, Class<?>[] groups) {
         this.toolObject = toolObject;
         this.validator = validator;
         this.groups = groups.clone();
+        this.trial = new Trial(validator, groups);
+    }
+
+    /** Tries the constraints that are read here. */
+    Trial trial() {
+        return trial;
     }
 
     private @Nullable MethodDescriptor descriptor(Method method) {
@@ -107,6 +115,21 @@ final class Signatures {
         return descriptor == null
                 ? Rules.NONE
                 : Rules.of(descriptor, descriptor.getConstrainedContainerElementTypes(), groups);
+    }
+
+    /**
+     * The words of constraints of a whole bean.
+     *
+     * @param placed as in {@link WholeRules}
+     */
+    String ofWhole(Class<?> bean, Set<String> placed) {
+        return WholeRules.words(validator.getConstraintsForClass(bean), placed, groups);
+    }
+
+    /** The words of constraints on a method's parameters together. */
+    String ofWhole(Method method) {
+        MethodDescriptor descriptor = descriptor(method);
+        return descriptor == null ? "" : WholeRules.words(descriptor, groups);
     }
 
     /** The source of live values that one of the elements names, or null. */

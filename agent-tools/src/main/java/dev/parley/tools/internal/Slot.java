@@ -98,7 +98,7 @@ record Slot(
         }
         if (live != null) {
             teller.live(whole, text, live, nullable);
-        } else if (!text.isEmpty()) {
+        } else if (!teller.describedLive(told, text, nullable) && !text.isEmpty()) {
             whole.put("description", text);
         }
         whole.setAll(told);

@@ -37,6 +37,23 @@ final class Teller {
         holes.add(new LiveText.Hole(description, values, takesNull));
     }
 
+    /**
+     * Says more of a place that was left by what a type wraps: what is said where the type stands.
+     *
+     * @return whether there is such a place
+     */
+    boolean describedLive(ObjectNode schema, String description, boolean takesNull) {
+        for (int i = 0; i < holes.size(); i++) {
+            if (schema.has(LIVE + i)) {
+                LiveText.Hole hole = holes.get(i);
+                String text = Words.sentence(description, hole.description());
+                holes.set(i, new LiveText.Hole(text, hole.values(), hole.takesNull() || takesNull));
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A reference to a type that holds itself; its schema stands once, among the definitions. */
     ObjectNode reference(SelfHolding shape, Supplier<ObjectNode> schema) {
         String name = names.get(shape);

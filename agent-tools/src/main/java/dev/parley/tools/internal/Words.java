@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class Words {
     private Words() {}
 
-    /** Appends a sentence to a text; both may lack their full stop. */
+    /** Appends a sentence to a text; both may lack their full stop, and either may be empty. */
     static String sentence(String text, String sentence) {
-        if (text.isEmpty()) {
-            return sentence;
+        if (text.isEmpty() || sentence.isEmpty()) {
+            return text + sentence;
         }
         String stop = text.endsWith(".") || text.endsWith("!") || text.endsWith("?") ? " " : ". ";
         return text + stop + sentence;

@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param creator takes it
  * @param constrained whether the wrapper must be validated
  * @param sensitive whether the value is masked for onlookers
+ * @param words what is said of the whole wrapper; may be empty
  */
-record Wrapped(Class<?> type, Slot inner, Executable creator, boolean constrained, boolean sensitive)
+record Wrapped(Class<?> type, Slot inner, Executable creator, boolean constrained, boolean sensitive, String words)
         implements Validated {
 
     @Override
     public ObjectNode tell(Teller teller) {
-        return inner.tell(teller, "");
+        return inner.tell(teller, words);
     }
 
     @Override

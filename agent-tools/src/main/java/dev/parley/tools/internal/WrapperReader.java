@@ -151,7 +151,14 @@ final class WrapperReader {
                 signatures.ofProperty(raw, javaName),
                 live,
                 place.spoken() || Signatures.spoken(elements)));
-        return new Wrapped(raw, inner, creator, signatures.constrains(raw), Signatures.sensitive(elements));
+        signatures.trial().properties(place.where(), raw);
+        return new Wrapped(
+                raw,
+                inner,
+                creator,
+                signatures.constrains(raw),
+                Signatures.sensitive(elements),
+                signatures.ofWhole(raw, Set.of(javaName)));
     }
 
     /** What Jakarta Validation calls the wrapped value. */
