@@ -21,6 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class SoakCaller implements SessionExtension, SessionPart {
     static final Duration FRAME = Duration.ofMillis(100);
 
+    /** As long as a line of the conversation that a next server is told, so that there soon is as much as it is ever told. */
+    private static final String OUTPUT = "{\"ok\":true,\"result\":\"" + "10:30 ".repeat(700) + "\"}";
+
     private static final int SPEAKING = 4;
     private static final int PATIENCE = 60;
     private static final ByteBuffer SOUND = Recording.tone(FRAME).pcm16().asReadOnlyBuffer();
@@ -51,7 +54,7 @@ final class SoakCaller implements SessionExtension, SessionPart {
     @Override
     public void onToolRequest(ToolRequest request) {
         calls.incrementAndGet();
-        handle.answer(request, Witness.OUTPUT);
+        handle.answer(request, OUTPUT);
     }
 
     /** Says, or does not say, another 100 ms. */

@@ -216,6 +216,7 @@ final class Connections implements Connection.Owner {
                         dialect.takesText()
                                 ? carried.stream().map(Instructions::message).toList()
                                 : List.of());
+        carried = List.of();
         shared.audience().state(SessionState.READY);
         shared.stopwatches().onReady();
         if (again) {

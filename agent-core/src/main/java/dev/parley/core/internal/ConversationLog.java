@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * What was said and done so far, kept for a connection that replaces another: its server knows nothing. A caller's words stand
  * where they began to speak, though their transcript comes later; a reply that was cut keeps the share that was heard.
  *
- * <p>The latest {@value #MOST_LINES} things are kept, of each the first {@value #MOST_CHARS} characters. Confined to the loop.
+ * <p>The latest {@value #MOST_LINES} things are kept, of each the first {@value #MOST_CHARS} characters, and no more of them than
+ * a server is told. Confined to the loop.
  */
 final class ConversationLog {
     private static final int MOST_LINES = 400;
@@ -82,6 +83,15 @@ final class ConversationLog {
             open = false;
             givenUp = false;
             append(" -> " + output);
+            if (call != null) {
+                // they may be as long as a message, and a late outcome is told with their beginning
+                call = new ToolRequest(
+                        call.callId(),
+                        call.name(),
+                        Instructions.beginning(call.argumentsJson(), MOST_CALL_CHARS),
+                        call.responseId(),
+                        call.connection());
+            }
         }
 
         boolean isOf(ToolRequest request) {
@@ -288,6 +298,19 @@ final class ConversationLog {
         if (lines.size() > MOST_LINES) {
             lines.remove(0);
         }
+        letGo();
         return line;
+    }
+
+    /** What no server will be told, since what came after it leaves no room, goes; calls that are open stay. */
+    private void letGo() {
+        int room = Instructions.MOST_HISTORY_CHARS;
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            if (room <= 0 && !lines.get(i).open) {
+                lines.remove(i);
+            } else {
+                room -= lines.get(i).text.length();
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** How an earlier conversation reaches the model: behind the system prompt, or as items where the provider takes them. */
 final class Instructions {
     /** The latest part counts most; an hour of talk is some 60,000 characters. */
-    private static final int MOST_HISTORY_CHARS = 16_000;
+    static final int MOST_HISTORY_CHARS = 16_000;
 
     /** Less says nothing. */
     private static final int LEAST_OF_AN_ENTRY = 80;

@@ -215,6 +215,31 @@ class ConversationLogTest {
         assertThat(lines()).hasSize(400).first().isEqualTo("USER line 1");
     }
 
+    @Test
+    void noMoreIsKeptThanAServerIsToldButForCallsThatAreOpen() {
+        ToolRequest open = new ToolRequest("c0", "book", "{}", "r0", 1);
+        log.onCall(open);
+        ToolRequest settled = new ToolRequest("c1", "book", "{}", "r0", 1);
+        log.onCall(settled);
+        log.onAnswer(settled, "ok");
+        for (int i = 0; i < 100; i++) {
+            log.onUserText(i + " " + "x".repeat(996));
+        }
+        // What the last line holds is not yet known when it is begun.
+        assertThat(lines()).hasSize(19).startsWith("TOOL book{}").element(1).isEqualTo("USER 82 " + "x".repeat(996));
+        assertThat(log.onAnswer(open, "ok")).isEqualTo(Answer.EXPECTED);
+    }
+
+    @Test
+    void theLongArgumentsOfACallThatHasItsOutputAreNotKept() {
+        ToolRequest call = new ToolRequest("c1", "book", "a".repeat(10_000), "r1", 1);
+        log.onCall(call);
+        assertThat(log.latestCall("c1")).isSameAs(call);
+        log.onAnswer(call, "ok");
+        assertThat(log.latestCall("c1")).isEqualTo(new ToolRequest("c1", "book", "a".repeat(1_999) + "…", "r1", 1));
+        assertThat(log.onAnswer(call, "again")).isEqualTo(Answer.REPEATED);
+    }
+
     private void caller(@Nullable String itemId) {
         log.onEvent(new ServerEvent.SpeechStarted(itemId, null));
     }
