@@ -3,7 +3,9 @@ package dev.parley.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
 import jakarta.validation.constraints.AssertTrue;
@@ -22,13 +24,49 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Defaults of arguments and members: what is told, what is bound, and which can never be. */
 class DefaultsTest {
-    private static final String INTEGER = "{\"type\":\"integer\",\"minimum\":-2147483648,\"maximum\":2147483647}";
-
     record Stay(
             @JsonProperty(defaultValue = "") String note,
             @JsonProperty(defaultValue = "2") @Min(1) int nights) {}
 
+    record Room(
+            @P(name = "room_kind", description = "which kind", defaultValue = "single") @Size(max = 6)
+            String kind,
+
+            @P(required = false) String wish,
+
+            @P(defaultValue = "1") @JsonProperty(defaultValue = "2") @Min(1)
+            int beds) {}
+
+    static final class Table {
+        private final String place;
+        private int seats;
+
+        @JsonCreator
+        Table(@JsonProperty("place") @P(required = false, value = "") String place) {
+            this.place = place;
+        }
+
+        public void setSeats(@P(name = "chairs", defaultValue = "4") int seats) {
+            this.seats = seats;
+        }
+
+        @Override
+        public String toString() {
+            return place + " " + seats;
+        }
+    }
+
     static final class Tools {
+        @Tool
+        String room(Room v) {
+            return "" + v;
+        }
+
+        @Tool
+        String table(Table v) {
+            return "" + v;
+        }
+
         @Tool
         String empty(@P(defaultValue = "") String v) {
             return "<" + v + ">";
@@ -48,6 +86,27 @@ class DefaultsTest {
         String stay(Stay v) {
             return "" + v;
         }
+    }
+
+    record Named(@JsonValue @P(name = "number") String text) {}
+
+    static class WithNamedValue {
+        @Tool
+        void go(Named v) {}
+    }
+
+    record SameNames(@P(name = "b") String a, String b) {}
+
+    static class WithSameNames {
+        @Tool
+        void go(SameNames v) {}
+    }
+
+    record AbsentPrimitive(@P(required = false) int count) {}
+
+    static class WithAbsentPrimitive {
+        @Tool
+        void go(AbsentPrimitive v) {}
     }
 
     static class EmptyNumber {
@@ -150,8 +209,47 @@ class DefaultsTest {
                 .isEqualTo("{\"ok\":true,\"result\":\"3ab\"}");
     }
 
+    @Test
+    void whatIsSaidOfAMembersPlaceHoldsAsForAParameter() throws Exception {
+        types.isToldAndBound(
+                "room",
+                "required",
+                "{\"type\":\"object\",\"properties\":{\"room_kind\":{\"type\":\"string\","
+                        + "\"description\":\"which kind\",\"maxLength\":6,\"default\":\"single\"},"
+                        + "\"wish\":{\"type\":[\"string\",\"null\"]},\"beds\":{\"type\":\"integer\",\"minimum\":1,"
+                        + "\"maximum\":2147483647,\"default\":1}},\"additionalProperties\":false}",
+                "{}",
+                "Room[kind=single, wish=null, beds=1]",
+                "{\"room_kind\":\"enormous\",\"kind\":\"x\"}",
+                "v.kind is not known here; the names are: room_kind, wish, beds");
+        assertThat(types.answer("room", "{\"room_kind\":\"enormous\"}"))
+                .isEqualTo("invalid_arguments: v.room_kind size must be between 0 and 6");
+        types.isToldAndBound(
+                "table",
+                "required",
+                "{\"type\":\"object\",\"properties\":{\"place\":{\"type\":[\"string\",\"null\"]},"
+                        + "\"chairs\":{\"type\":\"integer\",\"minimum\":-2147483648,\"maximum\":2147483647,"
+                        + "\"default\":4}},\"additionalProperties\":false}",
+                "{\"place\":\"window\"}",
+                "window 4",
+                "{\"seats\":1}",
+                "v.seats is not known here; the names are: place, chairs");
+    }
+
     static Stream<Arguments> faults() {
         return Stream.of(
+                Arguments.of(
+                        new WithNamedValue(),
+                        "WithNamedValue.go, parameter \"v\", value of Named: @P gives a name, a default or required = false,"
+                                + " which only the place of the whole type can have; say it there"),
+                Arguments.of(
+                        new WithSameNames(),
+                        "WithSameNames.go, parameter \"v\": the type dev.parley.tools.DefaultsTest$SameNames cannot be told"
+                                + " to a model: two of its members are named b; use a record of simple types instead"),
+                Arguments.of(
+                        new WithAbsentPrimitive(),
+                        "WithAbsentPrimitive.go, parameter \"v\", member AbsentPrimitive.count: a primitive cannot be absent;"
+                                + " use its wrapper, or give it a default"),
                 Arguments.of(
                         new EmptyNumber(),
                         "EmptyNumber.go, parameter \"count\": the default \"\" is not one JSON value"),

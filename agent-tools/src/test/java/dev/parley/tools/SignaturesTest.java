@@ -3,7 +3,9 @@ package dev.parley.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import dev.langchain4j.agent.tool.P;
@@ -96,7 +98,8 @@ class SignaturesTest {
                 .isEqualTo(
                         "{\"type\":\"object\",\"properties\":{\"visit\":{\"type\":\"object\",\"description\":\"the visit\","
                                 + "\"properties\":{\"doctor\":{\"type\":\"string\",\"description\":\"whom to see\"},"
-                                + "\"day\":{\"type\":\"string\",\"description\":\"which day\"},\"note\":{\"type\":\"string\"}},"
+                                + "\"day\":{\"type\":\"string\",\"description\":\"which"
+                                + " day\"},\"note\":{\"type\":\"string\"}},"
                                 + "\"required\":[\"doctor\",\"day\",\"note\"],\"additionalProperties\":false},"
                                 + "\"people\":{\"type\":\"integer\",\"description\":\"how many\",\"minimum\":-2147483648,"
                                 + "\"maximum\":2147483647},\"silent\":{\"type\":\"string\"}},"
@@ -105,6 +108,61 @@ class SignaturesTest {
         assertThat(told.get(1).parametersJson())
                 .isEqualTo("{\"type\":\"object\",\"properties\":{\"which_one\":{\"type\":\"string\","
                         + "\"description\":\"its id\"}},\"required\":[\"which_one\"],\"additionalProperties\":false}");
+    }
+
+    @Description({"A visit to the clinic.", "At most an hour"})
+    record Stay(@Description("how long") int minutes) {}
+
+    @Description("how urgent it is")
+    enum Urgency {
+        HIGH,
+        LOW
+    }
+
+    @Description("who comes")
+    sealed interface Guest {}
+
+    @JsonClassDescription("one person")
+    record Person(String name) implements Guest {}
+
+    @Description("an order's number, as printed on the bill")
+    record OrderId(@JsonValue String number) {}
+
+    record Phone(@JsonValue @P("ten digits") String number) {}
+
+    static final class OfTypes {
+        @Tool
+        void go(
+                Stay stay,
+                @P("the next one") Stay next,
+                Urgency urgency,
+                List<Guest> guests,
+                @JsonPropertyDescription("which order") OrderId order,
+                Phone phone) {}
+    }
+
+    @Test
+    void wordsOfATypeAreToldWhereverItStandsBehindThoseOfThePlace() {
+        String stay = "\"properties\":{\"minutes\":{\"type\":\"integer\",\"description\":\"how long\","
+                + "\"minimum\":-2147483648,\"maximum\":2147483647}},\"required\":[\"minutes\"],"
+                + "\"additionalProperties\":false}";
+
+        assertThat(Toolbox.of(new OfTypes()).definitions().get(0).parametersJson())
+                .isEqualTo("{\"type\":\"object\",\"properties\":{\"stay\":{\"type\":\"object\","
+                        + "\"description\":\"A visit to the clinic. At most an hour\"," + stay + ","
+                        + "\"next\":{\"type\":\"object\","
+                        + "\"description\":\"the next one. A visit to the clinic. At most an hour\"," + stay + ","
+                        + "\"urgency\":{\"type\":\"string\",\"description\":\"How urgent it"
+                        + " is\",\"enum\":[\"HIGH\",\"LOW\"]},"
+                        + "\"guests\":{\"type\":\"array\",\"items\":{\"description\":\"Who comes\",\"anyOf\":[{"
+                        + "\"type\":\"object\",\"description\":\"one person\",\"properties\":{"
+                        + "\"type\":{\"type\":\"string\",\"const\":\"Person\"},\"name\":{\"type\":\"string\"}},"
+                        + "\"required\":[\"type\",\"name\"],\"additionalProperties\":false}]}},"
+                        + "\"order\":{\"type\":\"string\","
+                        + "\"description\":\"which order. An order's number, as printed on the bill\"},"
+                        + "\"phone\":{\"type\":\"string\",\"description\":\"Ten digits\"}},"
+                        + "\"required\":[\"stay\",\"next\",\"urgency\",\"guests\",\"order\",\"phone\"],"
+                        + "\"additionalProperties\":false}");
     }
 
     @Test

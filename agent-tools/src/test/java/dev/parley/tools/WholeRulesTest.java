@@ -269,7 +269,8 @@ class WholeRulesTest {
     void wordsOfAWrapperStandOnceWhereItsValuesAreTooManyToList() throws Exception {
         assertThat(types.parameters("choice"))
                 .isEqualTo("{\"type\":\"object\",\"properties\":{\"v\":{\"type\":[\"string\",\"null\"],"
-                        + "\"description\":\"which. Must not be 7. One of 501 values, too many to list; others are"
+                        + "\"description\":\"which. its number. Must not be 7. One of 501 values, too many to list;"
+                        + " others are"
                         + " refused\"}},\"additionalProperties\":false}");
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.util.NameTransformer;
+import dev.langchain4j.agent.tool.P;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -55,7 +56,7 @@ final class BeanReader {
         List<Member> members = new ArrayList<>();
         List<Source> sources = new ArrayList<>();
         Set<String> placed = new HashSet<>();
-        String words = "";
+        String words = Signatures.description(raw);
         @Nullable Slot[] ofCreator = new Slot[blueprint.ofCreator()];
         OtherNames otherNames = blueprint.ignoresOthers() ? OtherNames.Untaken.PASSED_OVER : OtherNames.Untaken.REFUSED;
         for (BeanProperty property : blueprint.properties()) {
@@ -100,7 +101,7 @@ final class BeanReader {
         }
         for (Member each : members) {
             if (!names.add(each.name())) {
-                throw new Untellable("two of its members are named " + each.name() + ", one of them unwrapped");
+                throw new Untellable("two of its members are named " + each.name());
             }
         }
     }
@@ -119,19 +120,24 @@ final class BeanReader {
         if (told.isEmpty() && property.metadata().getDescription() != null) {
             told = property.metadata().getDescription();
         }
-        JsonNode fallback = Fallback.of(where, slot, property.metadata().getDefaultValue());
+        P p = Signatures.find(P.class, found.elements());
+        String ofP = Signatures.defaultOf(p);
+        JsonNode fallback =
+                Fallback.of(where, slot, ofP == null ? property.metadata().getDefaultValue() : ofP);
         if (fallback != null) {
             signatures.trial().fallback(where, owner.type().getRawClass(), found.javaName(), slot, fallback);
         }
         JsonProperty said = Signatures.find(JsonProperty.class, found.elements());
-        boolean optional =
-                (slot.nullable() || found.markedNullable() || (said != null && said.isRequired() == OptBoolean.FALSE))
-                        && !rules.refuseNull();
+        boolean optional = (slot.nullable()
+                        || found.markedNullable()
+                        || (said != null && said.isRequired() == OptBoolean.FALSE)
+                        || (p != null && !p.required()))
+                && !rules.refuseNull();
         if (optional && property.type().isPrimitive() && fallback == null) {
             throw new Fault(where, "a primitive cannot be absent; use its wrapper, or give it a default");
         }
         return new Member(
-                names.transform(property.name()),
+                names.transform(p == null || p.name().isEmpty() ? property.name() : p.name()),
                 found.javaName(),
                 optional && !slot.nullable() ? slot.orNull() : slot,
                 told,

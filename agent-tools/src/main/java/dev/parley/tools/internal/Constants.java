@@ -13,14 +13,18 @@ import org.jspecify.annotations.Nullable;
  * An enum.
  *
  * @param byName the constants by the names that Jackson reads, in their order
+ * @param description of the type; may be empty
  */
-record Constants(Map<String, Object> byName) implements Shape {
+record Constants(Map<String, Object> byName, String description) implements Shape {
 
     @Override
     public ObjectNode tell(Teller teller) {
         ObjectNode told = teller.typed("string");
         ArrayNode choices = told.putArray("enum");
         byName.keySet().forEach(choices::add);
+        if (!description.isEmpty()) {
+            told.put(Teller.HINT, description);
+        }
         return told;
     }
 

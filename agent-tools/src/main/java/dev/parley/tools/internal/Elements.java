@@ -113,6 +113,9 @@ final class Elements {
         if (element != null && !elements.contains(element)) {
             elements.add(element);
         }
+        if (element instanceof Method setter && setter.getParameterCount() == 1) {
+            elements.add(setter.getParameters()[0]);
+        }
     }
 
     private static @Nullable Parameter parameter(AnnotatedMember member) {

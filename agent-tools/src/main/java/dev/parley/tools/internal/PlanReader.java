@@ -171,8 +171,7 @@ public final class PlanReader {
                 Signatures.spoken(elements)));
         boolean marked = Place.markedNullable(parameter.getAnnotations());
         boolean optional = (slot.nullable() || marked || (p != null && !p.required())) && !rules.refuseNull();
-        JsonNode fallback =
-                p == null || p.defaultValue().equals(P.NO_DEFAULT) ? null : Fallback.of(where, slot, p.defaultValue());
+        JsonNode fallback = Fallback.of(where, slot, Signatures.defaultOf(p));
         if (optional && parameter.getType().isPrimitive() && fallback == null) {
             throw new Fault(where, "a primitive cannot be absent; use its wrapper, or give it a default");
         }

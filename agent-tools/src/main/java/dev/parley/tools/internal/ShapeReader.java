@@ -79,7 +79,7 @@ final class ShapeReader {
             return scalar;
         }
         if (type.isEnumType()) {
-            return new Constants(constants(place, type));
+            return new Constants(constants(place, type), Signatures.description(raw));
         }
         if (type.isArrayType()) {
             Class<?> component = type.getContentType().getRawClass();
@@ -153,7 +153,8 @@ final class ShapeReader {
     }
 
     private Shape either(Place place, VariantsReader.Family family) {
-        Variants shape = new Variants(place.type().getRawClass().getSimpleName(), family.discriminator());
+        Class<?> raw = place.type().getRawClass();
+        Variants shape = new Variants(raw.getSimpleName(), Signatures.description(raw), family.discriminator());
         known.put(place.type(), shape);
         open.add(place.type());
         family.byTag().forEach((tag, type) -> {

@@ -1,5 +1,7 @@
 package dev.parley.tools.internal;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.model.output.structured.Description;
 import dev.parley.tools.Sensitive;
@@ -162,14 +164,30 @@ final class Signatures {
         return find(Sensitive.class, elements) != null;
     }
 
-    /** The description that LangChain4j's annotations give; empty if none. */
+    /** What is said of a type itself, wherever it stands; empty if nothing. */
+    static String description(Class<?> type) {
+        String said = description(List.of(type));
+        JsonClassDescription ofJackson = type.getAnnotation(JsonClassDescription.class);
+        return said.isEmpty() && ofJackson != null ? ofJackson.value() : said;
+    }
+
+    /** The description that LangChain4j's annotations give, or Jackson's; empty if none. */
     static String description(List<? extends AnnotatedElement> elements) {
         P p = find(P.class, elements);
         if (p != null && !said(p).isEmpty()) {
             return said(p);
         }
         Description description = find(Description.class, elements);
-        return description == null ? "" : String.join(" ", description.value());
+        if (description != null) {
+            return String.join(" ", description.value());
+        }
+        JsonPropertyDescription ofJackson = find(JsonPropertyDescription.class, elements);
+        return ofJackson == null ? "" : ofJackson.value();
+    }
+
+    /** The default that is given to the model's parameter; null if none is. */
+    static @Nullable String defaultOf(@Nullable P p) {
+        return p == null || p.defaultValue().equals(P.NO_DEFAULT) ? null : p.defaultValue();
     }
 
     private static String said(P p) {

@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Variants implements SelfHolding {
     private final String name;
+    private final String description;
     private final String discriminator;
     private final Map<String, BeanShape> byTag = new LinkedHashMap<>();
     private boolean recursive;
 
-    Variants(String name, String discriminator) {
+    /** @param description of the type that they are variants of; may be empty */
+    Variants(String name, String description, String discriminator) {
         this.name = name;
+        this.description = description;
         this.discriminator = discriminator;
     }
 
@@ -51,6 +54,9 @@ final class Variants implements SelfHolding {
 
     private ObjectNode whole(Teller teller) {
         ObjectNode told = teller.object();
+        if (!description.isEmpty()) {
+            told.put("description", description);
+        }
         ArrayNode either = told.putArray("anyOf");
         byTag.values().forEach(variant -> either.add(variant.tell(teller)));
         return told;

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.deser.BuilderBasedDeserializer;
 import com.fasterxml.jackson.databind.deser.ValueInstantiator;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.AnnotatedWithParams;
+import dev.langchain4j.agent.tool.P;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Parameter;
@@ -144,8 +145,10 @@ final class WrapperReader {
         JavaType type = mapper.getTypeFactory()
                 .resolveMemberType(
                         parameter.getParameterizedType(), place.type().getBindings());
+        String where = place.where() + ", value of " + raw.getSimpleName();
+        refuseNames(where, elements);
         Slot inner = shapes.slot(new Place(
-                place.where() + ", value of " + raw.getSimpleName(),
+                where,
                 type,
                 parameter.getAnnotatedType(),
                 signatures.ofProperty(raw, javaName),
@@ -158,7 +161,23 @@ final class WrapperReader {
                 creator,
                 signatures.constrains(raw),
                 Signatures.sensitive(elements),
-                signatures.ofWhole(raw, Set.of(javaName)));
+                words(raw, elements, signatures.ofWhole(raw, Set.of(javaName))));
+    }
+
+    private static String words(Class<?> wrapper, List<AnnotatedElement> elements, String ofConstraints) {
+        String said = Signatures.description(wrapper);
+        return Words.sentence(said.isEmpty() ? Signatures.description(elements) : said, ofConstraints);
+    }
+
+    /** The wrapper stands for its value, so that only the wrapper's place has a name, and may be empty. */
+    private static void refuseNames(String where, List<AnnotatedElement> elements) {
+        P p = Signatures.find(P.class, elements);
+        if (p != null && (!p.name().isEmpty() || !p.required() || Signatures.defaultOf(p) != null)) {
+            throw new Fault(
+                    where,
+                    "@P gives a name, a default or required = false, which only the place of the whole type can have; say it"
+                            + " there");
+        }
     }
 
     /** What Jakarta Validation calls the wrapped value. */
