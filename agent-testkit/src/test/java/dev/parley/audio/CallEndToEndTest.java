@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A recorded caller interrupts at five instants of a reply of four seconds: with the first sound, while audio still comes,
+ * A caller, who is a tone here, interrupts at five instants of a reply of four seconds: with the first sound, while audio still comes,
  * long after all of it came, and with the last sound. Each time the session, the transcript, the recording and the sink
  * say the same, and so does what a server is told that truncates.
  */

@@ -37,6 +37,10 @@ final class SteppedCall implements AutoCloseable {
 
     final List<Interruption> interruptions = new CopyOnWriteArrayList<>();
     final List<Problem> problems = new CopyOnWriteArrayList<>();
+    /** When each of the server's replies was first heard of, and when the server told that the caller speaks; since the clock's beginning. */
+    final List<Duration> repliesAt = new CopyOnWriteArrayList<>();
+
+    final List<Duration> speechStartedAt = new CopyOnWriteArrayList<>();
     final MemorySink sink;
     final RehearsalServer server;
     final VoiceSession session;
@@ -88,6 +92,16 @@ final class SteppedCall implements AutoCloseable {
         }
     }
 
+    /** Since the beginning, a whole number of frames. */
+    Duration now() {
+        return FRAME.multipliedBy(frames);
+    }
+
+    /** What the caller says from now on. */
+    void says(Recording line) {
+        caller.voice = line.pcm16();
+    }
+
     private static void settled(BooleanSupplier condition) {
         await().atMost(Duration.ofSeconds(20))
                 .pollDelay(Duration.ZERO)
@@ -102,10 +116,18 @@ final class SteppedCall implements AutoCloseable {
     }
 
     private final class Ears implements SessionListener {
+        private @Nullable String lastItem;
+
         @Override
         public void onEvent(VoiceSession who, ServerEvent event) {
             if (event instanceof ServerEvent.Unrecognized step && step.type().equals("test.frame")) {
                 told.incrementAndGet();
+            } else if (event instanceof ServerEvent.SpeechStarted) {
+                speechStartedAt.add(now());
+            } else if (event instanceof ServerEvent.OutputAudio audio
+                    && !audio.itemId().equals(lastItem)) {
+                lastItem = audio.itemId();
+                repliesAt.add(now());
             }
         }
 
@@ -122,7 +144,7 @@ final class SteppedCall implements AutoCloseable {
 
     /** The recorded caller. A round of reading is over when its thread has set the timer of the next one. */
     private static final class Caller implements AudioSource {
-        private final ByteBuffer voice;
+        private volatile ByteBuffer voice;
         private final AtomicLong rounds = new AtomicLong();
         private volatile @Nullable Thread reading;
 
@@ -138,6 +160,7 @@ final class SteppedCall implements AutoCloseable {
         @Override
         public int read(ByteBuffer target) {
             reading = Thread.currentThread();
+            ByteBuffer voice = this.voice;
             int bytes = target.remaining();
             while (target.hasRemaining()) {
                 target.put(voice.hasRemaining() ? voice.get() : 0);

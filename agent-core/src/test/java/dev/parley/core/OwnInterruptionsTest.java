@@ -1,0 +1,116 @@
+package dev.parley.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.core.event.SessionSettings;
+import dev.parley.core.event.TurnDetection;
+import dev.parley.core.provider.OpenAi;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A part that finds out by itself when the caller interrupts, as a local detector does, beside servers that do and do not leave that to it. */
+@Timeout(60)
+class OwnInterruptionsTest {
+    private final ProviderDouble provider = new ProviderDouble();
+    private final Recorded recorded = new Recorded();
+    private final AtomicReference<SessionHandle> ear = new AtomicReference<>();
+
+    @AfterEach
+    void close() {
+        provider.close();
+    }
+
+    @Test
+    void aServerThatCanBeAskedLeavesInterruptionsToThePart() {
+        try (VoiceSession session = openAi(SessionSettings.none())) {
+            assertThat(turnDetection()).isEqualTo("{\"type\":\"server_vad\",\"interrupt_response\":false}");
+            speak();
+            provider.send("{'type':'input_audio_buffer.speech_started'}");
+            await().until(() -> recorded.part.contains("SpeechStarted"));
+            assertThat(recorded.part)
+                    .as("the server's word alone changes nothing")
+                    .noneMatch(line -> line.startsWith("silence"));
+            ear.get().loop().execute(ear.get()::callerSpoke);
+            assertThat(provider.next()).isEqualTo("{\"type\":\"response.cancel\"}");
+            await().until(() -> recorded.part.contains("silence CALLER_SPOKE"));
+            assertThat(session.state()).isEqualTo(SessionState.READY);
+        }
+    }
+
+    @Test
+    void whatElseTheTurnsWereToBeStays() {
+        SessionSettings settings = SessionSettings.builder()
+                .turnDetection(TurnDetection.semanticVad().eagerness("low"))
+                .build();
+        try (VoiceSession session = openAi(settings)) {
+            assertThat(turnDetection())
+                    .isEqualTo("{\"type\":\"semantic_vad\",\"eagerness\":\"low\",\"interrupt_response\":false}");
+            assertThat(session.state()).isEqualTo(SessionState.READY);
+        }
+    }
+
+    @Test
+    void turnsThatTheApplicationEndsStayWithIt() {
+        try (VoiceSession session =
+                openAi(SessionSettings.builder().manualTurns().build())) {
+            assertThat(turnDetection()).isEqualTo("null");
+            assertThat(session.state()).isEqualTo(SessionState.READY);
+        }
+    }
+
+    @Test
+    void aServerThatCancelsByItselfIsNotAskedAndItsWordSilencesAsEver() {
+        try (VoiceSession session =
+                provider.agent().with(recorded).with(this::part).build().connect()) {
+            assertThat(provider.next()).doesNotContain("turn_detection");
+            speak();
+            provider.send("{'type':'input_audio_buffer.speech_started'}");
+            await().until(() -> recorded.part.contains("SpeechStarted"));
+            List<String> told = List.copyOf(recorded.part);
+            assertThat(told.indexOf("silence CALLER_SPOKE"))
+                    .isNotNegative()
+                    .as("first silence, then the news")
+                    .isLessThan(told.indexOf("SpeechStarted"));
+            assertThat(session.state()).isEqualTo(SessionState.READY);
+        }
+    }
+
+    private VoiceSession openAi(SessionSettings settings) {
+        return VoiceAgent.builder()
+                .provider(OpenAi.realtime("gpt-realtime", "sk-test")
+                        .endpoint(provider.provider().endpoint()))
+                .settings(settings)
+                .with(recorded)
+                .with(this::part)
+                .build()
+                .connect();
+    }
+
+    private SessionPart part(SessionHandle handle) {
+        ear.set(handle);
+        return new SessionPart() {
+            @Override
+            public boolean interruptsItself() {
+                return true;
+            }
+        };
+    }
+
+    private String turnDetection() {
+        JsonNode update = provider.nextJson();
+        assertThat(update.path("type").asText()).isEqualTo("session.update");
+        return update.at("/session/audio/input/turn_detection").toString();
+    }
+
+    private void speak() {
+        recorded.playing = true;
+        provider.send("{'type':'response.created','response':{'id':'r1'}}");
+        provider.sendAudio("r1", "i1", 4_800);
+        await().until(() -> recorded.part.contains("OutputAudio"));
+    }
+}
