@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.SessionSettings;
 import dev.parley.core.event.ToolDefinition;
 import dev.parley.core.event.TurnDetection;
@@ -381,6 +382,26 @@ class ReconnectTest {
             assertThat(provider.nextJson().at("/type").asText()).isEqualTo("response.create");
             looksForAMoment();
             answerAndMove();
+            assertThat(session.state()).isEqualTo(SessionState.RECONNECTING);
+        }
+    }
+
+    @Test
+    void aSessionDoesNotMoveWhileAReplyOutsideOfTheConversationIsWritten() {
+        try (VoiceSession session = agent().provider(openAi()).build().connect()) {
+            provider.next();
+            clock.advance(Duration.ofMinutes(54).minusSeconds(1));
+            session.requestResponse(
+                    ResponseOptions.builder().outOfBand().textOnly().build());
+            assertThat(provider.nextJson().at("/response/conversation").asText())
+                    .isEqualTo("none");
+            provider.send("{'type':'response.created','response':{'id':'aside','conversation_id':null}}");
+            await().until(() -> recorded.part.contains("ResponseCreated"));
+            looksForAMoment();
+            looksForAMoment();
+            provider.send("{'type':'response.done','response':{'id':'aside','status':'completed'}}");
+            await().until(() -> recorded.part.contains("ResponseDone"));
+            moves();
             assertThat(session.state()).isEqualTo(SessionState.RECONNECTING);
         }
     }

@@ -132,7 +132,7 @@ final class Connection implements RealtimeSocket.Events {
         return stage == Stage.READY
                 && !turn.isOpen()
                 && !isHeldByHand()
-                && !replies.active()
+                && !replies.anyLive()
                 && !replies.isPlaying()
                 && !gate.isWaiting();
     }
