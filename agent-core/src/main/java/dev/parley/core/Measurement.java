@@ -16,7 +16,10 @@ public record Measurement(What what, Duration took) {
         CONNECT,
         /** From the loss of a connection to a session that is ready again. */
         RECONNECT,
-        /** From the server's word that the caller stopped speaking to the first piece of the reply's voice. */
+        /**
+         * From the server's word that the caller stopped speaking, or from the commit that ended their turn by hand, to the
+         * first piece of the reply's voice. Of speech that gets no reply within 10 s nothing is told.
+         */
         FIRST_AUDIO,
         /** From the word that the caller speaks, where it enters the session, to silent players. */
         BARGE_IN

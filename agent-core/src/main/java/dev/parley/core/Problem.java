@@ -28,7 +28,9 @@ public record Problem(Kind kind, String message, @Nullable Throwable error) {
         /** An extension threw. */
         EXTENSION_FAILED,
         /** A source of audio, or a sink, failed. */
-        AUDIO_DEVICE
+        AUDIO_DEVICE,
+        /** Parley itself failed at an event or a request, which was skipped; the log has more. */
+        INTERNAL_FAULT
     }
 
     public Problem(Kind kind, String message) {

@@ -1,6 +1,6 @@
 package dev.parley.core;
 
-/** The provider is busy (swaram: close code 1013). A later attempt may succeed. */
+/** The provider is busy (close code 1013, HTTP 429 or 503). A later attempt may succeed. */
 public final class ServerBusyException extends SessionException {
     private static final long serialVersionUID = 1L;
 

@@ -42,6 +42,24 @@ class ConnectingTest {
         provider.expectAnother();
     }
 
+    @Test
+    void aServerThatFailsAndSaysNothingElseIsLeftAfterTwoSecondsAndTriedAgain() {
+        provider.confirmsConfiguration = false;
+        var connecting = agent().build().session().connectAsync().toCompletableFuture();
+        provider.next();
+        provider.send("{'type':'error','error':{'type':'server_error','code':'server_error','message':'m'}}");
+        await().until(() -> !recorded.problems.isEmpty());
+        clock.advance(Duration.ofSeconds(2));
+        await().until(() -> recorded.told.stream().anyMatch(line -> line.startsWith("reconnecting 1 ")));
+        provider.expectAnother();
+        clock.advance(Duration.ofMillis(500));
+        provider.next();
+        provider.send("{'type':'session.updated'}");
+        VoiceSession session = connecting.join();
+        assertThat(session.state()).isEqualTo(SessionState.READY);
+        session.close();
+    }
+
     /** The error's own two seconds once outlived its connection, and ended the ones that followed. */
     @Test
     void aServerThatIsBusyTwiceAndSaysSoBeforeItClosesIsTriedAThirdTime() {

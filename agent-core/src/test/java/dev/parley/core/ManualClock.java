@@ -10,6 +10,7 @@ import java.util.List;
 public final class ManualClock implements Clock {
     private final List<Pending> timers = new ArrayList<>();
     private long nanos;
+    private int scheduled;
 
     private record Pending(long deadline, Runnable task) {}
 
@@ -27,7 +28,13 @@ public final class ManualClock implements Clock {
     public synchronized Timer schedule(Duration delay, Runnable task) {
         Pending pending = new Pending(nanos + delay.toNanos(), task);
         timers.add(pending);
+        scheduled++;
         return () -> cancel(pending);
+    }
+
+    /** How many timers were ever set. */
+    public synchronized int scheduled() {
+        return scheduled;
     }
 
     public synchronized int waiting() {

@@ -3,7 +3,10 @@ package dev.parley.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ServerEvent;
+import dev.parley.core.event.SessionSettings;
+import dev.parley.core.provider.OpenAi;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +73,63 @@ class ObservingTest {
             assertThat(measured)
                     .containsExactly("CONNECT 120", "BARGE_IN 0", "FIRST_AUDIO 300", "BARGE_IN 4", "RECONNECT 500");
         }
+    }
+
+    @Test
+    void theFirstAudioIsMeasuredFromTheCommitWhereTurnsEndByHandAndNotFromACough() {
+        List<String> measured = new CopyOnWriteArrayList<>();
+        ManualClock clock = new ManualClock();
+        VoiceAgent agent = VoiceAgent.builder()
+                .provider(OpenAi.realtime("gpt-realtime", "sk-test")
+                        .endpoint(provider.provider().endpoint()))
+                .settings(SessionSettings.builder().manualTurns().build())
+                .with(recorded)
+                .listener(new SessionListener() {
+                    @Override
+                    public void onMeasured(VoiceSession session, Measurement measurement) {
+                        measured.add(measurement.what() + " "
+                                + measurement.took().toMillis());
+                    }
+                })
+                .clock(clock)
+                .build();
+        try (VoiceSession session = agent.connect()) {
+            provider.next();
+            session.appendAudio(ProviderDouble.pcm(9_600));
+            session.commitAudio();
+            provider.next();
+            assertThat(provider.next()).contains("commit");
+            assertThat(provider.next()).contains("response.create");
+            clock.advance(Duration.ofMillis(300));
+            reply("r1");
+            await().until(() -> measured.contains("FIRST_AUDIO 300"));
+            // A commit that nobody answers, and half a minute later a reply about something else.
+            session.send(new ClientEvent.CommitAudio());
+            assertThat(provider.next()).contains("commit");
+            clock.advance(Duration.ofSeconds(30));
+            reply("r2");
+            // A tool that takes its time is part of the answer.
+            session.send(new ClientEvent.CommitAudio());
+            assertThat(provider.next()).contains("commit");
+            clock.advance(Duration.ofSeconds(1));
+            provider.send("{'type':'response.created','response':{'id':'r3'}}");
+            provider.send("{'type':'response.done','response':{'id':'r3','status':'completed'}}");
+            await().until(() ->
+                    recorded.part.stream().filter("ResponseDone"::equals).count() == 3);
+            clock.advance(Duration.ofSeconds(11));
+            reply("r4");
+            await().until(() -> measured.contains("FIRST_AUDIO 12000"));
+            assertThat(measured).filteredOn(line -> line.startsWith("FIRST")).hasSize(2);
+        }
+    }
+
+    private void reply(String id) {
+        long before = recorded.part.stream().filter("ResponseDone"::equals).count();
+        provider.send("{'type':'response.created','response':{'id':'" + id + "'}}");
+        provider.sendAudio(id, "i" + id, 4_800);
+        provider.send("{'type':'response.done','response':{'id':'" + id + "','status':'completed'}}");
+        await().until(() ->
+                recorded.part.stream().filter("ResponseDone"::equals).count() == before + 1);
     }
 
     @Test

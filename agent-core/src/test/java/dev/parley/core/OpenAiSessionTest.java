@@ -190,6 +190,31 @@ class OpenAiSessionTest {
     }
 
     @Test
+    void howToolsAreChosenChangesWithoutTheToolsAndStaysWhenTheyChange() {
+        recorded.tools = List.of(new ToolDefinition("book", "", "{}"));
+        VoiceAgent agent = agent().reconnect(ReconnectPolicy.exponential().delays(Duration.ZERO, Duration.ZERO))
+                .build();
+        try (VoiceSession session = agent.connect()) {
+            assertThat(provider.nextJson().at("/session/tool_choice").asText()).isEqualTo("auto");
+            SessionSettings noTools =
+                    SessionSettings.builder().toolChoice("none").build();
+            session.send(new ClientEvent.SessionUpdate(new SessionConfig(null, null, List.of(), noTools)));
+            JsonNode choice = provider.nextJson();
+            assertThat(choice.at("/session/tool_choice").asText()).isEqualTo("none");
+            assertThat(choice.at("/session/tools").isMissingNode()).isTrue();
+            session.send(new ClientEvent.SessionUpdate(
+                    new SessionConfig(null, null, List.of(new ToolDefinition("move", "", "{}")))));
+            JsonNode tools = provider.nextJson();
+            assertThat(tools.at("/session/tools/0/name").asText()).isEqualTo("move");
+            assertThat(tools.at("/session/tool_choice").isMissingNode()).isTrue();
+            provider.socket().close(1011, null);
+            JsonNode again = provider.nextJson();
+            assertThat(again.at("/session/tools/0/name").asText()).isEqualTo("move");
+            assertThat(again.at("/session/tool_choice").asText()).isEqualTo("none");
+        }
+    }
+
+    @Test
     void aSessionThatExpiredGoesOnWithAnother() {
         VoiceAgent agent = agent().reconnect(ReconnectPolicy.exponential().delays(Duration.ZERO, Duration.ZERO))
                 .build();
@@ -227,8 +252,37 @@ class OpenAiSessionTest {
             assertThat(handshake.getTarget()).isEqualTo("/openai/v1/realtime?model=my-voice");
             assertThat(handshake.getHeaders().get("api-key")).isEqualTo("azure-key");
             assertThat(handshake.getHeaders().get("Authorization")).isNull();
+            assertThat(handshake.getHeaders().get("OpenAI-Beta")).isNull();
             assertThat(provider.nextJson().at("/session/type").asText()).isEqualTo("realtime");
             assertThat(session.state()).isEqualTo(SessionState.READY);
+        }
+    }
+
+    @Test
+    void aServerThatCannotCancelIsNotAskedToAndItsReplyIsNotHeardOut() {
+        Dialect stubborn = OpenAiCompatible.beta("mine")
+                .cancels(false)
+                .cancelsWhenCallerSpeaks(false)
+                .truncates(false)
+                .build();
+        VoiceAgent agent = agent().provider(
+                        OpenAiCompatible.at(provider.provider().endpoint(), stubborn, Credential.none()))
+                .build();
+        try (VoiceSession session = agent.connect()) {
+            provider.next();
+            provider.send("{'type':'response.created','response':{'id':'r1'}}");
+            provider.sendAudio("r1", "i1", 4_800);
+            await().until(() -> recorded.part.contains("OutputAudio"));
+            session.interrupt();
+            await().until(() -> recorded.told.stream().anyMatch(line -> line.startsWith("interrupted")));
+            provider.sendAudio("r1", "i1", 4_800);
+            await().until(() -> session.counters().lateAudioDropped() == 4_800);
+            assertThatThrownBy(() -> session.send(new ClientEvent.CancelResponse(null)))
+                    .isInstanceOf(UnsupportedByProviderException.class)
+                    .hasMessage(
+                            "mine has no response.cancel: call interrupt(), which silences the reply all the same");
+            assertThat(provider.unread()).isZero();
+            assertThat(recorded.problems).isEmpty();
         }
     }
 
@@ -249,6 +303,8 @@ class OpenAiSessionTest {
                 .build();
         try (VoiceSession session = agent.connect()) {
             assertThat(provider.handshakes.get(0).getTarget()).isEqualTo("/v1/realtime?model=my-model");
+            assertThat(provider.handshakes.get(0).getHeaders().get("OpenAI-Beta"))
+                    .isEqualTo("realtime=v1");
             assertThat(provider.nextJson().at("/session/voice").asText()).isEqualTo("alloy");
             assertThatThrownBy(() -> session.sendText("hello"))
                     .isInstanceOf(UnsupportedByProviderException.class)

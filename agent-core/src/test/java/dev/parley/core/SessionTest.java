@@ -17,11 +17,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import mockwebserver3.MockResponse;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A session over a real loopback WebSocket: how it is configured and reached. */
 @Timeout(60)
@@ -124,6 +129,39 @@ class SessionTest {
                 .isEqualTo("realtime, openai-insecure-api-key.k3");
     }
 
+    /** The first is refused with 401, so that each asks its supplier a second time. */
+    @Test
+    void carriesATokenThatIsAskedAnewInTheWayThatIsAskedFor() throws Exception {
+        var base = provider.provider();
+        AtomicInteger asked = new AtomicInteger();
+        Supplier<String> token = () -> {
+            int number = asked.incrementAndGet();
+            provider.refusal.set(
+                    number % 2 == 1 ? new MockResponse.Builder().code(401).build() : null);
+            return "t" + number;
+        };
+        for (var credential : List.of(Credential.header("x-key", token), Credential.query("api_key", token))) {
+            try (VoiceSession session = VoiceAgent.builder()
+                    .provider(base.credential(credential))
+                    .build()
+                    .connect()) {
+                assertThat(session.state()).isEqualTo(SessionState.READY);
+            }
+        }
+        VoiceAgent.builder()
+                .provider(base.credential(Credential.subprotocol(token)))
+                .build()
+                .session()
+                .connectAsync();
+        await().until(() -> provider.handshakes.size() == 6);
+        assertThat(provider.handshakes.get(1).getHeaders().get("x-key")).isEqualTo("t2");
+        assertThat(provider.handshakes.get(3).getUrl().queryParameter("api_key"))
+                .isEqualTo("t4");
+        assertThat(provider.handshakes.get(5).getHeaders().get("Sec-WebSocket-Protocol"))
+                .isEqualTo("realtime, openai-insecure-api-key.t6");
+        assertThat(Credential.query("api_key", token)).hasToString("QUERY api_key: ****");
+    }
+
     @Test
     void refusesWhatTheProviderDoesNotHave() {
         try (VoiceSession session = agent().build().connect()) {
@@ -141,9 +179,15 @@ class SessionTest {
         }
     }
 
-    @Test
-    void theSixtyFifthSessionConnectsToo() {
-        VoiceAgent agent = provider.agent().build();
+    /** A client of the user's own has the same limits, and more than one program shares it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theSixtyFifthSessionConnectsToo(boolean withOwnClient) {
+        VoiceAgent.Builder builder = provider.agent();
+        if (withOwnClient) {
+            builder.httpClient(new OkHttpClient());
+        }
+        VoiceAgent agent = builder.build();
         List<VoiceSession> sessions = new ArrayList<>();
         for (int i = 0; i < 70; i++) {
             sessions.add(agent.connect());

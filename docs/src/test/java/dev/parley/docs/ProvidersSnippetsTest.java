@@ -65,6 +65,7 @@ class ProvidersSnippetsTest {
     void describesACompatibleServer() {
         // region compatible
         Dialect speaches = OpenAiCompatible.beta("speaches") // a flat session and the older names
+                .cancels(false) // it knows no response.cancel
                 .truncates(false)
                 .longestSession(Duration.ofMinutes(30))
                 .build();

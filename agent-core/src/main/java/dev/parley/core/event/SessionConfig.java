@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param instructions the system prompt, or null to leave the provider's default
  * @param voice the provider's name of a voice, or null for its default
- * @param tools what the model may call; with none, {@code tools} and {@code tool_choice} are not sent
+ * @param tools what the model may call; with none, {@code tools} is not sent, and a session keeps those that it has. To take
+ *     them away, lay {@code {"tools":[]}} over the session ({@link SessionSettings.Builder#extra})
  * @param settings everything else
  */
 public record SessionConfig(

@@ -57,6 +57,16 @@ public sealed interface TurnDetection {
             return new ServerVad(zeroToOne, prefixPadding, silence, idleTimeout, createsResponse, interruptsResponse);
         }
 
+        /** The same with another length of what belongs to a turn before its first loud sample. */
+        public ServerVad prefixPadding(Duration length) {
+            return new ServerVad(threshold, length, silence, idleTimeout, createsResponse, interruptsResponse);
+        }
+
+        /** The same, with the server speaking by itself after so long a silence of both. */
+        public ServerVad idleTimeout(Duration length) {
+            return new ServerVad(threshold, prefixPadding, silence, length, createsResponse, interruptsResponse);
+        }
+
         /** The same with another silence at the end of a turn. */
         public ServerVad silence(Duration length) {
             return new ServerVad(threshold, prefixPadding, length, idleTimeout, createsResponse, interruptsResponse);

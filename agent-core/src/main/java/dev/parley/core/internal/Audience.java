@@ -139,6 +139,19 @@ final class Audience {
         onLoop(() -> listeners.tellEvent(LIGHT, listener -> listener.onProblem(session(), problem)));
     }
 
+    /** The loop itself failed at something. On the loop, and by no task of its own, which could fail in the same way. */
+    void failed(Throwable fault) {
+        if (!life.isEndTold()) {
+            Problem problem = new Problem(
+                    Problem.Kind.INTERNAL_FAULT,
+                    "Parley failed at an event or a request with "
+                            + fault.getClass().getSimpleName()
+                            + " and went on without it. Please report what the log has",
+                    fault);
+            listeners.tellEvent(LIGHT, listener -> listener.onProblem(session(), problem));
+        }
+    }
+
     void transfer(String target) {
         tellListeners(listener -> listener.onTransfer(session(), target));
     }

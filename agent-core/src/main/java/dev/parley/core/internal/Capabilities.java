@@ -33,6 +33,10 @@ final class Capabilities {
             require(
                     dialect.takesCommit(),
                     name + " finds the caller's turns by itself and ignores input_audio_buffer.commit and .clear");
+        } else if (event instanceof ClientEvent.CancelResponse) {
+            require(
+                    dialect.cancels(),
+                    name + " has no response.cancel: call interrupt(), which silences the reply all the same");
         } else if (event instanceof ClientEvent.TruncateItem) {
             require(
                     dialect.truncates(),

@@ -24,6 +24,12 @@ final class ClientEventJson {
         return of(event, null);
     }
 
+    /** The configuration that a server gets first, with what is said nowhere; a later one changes what it mentions. */
+    String first(ClientEvent.SessionUpdate configuration) {
+        return "{\"type\":\"session.update\",\"session\":" + SessionJson.of(dialect, configuration.config(), null)
+                + "}";
+    }
+
     /** @param eventId by which an error names this event; written only where servers do that */
     String of(ClientEvent event, @Nullable String eventId) {
         if (event instanceof ClientEvent.AppendAudio append) {
@@ -69,7 +75,7 @@ final class ClientEventJson {
     private void writeBody(JsonGenerator out, ClientEvent event) throws IOException {
         if (event instanceof ClientEvent.SessionUpdate update) {
             out.writeFieldName("session");
-            out.writeRawValue(SessionJson.of(dialect, update.config(), null));
+            out.writeRawValue(SessionJson.change(dialect, update.config()));
         } else if (event instanceof ClientEvent.ToolOutput output) {
             out.writeObjectFieldStart("item");
             out.writeStringField("type", "function_call_output");

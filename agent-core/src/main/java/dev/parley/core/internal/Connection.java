@@ -73,9 +73,9 @@ final class Connection implements RealtimeSocket.Events {
     private final ResponseGate gate;
     private final CallAssembler calls;
     private final Farewell farewell;
+    private final CallerTurn turn;
 
     private Stage stage = Stage.DIALING;
-    private boolean callerSpeaks;
     private int cuts;
     private @Nullable ErrorEvent lastError;
 
@@ -91,6 +91,7 @@ final class Connection implements RealtimeSocket.Events {
         this.gate =
                 ResponseGate.of(dialect, config.repliesToSpeech(), session.clock(), session.lane(), session.outgoing());
         this.calls = new CallAssembler(number, dialect.completesItems(), this::onCall, session.audience()::report);
+        this.turn = new CallerTurn(session.clock());
         this.farewell = new Farewell(session.clock(), session.lane(), replies, owner::leave);
     }
 
@@ -126,9 +127,32 @@ final class Connection implements RealtimeSocket.Events {
         return replies.active();
     }
 
-    /** Whether nobody speaks, nothing plays, and nothing waits for a moment to be sent. */
+    /** Whether nobody speaks or waits for an answer, nothing plays, and nothing waits for a moment to be sent. */
     boolean isQuiet() {
-        return stage == Stage.READY && !callerSpeaks && !replies.active() && !replies.isPlaying() && !gate.isWaiting();
+        return stage == Stage.READY
+                && !turn.isOpen()
+                && !isHeldByHand()
+                && !replies.anyLive()
+                && !replies.isPlaying()
+                && !gate.isWaiting();
+    }
+
+    /** Whether the server has audio of a turn that the application has yet to end. */
+    private boolean isHeldByHand() {
+        return config.settings().hasManualTurns() && session.outgoing().hasUnendedAudio();
+    }
+
+    /** The application ended the caller's turn. */
+    void turnEnded() {
+        turn.onEnded();
+        if (config.settings().hasManualTurns()) {
+            session.stopwatches().onCallerStopped();
+        }
+    }
+
+    /** The application took back what the caller said. */
+    void turnTakenBack() {
+        turn.onTakenBack();
     }
 
     /** The configuration was confirmed. */
@@ -233,7 +257,7 @@ final class Connection implements RealtimeSocket.Events {
                 owner.confirmed();
             }
         } else if (event instanceof ServerEvent.SpeechStarted) {
-            callerSpeaks = true;
+            turn.onSpeechStarted();
             session.stopwatches().onCallerStarted();
             gate.onSpeechStarted();
             farewell.onCallerSpoke();
@@ -241,7 +265,7 @@ final class Connection implements RealtimeSocket.Events {
                 interrupt(Interruption.Cause.CALLER_SPOKE, false);
             }
         } else if (event instanceof ServerEvent.SpeechStopped) {
-            callerSpeaks = false;
+            turn.onEnded();
             session.stopwatches().onCallerStopped();
             gate.onSpeechStopped();
         } else if (event instanceof ServerEvent.ResponseCreated created) {
@@ -260,6 +284,10 @@ final class Connection implements RealtimeSocket.Events {
             replies.begin(created.responseId());
         }
         lastError = null;
+        turn.onReplyCreated(created);
+        if (!created.outOfBand()) {
+            session.stopwatches().onReplyCreated();
+        }
         if (gate.onReplyCreated(created)) {
             if (!created.outOfBand()) {
                 farewell.onReplyCreated();
@@ -267,7 +295,7 @@ final class Connection implements RealtimeSocket.Events {
         } else {
             // A reply that nobody asked for: it ends before its first word, which is no interruption of anything.
             replies.cancel();
-            session.outgoing().send(new ClientEvent.CancelResponse(null));
+            cancelAtServer(null);
         }
     }
 
@@ -281,6 +309,7 @@ final class Connection implements RealtimeSocket.Events {
             interrupt(Interruption.Cause.PROVIDER, false);
         }
         replies.end(done.responseId());
+        turn.onReplyDone(done);
         if (done.usage() != null) {
             session.counters().inputTokens.addAndGet(done.usage().input());
             session.counters().outputTokens.addAndGet(done.usage().output());
@@ -335,8 +364,7 @@ final class Connection implements RealtimeSocket.Events {
             owner.lostUnless(LONGEST_AFTER_FATAL_ERROR, session.endings().of(fatal, ABNORMAL));
         } else if (stage == Stage.CONFIGURING && first) {
             // A refused configuration is never confirmed; a refused key is followed by a close, which says more.
-            Ending refused =
-                    session.endings().ofTimeout("answered the configuration with the error " + Endings.nameOf(error));
+            Ending refused = session.endings().ofRefusedConfiguration(error);
             if (Endings.isServerError(error)) {
                 owner.lostUnless(LONGEST_AFTER_FATAL_ERROR, refused);
             } else {
@@ -398,12 +426,12 @@ final class Connection implements RealtimeSocket.Events {
             if (inConversation) {
                 gate.onReplyCut();
                 if (providerMustBeTold) {
-                    session.outgoing().send(new ClientEvent.CancelResponse(null));
+                    cancelAtServer(null);
                 }
             }
             // Those outside of the conversation no server cancels by itself, or without being told which.
             for (String beside : replies.cancel()) {
-                session.outgoing().send(new ClientEvent.CancelResponse(beside));
+                cancelAtServer(beside);
             }
         }
         for (ReplyTracker.Unheard rest : replies.flushed()) {
@@ -415,5 +443,11 @@ final class Connection implements RealtimeSocket.Events {
         boolean knownItem = replies.lastHeardItem() != null && (!wasActive || replies.lastHeardIsCurrent());
         String item = knownItem ? replies.lastHeardItem() : null;
         session.audience().interrupted(new Interruption(cause, response, item, replies.heardOf(item)));
+    }
+
+    private void cancelAtServer(@Nullable String response) {
+        if (dialect.cancels()) {
+            session.outgoing().send(new ClientEvent.CancelResponse(response));
+        }
     }
 }

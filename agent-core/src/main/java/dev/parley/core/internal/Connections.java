@@ -224,7 +224,8 @@ final class Connections implements Connection.Owner {
         }
         askForWhatIsDue();
         Duration longest = dialect.longestSession();
-        if (longest != null) {
+        // A move begins with a goodbye: who never reconnects would lose a healthy session to one failed attempt.
+        if (longest != null && recovery.replaces()) {
             renewal.set(Duration.ofNanos((long) (longest.toNanos() * RENEWAL_SHARE)), this::renewWhenQuiet);
         }
         life.ready(shared.audience().session());

@@ -6,12 +6,10 @@ import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.ServerEvent;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * between would make it speak twice. Outputs of that very reply's calls do not wait, since it cannot go on without them.
  *
  * <p>A request of the application's own waits for the end of a reply that is being spoken, and goes with it if an output
- * makes the server speak anyway. Beside a call that still runs it does not wait: it may be about that very wait.
+ * makes the server speak anyway. Beside a call that still runs it does not wait: it may be about that very wait. Requests by the
+ * session's own settings that wait are one; each with options of its own has a reply of its own, one after the other, and one
+ * out of band does not wait at all. A request that the server refuses because a reply is active is made again after that one.
  *
  * <p>An answer that the model is not to speak about makes such a server speak all the same: the reply that begins next is
  * then cancelled before its first word, unless something else asked for one meanwhile.
@@ -30,21 +30,33 @@ final class ContinuingServerGate implements ResponseGate {
     /** A reply whose end is never told holds nothing back for longer. */
     static final Duration LONGEST_HELD = Duration.ofMinutes(1);
 
+    /** A reply that was asked for, or that an output brings about, and that does not begin for so long never does. */
+    static final Duration LONGEST_UNANSWERED = Duration.ofSeconds(10);
+
     /** More calls than any reply makes; the oldest are forgotten, and their outputs then simply do not wait. */
     private static final int CALLS_REMEMBERED = 256;
 
+    private final boolean namesFaultyEvents;
     private final CallerFloor floor;
     private final Out out;
+
+    /** What the server should tell of and may not: the end of the active reply, or the beginning of the next. */
     private final LoopTimer untold;
 
     private final ArrayDeque<Answer> held = new ArrayDeque<>();
     private final Map<String, Integer> replyOfCall = new HashMap<>();
     private final ArrayDeque<String> callsInOrder = new ArrayDeque<>();
 
-    /** Requests that wait for the end of the active reply. */
-    private final Set<ClientEvent.CreateResponse> asked = new LinkedHashSet<>();
+    /** Requests that wait for the end of a reply, in order; their options are null for one by the session's settings. */
+    private final ArrayDeque<ClientEvent.CreateResponse> asked = new ArrayDeque<>();
+
+    /** The request that is on its way, or that was made when the active reply began. */
+    private @Nullable Request made;
+
+    private int requests;
 
     private boolean active;
+    private @Nullable String activeId;
 
     /** Whether nobody wants the reply that the outputs since the last one bring about. */
     private boolean nextIsUnwanted;
@@ -54,7 +66,11 @@ final class ContinuingServerGate implements ResponseGate {
 
     private record Answer(ClientEvent.ToolOutput output, boolean wantsReply) {}
 
-    ContinuingServerGate(Clock clock, Executor loop, Out out) {
+    private record Request(String eventId, ClientEvent.CreateResponse create) {}
+
+    /** @param namesFaultyEvents whether an error names the event that it answers */
+    ContinuingServerGate(boolean namesFaultyEvents, Clock clock, Executor loop, Out out) {
+        this.namesFaultyEvents = namesFaultyEvents;
         this.floor = new CallerFloor(clock, loop, this::sendHeld);
         this.out = out;
         this.untold = new LoopTimer(clock, loop);
@@ -66,30 +82,60 @@ final class ContinuingServerGate implements ResponseGate {
     @Override
     public void requestResponse(@Nullable ResponseOptions options) {
         ClientEvent.CreateResponse request = new ClientEvent.CreateResponse(options);
-        if (active) {
-            asked.add(request);
-        } else {
+        if (options != null && options.outOfBand()) {
+            out.send(request, nextEventId());
+        } else if (!active && made == null && (options == null || !speaksNext())) {
             ask(request);
+        } else if (options != null || !asksPlainly()) {
+            asked.add(request);
+            if (!untold.isSet()) {
+                untold.set(LONGEST_UNANSWERED, this::stopWaiting);
+            }
         }
     }
 
     private void ask(ClientEvent.CreateResponse request) {
+        made = new Request(nextEventId(), request);
         nextIsWanted = true;
         nextIsUnwanted = false;
-        out.send(request, null);
+        untold.set(LONGEST_UNANSWERED, this::stopWaiting);
+        out.send(request, made.eventId());
     }
 
-    private void askHeld() {
+    /** Whether a reply is about to begin. */
+    private boolean speaksNext() {
+        return nextIsWanted || nextIsUnwanted;
+    }
+
+    private boolean asksPlainly() {
+        return asked.stream().anyMatch(request -> request.options() == null);
+    }
+
+    private void onReplyOver() {
         active = false;
+        activeId = null;
+        made = null;
         untold.cancel();
-        if (nextIsWanted || nextIsUnwanted) {
+        if (speaksNext()) {
             // An output brings about the reply that was asked for.
-            boolean met = asked.remove(new ClientEvent.CreateResponse());
+            boolean met = asked.removeIf(request -> request.options() == null);
             nextIsWanted |= met;
             nextIsUnwanted &= !met;
+            if (!asked.isEmpty()) {
+                untold.set(LONGEST_UNANSWERED, this::stopWaiting);
+            }
+        } else if (!asked.isEmpty()) {
+            ask(asked.remove());
         }
-        asked.forEach(this::ask);
-        asked.clear();
+    }
+
+    /** Neither the end of the active reply nor the beginning of the next is told. */
+    private void stopWaiting() {
+        if (!active) {
+            nextIsWanted = false;
+            nextIsUnwanted = false;
+        }
+        onReplyOver();
     }
 
     @Override
@@ -111,9 +157,13 @@ final class ContinuingServerGate implements ResponseGate {
 
     @Override
     public boolean onReplyCreated(ServerEvent.ResponseCreated created) {
+        if (created.outOfBand()) {
+            return true;
+        }
         floor.onReplyCreated();
         active = true;
-        untold.set(LONGEST_HELD, this::askHeld);
+        activeId = created.responseId();
+        untold.set(LONGEST_HELD, this::stopWaiting);
         boolean wanted = !nextIsUnwanted;
         nextIsUnwanted = false;
         nextIsWanted = false;
@@ -125,8 +175,12 @@ final class ContinuingServerGate implements ResponseGate {
 
     @Override
     public void onReplyDone(ServerEvent.ResponseDone done) {
-        floor.onReplyDone();
-        askHeld();
+        boolean another = done.responseId() != null
+                && (!active || (activeId != null && !done.responseId().equals(activeId)));
+        if (!another) {
+            floor.onReplyDone();
+            onReplyOver();
+        }
     }
 
     @Override
@@ -154,21 +208,61 @@ final class ContinuingServerGate implements ResponseGate {
 
     @Override
     public boolean onError(ServerEvent.ErrorEvent error) {
+        boolean refusedAsSecond = AskedServerGate.ALREADY_ACTIVE.equals(error.code());
+        if (error.eventId() == null && namesFaultyEvents) {
+            // It answers nothing of ours: the server wanted to reply to the caller by itself, and does not try again.
+            return refusedAsSecond && askAgain(new ClientEvent.CreateResponse());
+        }
+        Request refused = made;
+        if (refused == null || !(error.eventId() == null || refused.eventId().equals(error.eventId()))) {
+            return false;
+        }
+        if (refusedAsSecond) {
+            made = null;
+            return askAgain(refused.create());
+        }
+        if (error.eventId() != null) {
+            made = null;
+            if (!active) {
+                nextIsWanted = false;
+                onReplyOver();
+            }
+        }
         return false;
+    }
+
+    /** After the reply that is in the way, and before whatever else waits, since it was asked for first. */
+    private boolean askAgain(ClientEvent.CreateResponse refused) {
+        if (refused.options() != null || !asksPlainly()) {
+            asked.addFirst(refused);
+        }
+        if (!active && made == null) {
+            // The server knows of a reply that it has not told of; its end will be told, or it is over already.
+            active = true;
+            nextIsWanted = false;
+            untold.set(LONGEST_UNANSWERED, this::stopWaiting);
+        }
+        return true;
     }
 
     @Override
     public boolean isWaiting() {
-        return !held.isEmpty() || !asked.isEmpty() || nextIsWanted || nextIsUnwanted;
+        return !held.isEmpty() || !asked.isEmpty() || speaksNext();
     }
 
     @Override
     public Unmet unmet() {
-        boolean due = nextIsWanted || asked.contains(new ClientEvent.CreateResponse());
-        List<ResponseOptions> withOptions = asked.stream()
-                .map(ClientEvent.CreateResponse::options)
-                .filter(Objects::nonNull)
-                .toList();
+        List<ResponseOptions> withOptions = new ArrayList<>();
+        if (made != null && made.create().options() != null) {
+            withOptions.add(made.create().options());
+        }
+        for (ClientEvent.CreateResponse request : asked) {
+            if (request.options() != null) {
+                withOptions.add(request.options());
+            }
+        }
+        boolean due =
+                asksPlainly() || (nextIsWanted && (made == null || made.create().options() == null));
         return new Unmet(due || held.stream().anyMatch(Answer::wantsReply), withOptions);
     }
 
@@ -178,8 +272,13 @@ final class ContinuingServerGate implements ResponseGate {
         untold.close();
         held.clear();
         asked.clear();
+        made = null;
         nextIsWanted = false;
         nextIsUnwanted = false;
+    }
+
+    private String nextEventId() {
+        return "parley_" + ++requests;
     }
 
     private void send(Answer answer) {

@@ -29,6 +29,9 @@ final class Endings {
     /** Going away, internal error, restart, bad gateway: registered for any WebSocket (RFC 6455, IANA). */
     private static final Set<Integer> TRANSIENT_CODES = Set.of(1001, 1006, 1011, 1012, 1014);
 
+    /** The server is overloaded: registered for any WebSocket, too. */
+    private static final int TRY_AGAIN_LATER = 1013;
+
     private final Provider provider;
 
     /**
@@ -36,8 +39,14 @@ final class Endings {
      *
      * @param reason why the session would end with it
      * @param mayPass whether another connection could fare better
+     * @param serverAtFault whether the server itself said that it is busy or failed: then the address is right and the network
+     *     is there
      */
-    record Ending(CloseReason reason, boolean mayPass) {}
+    record Ending(CloseReason reason, boolean mayPass, boolean serverAtFault) {
+        Ending(CloseReason reason, boolean mayPass) {
+            this(reason, mayPass, false);
+        }
+    }
 
     Endings(Provider provider) {
         this.provider = provider;
@@ -48,6 +57,9 @@ final class Endings {
         CloseMeaning meaning = provider.dialect().closeCodes().get(code);
         if (meaning == null && lastError != null && lastError.code() != null) {
             meaning = provider.dialect().fatalErrors().get(lastError.code());
+        }
+        if (meaning == null && code == TRY_AGAIN_LATER) {
+            meaning = CloseMeaning.SERVER_BUSY;
         }
         if (meaning != null) {
             return of(meaning, code);
@@ -63,13 +75,14 @@ final class Endings {
         return failed(
                 code,
                 new SessionException(provider.name() + " closed the session with code " + code + said, code, null),
-                mayPass);
+                mayPass,
+                serverFailed);
     }
 
     /** An error event that ends the session, whatever code its close has. */
     Ending of(CloseMeaning meaning, int code) {
         boolean mayPass = meaning == CloseMeaning.SERVER_BUSY || meaning == CloseMeaning.SESSION_EXPIRED;
-        return failed(code, exception(meaning, code), mayPass);
+        return failed(code, exception(meaning, code), mayPass, meaning == CloseMeaning.SERVER_BUSY);
     }
 
     /** The session moves to a fresh connection before the provider ends the old one. */
@@ -91,7 +104,7 @@ final class Endings {
             boolean isFinal = known instanceof CredentialRejectedException
                     || known instanceof OutOfCreditsException
                     || known instanceof TooManySessionsException;
-            return failed(known.code(), known, !isFinal);
+            return failed(known.code(), known, !isFinal, known instanceof ServerBusyException);
         }
         if (failure instanceof MessageTooLongException) {
             return failed(
@@ -101,7 +114,8 @@ final class Endings {
                                     + ". Check that the address is a realtime endpoint; no event is that long",
                             ABNORMAL,
                             failure),
-                    true);
+                    true,
+                    false);
         }
         boolean mayPass = httpStatus == 0 || httpStatus == 101 || httpStatus == 429 || httpStatus >= 500;
         return failed(
@@ -135,14 +149,25 @@ final class Endings {
                                 httpStatus,
                                 failure);
                 },
-                mayPass);
+                mayPass,
+                httpStatus == 429 || httpStatus == 503);
     }
 
     Ending ofTimeout(String what) {
+        return unconfirmed(what, false);
+    }
+
+    /** The server answered the configuration with this error, and with nothing else. */
+    Ending ofRefusedConfiguration(ErrorEvent error) {
+        return unconfirmed("answered the configuration with the error " + nameOf(error), isServerError(error));
+    }
+
+    private Ending unconfirmed(String what, boolean serverAtFault) {
         return failed(
                 ABNORMAL,
                 new ConnectionLostException(where() + " " + what + ". Check the address, or try again", ABNORMAL, null),
-                true);
+                true,
+                serverAtFault);
     }
 
     static CloseReason ofHangUp() {
@@ -180,9 +205,9 @@ final class Endings {
         };
     }
 
-    private static Ending failed(int code, SessionException error, boolean mayPass) {
+    private static Ending failed(int code, SessionException error, boolean mayPass, boolean serverAtFault) {
         CloseReason reason = new CloseReason(CloseReason.Kind.FAILED, code, String.valueOf(error.getMessage()), error);
-        return new Ending(reason, mayPass);
+        return new Ending(reason, mayPass, serverAtFault);
     }
 
     /** The address without its query, which may carry a key. */

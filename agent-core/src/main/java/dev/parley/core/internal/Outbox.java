@@ -53,8 +53,13 @@ final class Outbox {
 
     private volatile boolean closed;
 
-    /** Both owned by the loop. */
+    /** All owned by the loop, from here on. */
     private @Nullable Wire wire;
+
+    /** Whether this connection has audio since the last message that ended a turn or took it back, and when it was sent. */
+    private boolean unended;
+
+    private long lastAudio;
 
     private Clock.@Nullable Timer lookAgain;
 
@@ -70,9 +75,19 @@ final class Outbox {
     /** @param outlives whether it was not about the connection that was there, or coming, when it was queued */
     private record Control(String message, boolean outlives) {}
 
-    /** @param whenSent runs on the loop once the socket has the message */
-    private record Frame(
-            String message, int pcmBytes, @Nullable Runnable whenSent) {}
+    /** One piece of audio, or a message that stands in its order. No record: two frames of silence are equal, and are two. */
+    private static final class Frame {
+        final String message;
+        final int pcmBytes;
+        final @Nullable Runnable whenSent;
+
+        /** @param whenSent runs on the loop once the socket has the message */
+        Frame(String message, int pcmBytes, @Nullable Runnable whenSent) {
+            this.message = message;
+            this.pcmBytes = pcmBytes;
+            this.whenSent = whenSent;
+        }
+    }
 
     /**
      * @param laneLimit how many bytes of PCM may wait once audio flows
@@ -162,11 +177,11 @@ final class Outbox {
         int begin = 0;
         int end = 0;
         for (Frame frame : audio) {
-            if (frame.equals(message)) {
+            if (frame == message) {
                 break;
             }
             end++;
-            if (frame.whenSent() != null) {
+            if (frame.whenSent != null) {
                 begin = end;
             }
         }
@@ -175,7 +190,7 @@ final class Outbox {
             Frame frame = frames.next();
             if (i >= begin) {
                 frames.remove();
-                audioQueued.addAndGet(-frame.pcmBytes());
+                audioQueued.addAndGet(-frame.pcmBytes);
             }
         }
     }
@@ -187,6 +202,7 @@ final class Outbox {
     void detach() {
         flows = false;
         wire = null;
+        unended = false;
         control.removeIf(message -> !message.outlives());
         dropOldest();
     }
@@ -217,8 +233,17 @@ final class Outbox {
         wire = null;
         control.clear();
         for (Frame frame = audio.poll(); frame != null; frame = audio.poll()) {
-            audioUnsent.addAndGet(frame.pcmBytes());
+            audioUnsent.addAndGet(frame.pcmBytes);
         }
+    }
+
+    /**
+     * Whether audio was sent since a turn was ended or taken back. On the loop.
+     *
+     * @param within how long ago at most: who has sent none for longer has let the turn go
+     */
+    boolean hasUnendedAudio(Duration within) {
+        return unended && clock.nanoTime() - lastAudio < within.toNanos();
     }
 
     long audioUnsent() {
@@ -238,13 +263,15 @@ final class Outbox {
     }
 
     private void dropOldest() {
-        while (!flows && audioQueued.get() > keepBeforeReady) {
-            Frame oldest = audio.poll();
-            if (oldest == null) {
-                return;
+        Iterator<Frame> oldest = audio.iterator();
+        while (!flows && audioQueued.get() > keepBeforeReady && oldest.hasNext()) {
+            Frame frame = oldest.next();
+            // What ends a turn or takes it back is no audio, and stays. Another thread may drop the same frame: once
+            // counts.
+            if (frame.pcmBytes > 0 && audio.remove(frame)) {
+                audioQueued.addAndGet(-frame.pcmBytes);
+                audioDroppedBeforeReady.addAndGet(frame.pcmBytes);
             }
-            audioQueued.addAndGet(-oldest.pcmBytes());
-            audioDroppedBeforeReady.addAndGet(oldest.pcmBytes());
         }
     }
 
@@ -269,18 +296,22 @@ final class Outbox {
             control.remove();
         }
         while (control.isEmpty() && open.queued() < SOCKET_FULL_FOR_AUDIO) {
-            Frame frame = audio.poll();
+            Frame frame = audio.peek();
             if (frame == null) {
                 break;
             }
-            audioQueued.addAndGet(-frame.pcmBytes());
-            boolean taken = open.send(frame.message());
-            (taken ? audioSent : audioUnsent).addAndGet(frame.pcmBytes());
-            if (!taken) {
+            if (!open.send(frame.message)) {
+                // The connection is at its end: the next one takes it.
                 return;
             }
-            if (frame.whenSent() != null) {
-                frame.whenSent().run();
+            if (audio.remove(frame)) {
+                audioQueued.addAndGet(-frame.pcmBytes);
+            }
+            audioSent.addAndGet(frame.pcmBytes);
+            unended = frame.pcmBytes > 0;
+            lastAudio = clock.nanoTime();
+            if (frame.whenSent != null) {
+                frame.whenSent.run();
             }
         }
         boolean waiting = !control.isEmpty() || !audio.isEmpty();

@@ -87,15 +87,23 @@ final class Outgoing implements ResponseGate.Out {
     }
 
     /** Takes back what the caller said since their last turn. From any thread. */
-    void sendTakingBack(ClientEvent event) {
-        outbox.sendTakingBack(json.of(event), () -> audience.leaving(event));
+    void sendTakingBack(ClientEvent event, Runnable whenSent) {
+        outbox.sendTakingBack(json.of(event), () -> {
+            audience.leaving(event);
+            whenSent.run();
+        });
+    }
+
+    /** Whether the server has audio, of late, that was neither committed nor taken back. */
+    boolean hasUnendedAudio() {
+        return outbox.hasUnendedAudio(CallerTurn.LONGEST_UNANSWERED);
     }
 
     /** The socket is open: the configuration goes out, and nothing else before the server confirms it. */
     void configure(Outbox.Wire wire, ClientEvent.SessionUpdate configuration) {
         askedOutOfBand = 0;
         audience.leaving(configuration);
-        outbox.open(wire, json.of(configuration));
+        outbox.open(wire, json.first(configuration));
     }
 
     /** The server is configured: first it is told of the conversation so far, then comes what was kept. */

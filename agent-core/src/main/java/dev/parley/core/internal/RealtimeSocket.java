@@ -76,6 +76,9 @@ final class RealtimeSocket extends WebSocketListener implements Outbox.Wire {
             case QUERY -> url.setQueryParameter(credential.name(), secret(credential));
             case NONE -> {}
         }
+        if (provider.dialect().asksForBeta()) {
+            request.header("OpenAI-Beta", "realtime=v1");
+        }
         return request.url(url.build()).build();
     }
 

@@ -3,7 +3,6 @@ package dev.parley.core.internal;
 import dev.parley.core.Clock;
 import dev.parley.core.CredentialRejectedException;
 import dev.parley.core.ReconnectPolicy;
-import dev.parley.core.ServerBusyException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +40,8 @@ final class Recovery {
     /**
      * Decides about a connection that ended.
      *
-     * @param everReady whether the session has been ready; before that only a busy server is tried again, since a wrong
-     *     address or a dead network should be told at once
+     * @param everReady whether the session has been ready; before that only a server that says itself that it is busy
+     *     or failed is tried again, since a wrong address or a dead network should be told at once
      * @return how long to wait, or null if the session must end
      */
     @Nullable
@@ -59,12 +58,17 @@ final class Recovery {
             triedFreshCredential = true;
             return Duration.ZERO;
         }
-        boolean worthIt = ending.mayPass() && (everReady || ending.reason().error() instanceof ServerBusyException);
+        boolean worthIt = ending.mayPass() && (everReady || ending.serverAtFault());
         if (!worthIt || attempt >= policy.attempts()) {
             return null;
         }
         attempt++;
         return policy.delay(attempt);
+    }
+
+    /** Whether a connection is ever replaced. */
+    boolean replaces() {
+        return policy.attempts() > 0;
     }
 
     int attempt() {

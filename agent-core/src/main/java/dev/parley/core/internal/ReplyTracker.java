@@ -91,6 +91,11 @@ final class ReplyTracker {
         return active || outOfBand.containsValue(true);
     }
 
+    /** Whether any reply goes on, spoken or written, in the conversation or outside of it. */
+    boolean anyLive() {
+        return active || !outOfBand.isEmpty();
+    }
+
     /** Whether a reply of the conversation is. */
     boolean activeInConversation() {
         return active;

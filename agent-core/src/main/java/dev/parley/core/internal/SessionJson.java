@@ -31,21 +31,38 @@ public final class SessionJson {
 
     private final Dialect dialect;
     private final SessionConfig config;
+    /** Whether the server has no configuration yet; what a change does not say is as it was. */
+    private final boolean first;
+
     private final Map<String, @Nullable Object> session = new LinkedHashMap<>();
 
-    private SessionJson(Dialect dialect, SessionConfig config) {
+    private SessionJson(Dialect dialect, SessionConfig config, boolean first) {
         this.dialect = dialect;
         this.config = config;
+        this.first = first;
     }
 
     /**
-     * The session object.
+     * The session object that a server is configured with.
      *
      * @param model set where the session itself must name it, as for a token
      * @throws IllegalArgumentException if the settings' extra is not a JSON object
      */
     public static String of(Dialect dialect, SessionConfig config, @Nullable String model) {
-        SessionJson json = new SessionJson(dialect, config);
+        return of(dialect, config, model, true);
+    }
+
+    /**
+     * The session object that changes a configuration: what it says, and no default.
+     *
+     * @throws IllegalArgumentException if the settings' extra is not a JSON object
+     */
+    static String change(Dialect dialect, SessionConfig config) {
+        return of(dialect, config, null, false);
+    }
+
+    private static String of(Dialect dialect, SessionConfig config, @Nullable String model, boolean first) {
+        SessionJson json = new SessionJson(dialect, config, first);
         if (dialect.sessionShape() == SessionShape.NESTED) {
             json.nested(model);
         } else {
@@ -102,14 +119,16 @@ public final class SessionJson {
         return format;
     }
 
-    /** A tool choice only where there are tools to choose; "required" makes some servers call tools for ever. */
+    /**
+     * Where nothing is said, "auto", and that only where there are tools: "required" makes some servers call tools for ever. What
+     * is said is written without tools too: they may be the server's own, or there since an earlier configuration.
+     */
     private void tools() {
-        if (config.tools().isEmpty()) {
-            return;
-        }
-        session.put("tools", config.tools());
-        if (!config.settings().mentioned().contains(Setting.TOOL_CHOICE)) {
-            session.put("tool_choice", "auto");
+        if (!config.tools().isEmpty()) {
+            session.put("tools", config.tools());
+            if (first) {
+                session.put("tool_choice", "auto");
+            }
         }
         setting(Setting.TOOL_CHOICE, session, "tool_choice");
         setting(Setting.PARALLEL_TOOL_CALLS, session, "parallel_tool_calls");

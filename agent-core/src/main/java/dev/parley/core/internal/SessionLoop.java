@@ -99,6 +99,7 @@ final class SessionLoop implements Connections.Session {
         Capabilities.check(dialect, commit);
         // Not on the loop: audio that is appended later must stand behind it.
         outgoing.sendAfterAudio(commit, () -> {
+            connections.current().turnEnded();
             if (asks && !connections.config().repliesToSpeech()) {
                 gate().requestResponse(null);
             }
@@ -108,7 +109,7 @@ final class SessionLoop implements Connections.Session {
     void clearAudio() {
         ClientEvent clear = new ClientEvent.ClearAudio();
         Capabilities.check(dialect, clear);
-        outgoing.sendTakingBack(clear);
+        outgoing.sendTakingBack(clear, () -> connections.current().turnTakenBack());
     }
 
     /** The escape hatch: what the session itself keeps account of goes the same way as its own. */

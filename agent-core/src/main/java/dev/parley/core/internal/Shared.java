@@ -5,6 +5,7 @@ import dev.parley.core.History;
 import dev.parley.core.provider.Dialect;
 import dev.parley.core.provider.Provider;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,9 +32,11 @@ record Shared(
             Executor threads,
             ListenerLane listeners,
             EventCodec codec) {
-        SerialLane lane = new SerialLane(threads, e -> log.error("a session's loop met a fault of its own", e));
+        Faults faults = new Faults();
+        SerialLane lane = new SerialLane(threads, faults);
         Lifecycle life = new Lifecycle(clock, lane);
         Audience audience = new Audience(listeners, lane, life);
+        faults.told = audience;
         return new Shared(
                 provider,
                 clock,
@@ -50,5 +53,23 @@ record Shared(
 
     Dialect dialect() {
         return provider.dialect();
+    }
+
+    /** What a task of the loop throws ends nothing, and is told. */
+    private static final class Faults implements Consumer<Throwable> {
+        private volatile @Nullable Audience told;
+
+        @Override
+        public void accept(Throwable fault) {
+            log.error("a session's loop met a fault of its own", fault);
+            Audience audience = told;
+            if (audience != null) {
+                try {
+                    audience.failed(fault);
+                } catch (RuntimeException | Error e) {
+                    log.error("nobody could be told of it", e);
+                }
+            }
+        }
     }
 }

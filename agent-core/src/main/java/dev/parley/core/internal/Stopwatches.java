@@ -19,6 +19,9 @@ final class Stopwatches {
     private @Nullable Long lost;
     private @Nullable Long callerStopped;
 
+    /** Whether a reply to them has begun. */
+    private boolean answering;
+
     Stopwatches(Clock clock, Told told) {
         this.clock = clock;
         this.told = told;
@@ -45,6 +48,19 @@ final class Stopwatches {
 
     void onCallerStopped() {
         callerStopped = clock.nanoTime();
+        answering = false;
+    }
+
+    /** A reply in the conversation began. One that begins so late is no answer: what the caller said was a cough. */
+    void onReplyCreated() {
+        if (!answering && callerStopped != null && isCough(callerStopped)) {
+            callerStopped = null;
+        }
+        answering = true;
+    }
+
+    private boolean isCough(long stopped) {
+        return clock.nanoTime() - stopped >= CallerTurn.LONGEST_UNANSWERED.toNanos();
     }
 
     void onCallerStarted() {
@@ -53,7 +69,9 @@ final class Stopwatches {
 
     void onAudio() {
         if (callerStopped != null) {
-            tell(Measurement.What.FIRST_AUDIO, callerStopped);
+            if (answering || !isCough(callerStopped)) {
+                tell(Measurement.What.FIRST_AUDIO, callerStopped);
+            }
             callerStopped = null;
         }
     }

@@ -58,10 +58,20 @@ public final class Credential {
         return new Credential(Carrier.HEADER, name, "", () -> checked);
     }
 
+    /** As {@link #header(String, String)}, with the secret asked anew at each connection. */
+    public static Credential header(String name, Supplier<String> key) {
+        return new Credential(Carrier.HEADER, name, "", Objects.requireNonNull(key), true);
+    }
+
     /** The key as a query parameter, for example {@code ?api_key=}. */
     public static Credential query(String parameter, String key) {
         String checked = checked(key);
         return new Credential(Carrier.QUERY, parameter, "", () -> checked);
+    }
+
+    /** As {@link #query(String, String)}, with the secret asked anew at each connection. */
+    public static Credential query(String parameter, Supplier<String> key) {
+        return new Credential(Carrier.QUERY, parameter, "", Objects.requireNonNull(key), true);
     }
 
     /** The key as the subprotocol {@code openai-insecure-api-key.<key>} beside {@code realtime}. */
@@ -69,6 +79,16 @@ public final class Credential {
         String checked = checked(key);
         return new Credential(
                 Carrier.SUBPROTOCOL, "Sec-WebSocket-Protocol", "realtime, openai-insecure-api-key.", () -> checked);
+    }
+
+    /** As {@link #subprotocol(String)}, with the secret asked anew at each connection. */
+    public static Credential subprotocol(Supplier<String> key) {
+        return new Credential(
+                Carrier.SUBPROTOCOL,
+                "Sec-WebSocket-Protocol",
+                "realtime, openai-insecure-api-key.",
+                Objects.requireNonNull(key),
+                true);
     }
 
     /** No credential: for servers on your own network that ask for none. */

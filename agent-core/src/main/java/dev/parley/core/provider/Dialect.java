@@ -74,6 +74,14 @@ public final class Dialect {
         return facts.cancelsWhenCallerSpeaks;
     }
 
+    /**
+     * Whether {@code response.cancel} is obeyed. Where it is not, an interruption silences the players, and what the server still
+     * says is dropped.
+     */
+    public boolean cancels() {
+        return facts.cancels;
+    }
+
     /** Whether {@code response.create} is obeyed. */
     public boolean acceptsResponseCreate() {
         return facts.acceptsResponseCreate;
@@ -117,6 +125,11 @@ public final class Dialect {
     /** Whether an error names the client's event that it answers, by {@code event_id}. */
     public boolean namesFaultyEvents() {
         return facts.namesFaultyEvents;
+    }
+
+    /** Whether the handshake asks for OpenAI's beta interface ({@code OpenAI-Beta: realtime=v1}). */
+    public boolean asksForBeta() {
+        return facts.asksForBeta;
     }
 
     /** Whether who mints a short-lived token may say how long it lives ({@code expires_after}). */
@@ -168,6 +181,7 @@ public final class Dialect {
         private boolean namesContentAsGa = true;
         private boolean continuesAfterToolOutput;
         private boolean cancelsWhenCallerSpeaks;
+        private boolean cancels = true;
         private boolean acceptsResponseCreate = true;
         private boolean takesResponseOptions;
         private boolean takesText;
@@ -177,6 +191,7 @@ public final class Dialect {
         private boolean completesItems;
         private boolean acknowledgesItems;
         private boolean namesFaultyEvents;
+        private boolean asksForBeta;
         private boolean takesTokenLifetime;
         private Set<Setting> settings = Set.of();
         private SessionSettings defaults = SessionSettings.none();
@@ -197,6 +212,7 @@ public final class Dialect {
             copy.namesContentAsGa = namesContentAsGa;
             copy.continuesAfterToolOutput = continuesAfterToolOutput;
             copy.cancelsWhenCallerSpeaks = cancelsWhenCallerSpeaks;
+            copy.cancels = cancels;
             copy.acceptsResponseCreate = acceptsResponseCreate;
             copy.takesResponseOptions = takesResponseOptions;
             copy.takesText = takesText;
@@ -206,6 +222,7 @@ public final class Dialect {
             copy.completesItems = completesItems;
             copy.acknowledgesItems = acknowledgesItems;
             copy.namesFaultyEvents = namesFaultyEvents;
+            copy.asksForBeta = asksForBeta;
             copy.takesTokenLifetime = takesTokenLifetime;
             copy.settings = settings;
             copy.defaults = defaults;
@@ -254,6 +271,12 @@ public final class Dialect {
         /** As {@link Dialect#cancelsWhenCallerSpeaks()}. */
         public Builder cancelsWhenCallerSpeaks(boolean cancels) {
             this.cancelsWhenCallerSpeaks = cancels;
+            return this;
+        }
+
+        /** As {@link Dialect#cancels()}. */
+        public Builder cancels(boolean can) {
+            this.cancels = can;
             return this;
         }
 
@@ -311,6 +334,12 @@ public final class Dialect {
             return this;
         }
 
+        /** As {@link Dialect#asksForBeta()}. */
+        public Builder asksForBeta(boolean asks) {
+            this.asksForBeta = asks;
+            return this;
+        }
+
         /** As {@link Dialect#takesTokenLifetime()}. */
         public Builder takesTokenLifetime(boolean takes) {
             this.takesTokenLifetime = takes;
@@ -360,8 +389,18 @@ public final class Dialect {
             return this;
         }
 
-        /** The finished dialect. */
+        /**
+         * The finished dialect.
+         *
+         * @throws IllegalArgumentException if the agent could never speak about a tool's output: such a server neither
+         *     continues after one nor obeys {@code response.create}
+         */
         public Dialect build() {
+            if (!acceptsResponseCreate && !continuesAfterToolOutput) {
+                throw new IllegalArgumentException(name
+                        + " would stay silent after every tool: it ignores response.create, so say that it continues by"
+                        + " itself, with continuesAfterToolOutput(true)");
+            }
             return new Dialect(this);
         }
     }

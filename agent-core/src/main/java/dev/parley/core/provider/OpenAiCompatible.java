@@ -9,6 +9,7 @@ import java.time.Duration;
  *
  * <pre>{@code
  * Dialect speaches = OpenAiCompatible.beta("speaches")
+ *     .cancels(false)
  *     .truncates(false)
  *     .longestSession(Duration.ofMinutes(30))
  *     .build();
@@ -34,8 +35,10 @@ public final class OpenAiCompatible {
         return OpenAi.dialect(name, Duration.ofMinutes(60)).longestSession(null);
     }
 
-    /** The facts of OpenAI's beta interface: a flat session and the older names. */
+    /** The facts of OpenAI's beta interface: a flat session, the older names, and a handshake that asks for it. */
     public static Dialect.Builder beta(String name) {
-        return ga(name).sessionShape(Dialect.SessionShape.FLAT).namesContentAsGa(false);
+        return ga(name).sessionShape(Dialect.SessionShape.FLAT)
+                .namesContentAsGa(false)
+                .asksForBeta(true);
     }
 }

@@ -107,10 +107,37 @@ class ClientEventJsonTest {
     }
 
     @Test
+    void aChangeSaysWhatItMentionsAndNoDefault() {
+        ClientEventJson json = new ClientEventJson(BETA);
+        assertThat(json.of(update(
+                        List.of(),
+                        SessionSettings.builder()
+                                .toolChoice("none")
+                                .parallelToolCalls(false)
+                                .build())))
+                .isEqualTo("{\"type\":\"session.update\",\"session\":{\"tool_choice\":\"none\","
+                        + "\"parallel_tool_calls\":false}}");
+        ClientEvent.SessionUpdate toolsAlone = update(List.of(TOOL), SessionSettings.none());
+        String tools = "\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"description\":\"Does.\",\"parameters\":"
+                + "{\"type\":\"object\",\"properties\":{}}}]";
+        assertThat(json.of(toolsAlone)).isEqualTo("{\"type\":\"session.update\",\"session\":{" + tools + "}}");
+        assertThat(json.first(toolsAlone))
+                .isEqualTo("{\"type\":\"session.update\",\"session\":{" + tools + ",\"tool_choice\":\"auto\"}}");
+    }
+
+    private static ClientEvent.SessionUpdate update(List<ToolDefinition> tools, SessionSettings settings) {
+        return new ClientEvent.SessionUpdate(new SessionConfig(null, null, tools, settings));
+    }
+
+    @Test
     void theNestedSessionHasItsAudioSettingsInTheirPlaces() {
         SessionSettings settings = SessionSettings.builder()
                 .transcription(Transcription.by("gpt-4o-transcribe").in("ml"))
-                .turnDetection(TurnDetection.serverVad().threshold(0.5).silence(Duration.ofMillis(700)))
+                .turnDetection(TurnDetection.serverVad()
+                        .threshold(0.5)
+                        .silence(Duration.ofMillis(700))
+                        .prefixPadding(Duration.ofMillis(300))
+                        .idleTimeout(Duration.ofSeconds(6)))
                 .noiseReduction("near_field")
                 .speed(1.25)
                 .maxOutputTokens(500)
@@ -121,7 +148,7 @@ class ClientEventJsonTest {
                         "{'type':'realtime','instructions':'Be brief.','audio':{'input':{'format':{'type':'audio/pcm',"
                                 + "'rate':24000},'noise_reduction':{'type':'near_field'},'transcription':{'model':"
                                 + "'gpt-4o-transcribe','language':'ml'},'turn_detection':{'type':'server_vad','threshold':0.5,"
-                                + "'silence_duration_ms':700}},'output':{'format':{'type':'audio/pcm','rate':24000},'voice':'marin',"
+                                + "'prefix_padding_ms':300,'silence_duration_ms':700,'idle_timeout_ms':6000}},'output':{'format':{'type':'audio/pcm','rate':24000},'voice':'marin',"
                                 + "'speed':1.25}},'tools':[{'type':'function','name':'f','description':'Does.','parameters':{'type':"
                                 + "'object','properties':{}}}],'tool_choice':'auto','parallel_tool_calls':false,"
                                 + "'max_output_tokens':500}");

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.ManualClock;
 import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.ServerEvent;
+import dev.parley.core.provider.Dialect;
+import dev.parley.core.provider.OpenAiCompatible;
 import dev.parley.core.provider.Swaram;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -15,15 +19,41 @@ import org.junit.jupiter.api.Test;
 /** When an output may reach a server that speaks at every output. */
 class ContinuingServerGateTest {
     private final ManualClock clock = new ManualClock();
+    private static final ResponseOptions GREET =
+            ResponseOptions.builder().instructions("Greet.").build();
+    private static final ResponseOptions ASIDE =
+            ResponseOptions.builder().outOfBand().instructions("Aside.").build();
+
     private final List<String> sent = new ArrayList<>();
+    private final List<String> ids = new ArrayList<>();
     private ResponseGate gate = gate();
+
+    /** One that takes options and names faulty events, and continues all the same. */
+    private ResponseGate openAiGate() {
+        ids.clear();
+        Dialect dialect =
+                OpenAiCompatible.ga("x").continuesAfterToolOutput(true).build();
+        return ResponseGate.of(dialect, true, clock, Runnable::run, this::send);
+    }
+
+    private static ServerEvent.ErrorEvent refusal(@Nullable String eventId) {
+        return new ServerEvent.ErrorEvent(
+                "invalid_request_error", "conversation_already_has_active_response", null, eventId);
+    }
 
     private ResponseGate gate() {
         return ResponseGate.of(Swaram.simple("swaram_test").dialect(), true, clock, Runnable::run, this::send);
     }
 
     private void send(ClientEvent event, @Nullable String eventId) {
-        sent.add(event instanceof ClientEvent.ToolOutput output ? "output " + output.callId() : "create");
+        if (event instanceof ClientEvent.CreateResponse create && create.options() != null) {
+            sent.add("create " + create.options().instructions());
+        } else {
+            sent.add(event instanceof ClientEvent.ToolOutput output ? "output " + output.callId() : "create");
+        }
+        if (eventId != null) {
+            ids.add(eventId);
+        }
     }
 
     @Test
@@ -240,6 +270,121 @@ class ContinuingServerGateTest {
     }
 
     @Test
+    void equalRequestsWithOptionsAreEachARequestAndOneGoesOutAtTheEndOfEachReply() {
+        gate = openAiGate();
+        created("r1");
+        gate.requestResponse(GREET);
+        gate.requestResponse(GREET);
+        gate.requestResponse(null);
+        gate.requestResponse(null);
+        assertThat(sent).isEmpty();
+        assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(true, List.of(GREET, GREET)));
+        done("r1");
+        assertThat(sent).containsExactly("create Greet.");
+        assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(true, List.of(GREET, GREET)));
+        created("r2");
+        done("r2");
+        assertThat(sent).containsExactly("create Greet.", "create Greet.");
+        created("r3");
+        done("r3");
+        assertThat(sent).containsExactly("create Greet.", "create Greet.", "create");
+        created("r4");
+        done("r4");
+        assertThat(sent).hasSize(3);
+        assertThat(gate.isWaiting()).isFalse();
+    }
+
+    @Test
+    void aRequestOutOfBandGoesOutAtOnceAndItsReplyIsNoneOfTheConversation() {
+        gate = openAiGate();
+        created("r1");
+        gate.onCall("a", "r1");
+        gate.requestResponse(GREET);
+        gate.requestResponse(ASIDE);
+        assertThat(sent).containsExactly("create Aside.");
+        gate.onSpeechStarted();
+        answer("a");
+        assertThat(gate.onReplyCreated(new ServerEvent.ResponseCreated("beside", true)))
+                .isTrue();
+        done("beside");
+        assertThat(sent).as("the first reply goes on").containsExactly("create Aside.");
+        done("r1");
+        assertThat(sent).containsExactly("create Aside.", "create Greet.");
+        gate.onReplyCreated(new ServerEvent.ResponseCreated("beside 2", true));
+        done("beside 2");
+        assertThat(gate.unmet().withOptions()).containsExactly(GREET);
+        created("r2");
+        done("r2");
+        assertThat(sent).as("the caller has their reply").containsExactly("create Aside.", "create Greet.", "output a");
+    }
+
+    @Test
+    void aRequestThatIsRefusedBecauseAReplyIsActiveIsMadeAgainAfterThat() {
+        for (ResponseOptions options : Arrays.asList(GREET, null)) {
+            sent.clear();
+            gate = openAiGate();
+            gate.requestResponse(options);
+            String request = sent.get(0);
+            created("the server's own");
+            assertThat(gate.onError(refusal(ids.get(0)))).isTrue();
+            assertThat(gate.isWaiting()).isTrue();
+            assertThat(sent).hasSize(1);
+            done("the server's own");
+            assertThat(sent).containsExactly(request, request);
+            created("r2");
+            done("r2");
+            assertThat(sent).hasSize(2);
+            assertThat(gate.isWaiting()).isFalse();
+        }
+    }
+
+    @Test
+    void aRequestThatIsRefusedForAReplyThatWasNeverToldIsMadeAgainAfterTenSeconds() {
+        gate = openAiGate();
+        gate.requestResponse(GREET);
+        assertThat(gate.onError(refusal(ids.get(0)))).isTrue();
+        clock.advance(Duration.ofMillis(9_999));
+        assertThat(sent).hasSize(1);
+        clock.advance(Duration.ofMillis(1));
+        assertThat(sent).containsExactly("create Greet.", "create Greet.");
+    }
+
+    @Test
+    void theReplyToTheCallerThatTheServerCouldNotBeginIsAskedForAfterTheOneInItsWay() {
+        gate = openAiGate();
+        created("r1");
+        assertThat(gate.onError(refusal(null))).isTrue();
+        assertThat(gate.onError(refusal(null))).isTrue();
+        assertThat(sent).isEmpty();
+        done("r1");
+        assertThat(sent).containsExactly("create");
+    }
+
+    @Test
+    void aRequestWithOptionsWaitsForTheReplyThatAnOutputBringsAbout() {
+        gate = openAiGate();
+        created("r1");
+        gate.onCall("a", "r1");
+        done("r1");
+        answer("a");
+        gate.requestResponse(GREET);
+        assertThat(sent).containsExactly("output a");
+        created("r2");
+        done("r2");
+        assertThat(sent).containsExactly("output a", "create Greet.");
+    }
+
+    @Test
+    void aRequestThatTheServerRefusesForGoodHoldsUpNoOther() {
+        gate = openAiGate();
+        gate.requestResponse(GREET);
+        gate.requestResponse(null);
+        assertThat(gate.onError(new ServerEvent.ErrorEvent("invalid_request_error", "bad", null, ids.get(0))))
+                .isFalse();
+        assertThat(sent).containsExactly("create Greet.", "create");
+    }
+
+    @Test
     void anErrorWithoutAnEventIdHoldsNothingUp() {
         oneOpenCall();
         assertThat(gate.onError(new ServerEvent.ErrorEvent("server_error", null, null, null)))
@@ -308,6 +453,15 @@ class ContinuingServerGateTest {
 
     private void done() {
         gate.onReplyDone(new ServerEvent.ResponseDone(null, "completed", List.of()));
+    }
+
+    private void created(String replyId) {
+        assertThat(gate.onReplyCreated(new ServerEvent.ResponseCreated(replyId)))
+                .isTrue();
+    }
+
+    private void done(String replyId) {
+        gate.onReplyDone(new ServerEvent.ResponseDone(replyId, "completed", List.of()));
     }
 
     private void answer(String callId) {

@@ -10,6 +10,7 @@ import dev.parley.core.ServerBusyException;
 import dev.parley.core.SessionException;
 import dev.parley.core.event.ServerEvent.ErrorEvent;
 import dev.parley.core.internal.Endings.Ending;
+import dev.parley.core.provider.OpenAi;
 import dev.parley.core.provider.Swaram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,23 @@ class EndingsTest {
         assertThat(ending.reason().error())
                 .isExactlyInstanceOf(SessionException.class)
                 .hasMessage("swaram closed the session with code " + code + " after the error server_error");
+    }
+
+    @Test
+    void aServerOfAnyKindThatSaysTryAgainLaterIsBusyAndThatMayPass() {
+        Ending ending = new Endings(OpenAi.realtime("gpt-realtime", "sk-test")).ofClose(1013, null);
+        assertThat(ending.mayPass()).isTrue();
+        assertThat(ending.reason().error())
+                .isExactlyInstanceOf(ServerBusyException.class)
+                .hasMessage("OpenAI closed the session (1013): the server is busy. Try again in a while");
+    }
+
+    @Test
+    void whatAnAccountLacksIsNoBusyServerWhateverTheCloseSays() {
+        ErrorEvent quota = new ErrorEvent("invalid_request_error", "insufficient_quota", "m", null);
+        Ending ending = new Endings(OpenAi.realtime("gpt-realtime", "sk-test")).ofClose(1013, quota);
+        assertThat(ending.mayPass()).isFalse();
+        assertThat(ending.reason().error()).isExactlyInstanceOf(OutOfCreditsException.class);
     }
 
     @Test

@@ -15,9 +15,13 @@ class OutboxTest {
     private final Outbox outbox = new Outbox(new ManualClock(), Runnable::run, LIMIT, LIMIT);
     private final List<String> sent = new ArrayList<>();
     private long queued;
+    private boolean refuses;
     private final Outbox.Wire wire = new Outbox.Wire() {
         @Override
         public boolean send(String message) {
+            if (refuses) {
+                return false;
+            }
             sent.add(message.contains("append") ? "audio" : message);
             return true;
         }
@@ -45,6 +49,33 @@ class OutboxTest {
         outbox.sendControl("urgent");
         assertThat(sent).containsExactly("configuration", "urgent", "audio", "commit", "asked for a reply", "clear");
         assertThat(outbox.audioSent()).isEqualTo(4);
+    }
+
+    @Test
+    void whatTheSocketNoLongerTookGoesToTheNextConnectionWithItsReplyRequest() {
+        connect();
+        refuses = true;
+        outbox.offerAudio(ByteBuffer.allocate(4));
+        outbox.sendAfterAudio("commit", () -> sent.add("asked for a reply"));
+        assertThat(outbox.audioUnsent()).isZero();
+        outbox.detach();
+        refuses = false;
+        connect();
+        assertThat(sent).containsExactly("configuration", "configuration", "audio", "commit", "asked for a reply");
+        assertThat(outbox.audioSent()).isEqualTo(4);
+        outbox.close();
+        assertThat(outbox.audioUnsent()).isZero();
+    }
+
+    @Test
+    void whatEndsATurnIsKeptWhereTheAudioBeforeItIsTooOld() {
+        outbox.offerAudio(ByteBuffer.allocate(4));
+        outbox.sendAfterAudio("commit", () -> sent.add("asked for a reply"));
+        outbox.offerAudio(ByteBuffer.allocate(6));
+        outbox.offerAudio(ByteBuffer.allocate(LIMIT));
+        assertThat(outbox.audioDroppedBeforeReady()).isEqualTo(10);
+        connect();
+        assertThat(sent).containsExactly("configuration", "commit", "asked for a reply", "audio");
     }
 
     @Test

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.ManualClock;
 import dev.parley.core.ReconnectPolicy;
+import dev.parley.core.event.ServerEvent.ErrorEvent;
 import dev.parley.core.internal.Endings.Ending;
 import dev.parley.core.provider.CloseMeaning;
 import dev.parley.core.provider.Swaram;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,8 +67,25 @@ class RecoveryTest {
     }
 
     @Test
-    void beforeTheFirstReadyOnlyABusyServerIsTriedAgain() {
+    void beforeTheFirstReadyOnlyAServerThatSaysSoItselfIsTriedAgain() {
+        ErrorEvent failed = new ErrorEvent("server_error", "server_error", "m", null);
+        ErrorEvent refused = new ErrorEvent("invalid_request_error", "bad_voice", "m", null);
         assertThat(recovery(policy, false).next(lost(), false)).isNull();
+        assertThat(recovery(policy, false).next(endings.ofTimeout("was silent"), false))
+                .isNull();
+        assertThat(recovery(policy, false).next(endings.ofFailure(new IOException("refused"), 0), false))
+                .isNull();
+        assertThat(recovery(policy, false).next(endings.ofClose(1011, refused), false))
+                .isNull();
+        for (Ending ending : List.of(
+                endings.ofClose(1011, failed),
+                endings.ofClose(1000, failed),
+                endings.ofRefusedConfiguration(failed),
+                endings.ofFailure(new IOException("no upgrade"), 503))) {
+            assertThat(recovery(policy, false).next(ending, false))
+                    .as("%s", ending)
+                    .isEqualTo(Duration.ofMillis(500));
+        }
         assertThat(recovery(policy, false).next(endings.of(CloseMeaning.SERVER_BUSY, 1013), false))
                 .isEqualTo(Duration.ofMillis(500));
     }

@@ -1,6 +1,7 @@
 package dev.parley.core.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.core.event.SessionSettings;
 import dev.parley.core.event.Setting;
@@ -62,7 +63,9 @@ class DialectTest {
             Method told = Dialect.class.getMethod(fact);
             Object byDefault = told.invoke(Dialect.builder("one").build());
             Object value = other(set.getGenericParameterTypes()[0], byDefault);
-            Dialect.Builder builder = Dialect.builder("one");
+            // Who ignores requests must speak by itself.
+            Dialect.Builder builder =
+                    Dialect.builder("one").continuesAfterToolOutput(fact.equals("acceptsResponseCreate"));
             set.invoke(builder, value);
             Dialect dialect = builder.build();
             assertThat(byDefault).as(fact).isNotEqualTo(value);
@@ -70,6 +73,16 @@ class DialectTest {
             assertThat(told.invoke(dialect.toBuilder().build())).as(fact).isEqualTo(value);
             assertThat(told.invoke(builder.named("two").build())).as(fact).isEqualTo(value);
         }
+    }
+
+    @Test
+    void aServerThatCouldNeverSpeakAboutAToolIsRefused() {
+        assertThatThrownBy(() ->
+                        Dialect.builder("mine").acceptsResponseCreate(false).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "mine would stay silent after every tool: it ignores response.create, so say that it continues"
+                                + " by itself, with continuesAfterToolOutput(true)");
     }
 
     @Test
