@@ -144,6 +144,16 @@ class EachConstraintTest {
         }
 
         @Tool
+        String positiveText(@Positive String v) {
+            return "" + v;
+        }
+
+        @Tool
+        String decimalMaxOfText(@DecimalMax(value = "9.5", inclusive = false) String v) {
+            return "" + v;
+        }
+
+        @Tool
         String positive(@Positive int v) {
             return "" + v;
         }

@@ -300,7 +300,8 @@ class RegistrationFaultsTest {
                 Arguments.of(new None(), "None: has no method with @Tool"),
                 Arguments.of(
                         new Twice(),
-                        "Twice: there are two tools named \"go\"; give one of them another name with @Tool(name = …)"),
+                        "Twice.goAgain: there are two tools named \"go\", Twice.go() and Twice.goAgain(); give one of"
+                                + " them another name with @Tool(name = …)"),
                 Arguments.of(
                         new BadName(),
                         "BadName.go: the tool's name \"book a visit\" must be 1 to 64 letters, digits, _ or -; set"
@@ -332,7 +333,9 @@ class RegistrationFaultsTest {
                 Arguments.of(
                         new WrongDefault(),
                         "WrongDefault.go, parameter \"count\": the default \"many\" is not one JSON value"),
-                Arguments.of(new SameNames(), "SameNames.go: two parameters are named \"a\""),
+                Arguments.of(
+                        new SameNames(),
+                        "SameNames.go: two parameters are named \"a\"; give one of them another name with @P(name = …)"),
                 Arguments.of(
                         new PatternOnInt(),
                         "PatternOnInt.go, parameter \"count\": @Pattern cannot be put on the type int" + MEND),
@@ -409,7 +412,8 @@ class RegistrationFaultsTest {
                 Arguments.of(new BadLimit(), "BadLimit.go: the limit of results must be 1024 bytes at least, not 100"),
                 Arguments.of(
                         new WideLimit(),
-                        "WideLimit.go: the limit of results must be 16777216 bytes (16 MiB) at most, not 16777217: no provider"
+                        "WideLimit.go: the limit of results must be 16777216 bytes (16 MiB) at most, not 16777217: no"
+                                + " provider"
                                 + " takes so long an event"),
                 Arguments.of(new StaticMin(), "StaticMin.go" + STATIC),
                 Arguments.of(new StaticInside(), "StaticInside.go" + STATIC),
@@ -420,7 +424,8 @@ class RegistrationFaultsTest {
                                 "WithInjected",
                                 "order",
                                 "Order",
-                                "its member clerk has @JacksonInject, which the model would be asked for; let the method take a"
+                                "its member clerk has @JacksonInject, which the model would be asked for; let the"
+                                        + " method take a"
                                         + " ToolContext for what the application knows")),
                 Arguments.of(
                         new BadTimeout(),

@@ -38,6 +38,8 @@ class SchemaAgreementTest {
             "future",
             "futureOrPresent",
             "minOfText",
+            "positiveText",
+            "decimalMaxOfText",
             "past",
             "pastOrPresent",
             "dateTime", // the days of a month

@@ -173,6 +173,14 @@ class SignaturesTest {
         assertThat(Toolbox.of(new Described()).definitions()).isEqualTo(toolbox.definitions());
     }
 
+    @Test
+    void schemasAreWrittenOnce() {
+        Toolbox toolbox = Toolbox.of(new Described());
+
+        assertThat(toolbox.definitions().get(0).parametersJson())
+                .isSameAs(toolbox.definitions().get(0).parametersJson());
+    }
+
     record Room(int roomNumber, String wingName) {}
 
     static final class Rooms {

@@ -12,6 +12,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -21,8 +22,10 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.lang.reflect.AnnotatedElement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import okhttp3.OkHttpClient;
 
 /** Which module may know which, and what stays out of public signatures. */
@@ -150,6 +153,44 @@ class ArchitectureTest {
                                     && type.isAnnotatedWith("dev.langchain4j.Internal");
                         }
                     }));
+
+    /** Beside the readers of plans: what they ask when a toolbox is built, and who makes its threads. */
+    private static final Set<String> ASKED_BY_READERS = Set.of(
+            "Blueprint",
+            "Collected",
+            "Elements",
+            "Injected",
+            "Place",
+            "Rules",
+            "SensitiveResults",
+            "Signatures",
+            "ToolThreads",
+            "Trial");
+
+    /** A call finds everything in its plan. */
+    @ArchTest
+    static final ArchRule calls_of_tools_look_no_metadata_up = noClasses()
+            .that()
+            .resideInAPackage("dev.parley.tools..")
+            .and(not(new DescribedPredicate<>("read plans") {
+                @Override
+                public boolean test(JavaClass type) {
+                    String name = type.getName().replaceFirst("^.*\\.(\\w+)(\\$.*)?$", "$1");
+                    return name.endsWith("Reader") || ASKED_BY_READERS.contains(name);
+                }
+            }))
+            .should()
+            .callMethodWhere(new DescribedPredicate<>("an annotation, a member or a constraint is looked up") {
+                @Override
+                public boolean test(JavaMethodCall call) {
+                    String name = call.getName();
+                    boolean annotation = call.getTargetOwner().isAssignableTo(AnnotatedElement.class)
+                            && name.matches(
+                                    "(get|is)(Declared)?Annotation.*|get(Declared)?(Constructor|Field|Method|RecordComponent)s?"
+                                            + "|getParameters");
+                    return annotation || name.startsWith("introspect") || name.startsWith("getConstraintsFor");
+                }
+            });
 
     private static DescribedPredicate<JavaClass> isDevice() {
         return new DescribedPredicate<>("are a sound device") {

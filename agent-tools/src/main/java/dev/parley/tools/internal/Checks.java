@@ -44,13 +44,17 @@ final class Checks {
     /** Tells {@code reading} which constraints a value breaks as a property of a bean that is not there. */
     <T> void property(Class<T> bean, String javaName, @Nullable Object value, Reading reading) {
         List<Violation> found = new ArrayList<>();
-        if (validator.getConstraintsForClass(bean).getConstraintsForProperty(javaName) != null) {
-            for (ConstraintViolation<T> violation : validator.validateValue(bean, javaName, value, groups)) {
-                if (!holds(violation)) {
-                    found.add(new Violation(javaName, problem(violation)));
-                }
+        for (ConstraintViolation<T> violation : validator.validateValue(bean, javaName, value, groups)) {
+            if (!holds(violation)) {
+                found.add(new Violation(javaName, problem(violation)));
             }
         }
+        tell(found, new @Nullable Member[0], reading);
+    }
+
+    /** Tells {@code reading} which constraints the beans that it read break. */
+    void beans(Reading reading) {
+        List<Violation> found = new ArrayList<>();
         beans(reading, found);
         tell(found, new @Nullable Member[0], reading);
     }

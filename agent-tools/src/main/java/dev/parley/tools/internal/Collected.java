@@ -1,14 +1,17 @@
 package dev.parley.tools.internal;
 
+import com.fasterxml.jackson.databind.JavaType;
 import java.lang.reflect.Array;
 import java.lang.reflect.Modifier;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -16,6 +19,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +38,48 @@ final class Collected {
         };
     }
 
-    static Function<List<@Nullable Object>, Object> collection(Place place, Class<?> raw) {
+    /** @throws Fault if such a collection cannot be made, or cannot hold what its elements may be */
+    static Function<List<@Nullable Object>, Object> collection(Place place, Class<?> raw, Slot element) {
+        if (raw.getPackageName().startsWith("java.util")
+                && (SortedSet.class.isAssignableFrom(raw) || raw.getSimpleName().startsWith("Priority"))) {
+            refuseUnsorted(place, raw, place.type().getContentType());
+        }
+        Function<List<@Nullable Object>, Object> collect = unchecked(place, raw);
+        if (mayBeNull(element)) {
+            try {
+                collect.apply(Collections.singletonList(null));
+            } catch (NullPointerException e) {
+                throw noNulls(place, raw);
+            }
+        }
+        return collect;
+    }
+
+    /** What stands for null in Java too: an {@code Optional} is something. */
+    private static boolean mayBeNull(Slot slot) {
+        return (slot.nullable() && slot.wrap() == null) || (slot.shape().takesNull() && slot.type() == Object.class);
+    }
+
+    private static Fault noNulls(Place place, Class<?> raw) {
+        return new Fault(
+                place.where(),
+                "a " + raw.getSimpleName() + " takes no null, and its values may be null; use a List or a Map, or take"
+                        + " @Nullable away");
+    }
+
+    /** The JDK's sorted collections throw at the first element that they cannot compare. */
+    private static void refuseUnsorted(Place place, Class<?> raw, JavaType sorted) {
+        Class<?> type = sorted.getRawClass();
+        // Texts and numbers are Comparable, whatever the signature calls them.
+        if (!Comparable.class.isAssignableFrom(type) && type != CharSequence.class && type != Number.class) {
+            throw new Fault(
+                    place.where(),
+                    "a " + raw.getSimpleName() + " cannot sort the type " + type.getSimpleName()
+                            + ", which is not Comparable; make it that, or use a Set, a List or a Map");
+        }
+    }
+
+    private static Function<List<@Nullable Object>, Object> unchecked(Place place, Class<?> raw) {
         if (raw.isAssignableFrom(ArrayList.class)) {
             return values -> values;
         }
@@ -44,8 +89,8 @@ final class Collected {
         if (SortedSet.class.isAssignableFrom(raw) && raw.isAssignableFrom(TreeSet.class)) {
             return into(TreeSet::new);
         }
-        if (Queue.class.isAssignableFrom(raw) && raw.isAssignableFrom(ArrayDeque.class)) {
-            return into(ArrayDeque::new);
+        if (Queue.class.isAssignableFrom(raw) && raw.isAssignableFrom(LinkedList.class)) {
+            return into(LinkedList::new); // takes null, as an ArrayDeque does not
         }
         if (raw == EnumSet.class) {
             return into(() -> {
@@ -64,7 +109,14 @@ final class Collected {
         };
     }
 
-    static Supplier<Map<Object, @Nullable Object>> map(Place place, Class<?> raw) {
+    /** @throws Fault as {@link #collection} */
+    static Supplier<Map<Object, @Nullable Object>> map(Place place, Class<?> raw, Slot value) {
+        if (raw.getPackageName().startsWith("java.util") && SortedMap.class.isAssignableFrom(raw)) {
+            refuseUnsorted(place, raw, place.type().getKeyType());
+        }
+        if (mayBeNull(value) && (ConcurrentMap.class.isAssignableFrom(raw) || Hashtable.class.isAssignableFrom(raw))) {
+            throw noNulls(place, raw);
+        }
         if (raw.isAssignableFrom(LinkedHashMap.class)) {
             return LinkedHashMap::new;
         }

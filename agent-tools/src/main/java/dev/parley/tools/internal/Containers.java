@@ -47,7 +47,7 @@ final class Containers {
             if (!reading.clean()) {
                 return null;
             }
-            if (tree != null && (new HashSet<>(values).size() < values.size() || sameTwice(tree))) {
+            if (tree != null && sameTwice(tree)) {
                 return reading.refuse(json, "must not hold the same value twice");
             }
             return collect.apply(values);
@@ -63,11 +63,14 @@ final class Containers {
             return values;
         }
 
-        /** Beans without {@code equals} differ in Java, and are the same to the schema. */
+        /**
+         * Goes by what JSON Schema compares, the JSON values. Beans without {@code equals} are the same to it and differ in
+         * Java; 14:30 and 14:30:00 differ, and become one element of the set.
+         */
         private static boolean sameTwice(JsonNode array) {
-            Set<JsonNode> seen = new HashSet<>();
+            Set<Object> seen = new HashSet<>();
             for (JsonNode each : array) {
-                if (!seen.add(each)) {
+                if (!seen.add(StrictJson.comparable(each))) {
                     return true;
                 }
             }
@@ -126,7 +129,10 @@ final class Containers {
         reading.enter(name);
         Object read = key == null ? name : key(key, name, reading);
         Object held = value.read(json, reading);
-        if (read != null) {
+        if (read != null && into.containsKey(read)) {
+            // 14:30 and 14:30:00: two names to JSON, and one of the two values would be lost.
+            reading.problem("is the same as another name here; give it once");
+        } else if (read != null) {
             into.put(read, held);
         }
         reading.leave();

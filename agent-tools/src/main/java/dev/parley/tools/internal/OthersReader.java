@@ -50,13 +50,14 @@ final class OthersReader {
         }
         Place map = new Place(where, property.type(), found.annotatedType(), rules, live, spoken);
         rules.refuseUnfit(where);
+        Slot value = shapes.slot(map.element(1));
         return new OtherNames.Taken(
                 shapes.key(map.key()),
-                shapes.slot(map.element(1)),
+                value,
                 ignored,
                 words(rules),
                 sensitive,
-                Collected.map(map, property.type().getRawClass()));
+                Collected.map(map, property.type().getRawClass(), value));
     }
 
     /** JSON Schema counts all names of an object, and the map holds the others alone. */

@@ -17,14 +17,19 @@ import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the annotated methods of tool objects into plans, at registration. Faults fail here, not in a call. */
+/**
+ * Reads the annotated methods of one toolbox's objects into plans, at registration. Faults fail here, not in a call. Confined
+ * to the registering thread.
+ */
 public final class PlanReader {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
@@ -32,6 +37,7 @@ public final class PlanReader {
     private final Validation validation;
     private final ArgumentsJson json = new ArgumentsJson();
     private final ResultWriter results;
+    private final Map<String, String> methodsByTool = new HashMap<>();
 
     public PlanReader(ObjectMapper mapper, Validation validation) {
         this.mapper = mapper;
@@ -51,7 +57,9 @@ public final class PlanReader {
         for (Method method : methods(toolObject.getClass())) {
             String where = toolObject.getClass().getSimpleName() + "." + method.getName();
             try {
-                plans.add(plan(where, toolObject, method, signatures, shapes));
+                ToolPlan plan = plan(where, toolObject, method, signatures, shapes);
+                refuseSameTools(where, plan.name(), method);
+                plans.add(plan);
             } catch (ValidationException e) {
                 throw Trial.fault(where, e);
             }
@@ -62,27 +70,46 @@ public final class PlanReader {
         return plans;
     }
 
+    private void refuseSameTools(String where, String name, Method method) {
+        String types = Arrays.stream(method.getParameterTypes())
+                .map(Class::getSimpleName)
+                .collect(Collectors.joining(", ", "(", ")"));
+        String before = methodsByTool.putIfAbsent(name, where + types);
+        if (before != null) {
+            throw new Fault(
+                    where,
+                    "there are two tools named \"" + name + "\", " + before + " and " + where + types
+                            + "; give one of them another name with @Tool(name = …)");
+        }
+    }
+
     /** An overridden method counts once, as the class nearest to the object has it. */
-    private static List<Method> methods(Class<?> type) {
+    private List<Method> methods(Class<?> type) {
         Map<String, Method> bySignature = new LinkedHashMap<>();
-        collect(type, bySignature);
+        collect(mapper.constructType(type), type, bySignature);
         return bySignature.values().stream()
                 .sorted(Comparator.comparing(Method::getName))
                 .toList();
     }
 
-    private static void collect(Class<?> type, Map<String, Method> bySignature) {
+    private void collect(JavaType tools, Class<?> type, Map<String, Method> bySignature) {
         for (Method method : type.getDeclaredMethods()) {
             if (method.isAnnotationPresent(Tool.class) && !method.isBridge()) {
-                String signature = method.getName() + List.of(method.getParameterTypes());
+                // What overrides the method of a generic type has the type variables' values in their place.
+                TypeBindings bindings = tools.findSuperType(type).getBindings();
+                String signature = method.getName()
+                        + Arrays.stream(method.getGenericParameterTypes())
+                                .map(each -> mapper.getTypeFactory().resolveMemberType(each, bindings))
+                                .map(JavaType::getRawClass)
+                                .toList();
                 bySignature.putIfAbsent(signature, method);
             }
         }
         if (type.getSuperclass() != null) {
-            collect(type.getSuperclass(), bySignature);
+            collect(tools, type.getSuperclass(), bySignature);
         }
         for (Class<?> each : type.getInterfaces()) {
-            collect(each, bySignature);
+            collect(tools, each, bySignature);
         }
     }
 
@@ -191,7 +218,8 @@ public final class PlanReader {
                 if (members.get(i).name().equals(members.get(j).name())) {
                     throw new Fault(
                             where,
-                            "two parameters are named \"" + members.get(i).name() + "\"");
+                            "two parameters are named \"" + members.get(i).name()
+                                    + "\"; give one of them another name with @P(name = …)");
                 }
             }
         }

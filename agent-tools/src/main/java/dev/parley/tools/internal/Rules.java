@@ -258,7 +258,8 @@ final class Rules {
             boolean inclusive,
             Consumer<String> words) {
         if (!kind.equals("integer") && !kind.equals("number")) {
-            words.accept("must be " + (lower ? "at least " : "at most ") + bound.toPlainString());
+            String than = inclusive ? (lower ? "at least " : "at most ") : (lower ? "greater than " : "less than ");
+            words.accept("must be " + than + bound.toPlainString());
             return;
         }
         String keyword =

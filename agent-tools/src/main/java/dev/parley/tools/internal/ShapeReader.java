@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds the shape of each type, at registration. Confined to the registering thread. */
 final class ShapeReader {
     private final ObjectMapper mapper;
+    private final ObjectMapper ofAnything;
     private final BeanReader beans;
     private final VariantsReader variants;
     private final WrapperReader wrappers;
@@ -31,6 +32,8 @@ final class ShapeReader {
 
     ShapeReader(ObjectMapper mapper, Signatures signatures) {
         this.mapper = mapper;
+        // With the application's default typing a model could name the classes that are made.
+        this.ofAnything = mapper.copy().deactivateDefaultTyping();
         this.beans = new BeanReader(mapper, this, signatures);
         this.wrappers = new WrapperReader(mapper, this, signatures);
         this.variants = new VariantsReader(mapper);
@@ -86,10 +89,12 @@ final class ShapeReader {
             return new Items(slot(place.element(0)), false, Collected.array(component));
         }
         if (type.isCollectionLikeType() || raw == Iterable.class) {
-            return new Items(slot(place.element(0)), Set.class.isAssignableFrom(raw), Collected.collection(place, raw));
+            Slot element = slot(place.element(0));
+            return new Items(element, Set.class.isAssignableFrom(raw), Collected.collection(place, raw, element));
         }
         if (type.isMapLikeType()) {
-            return new Entries(key(place.key()), slot(place.element(1)), Collected.map(place, raw));
+            Slot value = slot(place.element(1));
+            return new Entries(key(place.key()), value, Collected.map(place, raw, value));
         }
         return bean(place);
     }
@@ -121,7 +126,7 @@ final class ShapeReader {
             return new Truth();
         }
         if (raw == Object.class || raw == JsonNode.class) {
-            return new Anything(mapper, raw);
+            return new Anything(ofAnything, raw);
         }
         Shape text = Texts.of(raw);
         return text != null ? text : Numbers.of(raw);

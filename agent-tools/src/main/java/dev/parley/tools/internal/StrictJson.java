@@ -10,6 +10,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Reads JSON values whose shape says nothing of their inside: any value, one that is not wanted, one that must be looked
@@ -47,6 +51,24 @@ final class StrictJson {
         JsonParser json = tree.traverse();
         json.nextToken();
         return json;
+    }
+
+    /** Equal if the values are, as JSON Schema has it: numbers by their value, objects without the order of their names. */
+    static Object comparable(JsonNode value) {
+        if (value.isNumber()) {
+            return value.decimalValue().stripTrailingZeros();
+        }
+        if (value.isArray()) {
+            List<Object> elements = new ArrayList<>();
+            value.forEach(each -> elements.add(comparable(each)));
+            return elements;
+        }
+        if (value.isObject()) {
+            Map<String, Object> members = new HashMap<>();
+            value.properties().forEach(each -> members.put(each.getKey(), comparable(each.getValue())));
+            return members;
+        }
+        return value;
     }
 
     /** The parser's token, which must begin a value. */

@@ -73,7 +73,10 @@ final class Trial {
     void fallback(String where, Class<?> bean, String javaName, Slot slot, JsonNode fallback) {
         Reading reading = new Reading();
         Object value = value(javaName, slot, fallback, reading);
-        tried(where, () -> checks.property(bean, javaName, value, reading));
+        if (validator.getConstraintsForClass(bean).getConstraintsForProperty(javaName) != null) {
+            tried(where, () -> checks.property(bean, javaName, value, reading));
+        }
+        tried(where, () -> checks.beans(reading));
         refuse(where, javaName, fallback, reading);
     }
 

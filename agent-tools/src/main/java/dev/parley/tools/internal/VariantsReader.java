@@ -38,7 +38,9 @@ final class VariantsReader {
         AnnotatedClass annotated = AnnotatedClassResolver.resolve(config, type, config);
         JsonTypeInfo.Value info = config.getAnnotationIntrospector().findPolymorphicTypeInfo(config, annotated);
         if (info == null || info.getIdType() == JsonTypeInfo.Id.NONE) {
-            return raw.isSealed() ? new Family(USUAL_DISCRIMINATOR, permitted(raw, new LinkedHashMap<>())) : null;
+            return raw.isSealed()
+                    ? new Family(USUAL_DISCRIMINATOR, permitted(place, raw, new LinkedHashMap<>()))
+                    : null;
         }
         if (info.getIdType() == JsonTypeInfo.Id.CLASS || info.getIdType() == JsonTypeInfo.Id.MINIMAL_CLASS) {
             throw new Fault(
@@ -56,13 +58,14 @@ final class VariantsReader {
                         ? info.getIdType().getDefaultPropertyName()
                         : info.getPropertyName();
         Map<String, Class<?>> byTag = new LinkedHashMap<>();
-        for (NamedType each : config.getSubtypeResolver().collectAndResolveSubtypesByTypeId(config, annotated)) {
+        // By class: among the subtypes by their ids, the first of two of one id is gone already.
+        for (NamedType each : config.getSubtypeResolver().collectAndResolveSubtypesByClass(config, annotated)) {
             if (!Modifier.isAbstract(each.getType().getModifiers()) && each.hasName()) {
-                byTag.put(each.getName(), each.getType());
+                add(place, each.getName(), each.getType(), byTag);
             }
         }
         if (byTag.isEmpty() && raw.isSealed()) {
-            permitted(raw, byTag);
+            permitted(place, raw, byTag);
         }
         if (byTag.isEmpty()) {
             throw new Fault(place.where(), raw.getSimpleName() + " has no known subtypes; add @JsonSubTypes");
@@ -70,17 +73,29 @@ final class VariantsReader {
         return new Family(discriminator, byTag);
     }
 
-    private static Map<String, Class<?>> permitted(Class<?> sealed, Map<String, Class<?>> byTag) {
+    private static Map<String, Class<?>> permitted(Place place, Class<?> sealed, Map<String, Class<?>> byTag) {
         if (!Modifier.isAbstract(sealed.getModifiers())) {
-            byTag.put(sealed.getSimpleName(), sealed);
+            add(place, sealed.getSimpleName(), sealed, byTag);
         }
         for (Class<?> each : sealed.getPermittedSubclasses()) {
             if (each.isSealed()) {
-                permitted(each, byTag);
+                permitted(place, each, byTag);
             } else {
-                byTag.put(each.getSimpleName(), each);
+                add(place, each.getSimpleName(), each, byTag);
             }
         }
         return byTag;
+    }
+
+    private static void add(Place place, String tag, Class<?> variant, Map<String, Class<?>> byTag) {
+        Class<?> before = byTag.putIfAbsent(tag, variant);
+        if (before != null && before != variant) {
+            throw new Fault(
+                    place.where(),
+                    before.getName() + " and " + variant.getName() + " are both told as \"" + tag
+                            + "\"; put @JsonTypeInfo(use ="
+                            + " Id.NAME) on " + place.type().getRawClass().getSimpleName()
+                            + ", and @JsonSubTypes with a name for each");
+        }
     }
 }
