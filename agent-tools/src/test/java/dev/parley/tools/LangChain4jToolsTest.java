@@ -14,6 +14,7 @@ import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.invocation.InvocationParameters;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.request.json.JsonRawSchema;
+import dev.langchain4j.service.tool.AiServiceTool;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
 import dev.langchain4j.service.tool.ToolProviderRequest;
@@ -210,6 +211,36 @@ class LangChain4jToolsTest {
                 .isEqualTo(json.readTree(toolbox.definitions().get(0).parametersJson()));
         assertThat(specification.parameters().properties().values()).hasOnlyElementsOfType(JsonRawSchema.class);
         assertThat(specification.parameters().definitions().values()).hasOnlyElementsOfType(JsonRawSchema.class);
+    }
+
+    /** Made anew from its schema it once lost its metadata, and whatever stood at the schema's root. */
+    @Test
+    void whatCameFromThemGoesBackAsItCame() {
+        ToolSpecification plain = ToolSpecification.builder()
+                .name("forecast")
+                .parameters(JsonObjectSchema.builder()
+                        .description("where")
+                        .addStringProperty("city")
+                        .build())
+                .metadata(Map.of("title", "Forecast"))
+                .strict(true)
+                .build();
+        Toolbox toolbox = Toolbox.builder()
+                .tool(WEATHER, executor("sunny", false))
+                .toolProvider(request -> ToolProviderResult.builder()
+                        .add(plain, executor("rain", false))
+                        .build())
+                .build();
+        ToolProviderRequest asked = ToolProviderRequest.builder()
+                .invocationContext(context())
+                .userMessage(UserMessage.from("hello"))
+                .build();
+
+        assertThat(toolbox.asToolProvider().provideTools(asked).aiServiceTools())
+                .extracting(AiServiceTool::toolSpecification)
+                .satisfiesExactly(
+                        weather -> assertThat(weather).isSameAs(WEATHER),
+                        forecast -> assertThat(forecast).isSameAs(plain));
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
+import dev.parley.core.Problem;
+import dev.parley.testkit.FakeClock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +56,15 @@ class LiveValuesTest {
 
         private Stream<String> codes() {
             return IntStream.rangeClosed(1, many).mapToObj(i -> "C" + i);
+        }
+
+        private double[] doses() {
+            return new double[] {0.5, Double.NaN};
+        }
+
+        @Tool
+        String dose(@ValuesFrom("doses") double v) {
+            return "" + v;
         }
 
         @Tool
@@ -158,6 +169,19 @@ class LiveValuesTest {
         assertThat(types.schema("text")).isEqualTo("{\"type\":\"string\",\"description\":\"the doctor\"}");
         assertThat(types.answer("text", "\"Nair\""))
                 .startsWith("failed: text failed for a technical reason (incident ");
+    }
+
+    @Test
+    void aSourceWithANumberThatJsonDoesNotHaveListsNothingIsToldOfAndFailsTheCall() throws Exception {
+        assertThat(types.schema("dose")).isEqualTo("{\"type\":\"number\"}");
+        assertThat(types.answer("dose", "0.5")).startsWith("failed: dose failed for a technical reason (incident ");
+        try (FakeHandle session = new FakeHandle(new FakeClock())) {
+            assertThat(Toolbox.of(tools).open(session).tools()).hasSize(9);
+            assertThat(session.problems)
+                    .extracting(Problem::message)
+                    .containsExactly(
+                            "Tools.doses answered a number that JSON does not have; the schema lists no values");
+        }
     }
 
     @Test

@@ -2,7 +2,9 @@ package dev.parley.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.langchain4j.agent.tool.Tool;
 import dev.parley.core.event.ToolDefinition;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
@@ -10,12 +12,17 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputContractTest {
     private final ClinicTools clinic = new ClinicTools();
     private final Toolbox toolbox = Toolbox.of(clinic);
 
     private String output(String name, String arguments) throws Exception {
+        return output(toolbox, name, arguments);
+    }
+
+    private static String output(Toolbox toolbox, String name, String arguments) throws Exception {
         return toolbox.call(ToolCall.of(name, arguments))
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS)
@@ -103,6 +110,51 @@ class OutputContractTest {
                 .isEqualTo("{\"ok\":false,\"error\":{\"code\":\"too_large\",\"message\":\"the arguments nest too deep,"
                         + " or hold too long a number\"}}");
         assertThat(output("nothing", "{\"x\":" + "9".repeat(2000) + "}"))
+                .isEqualTo("{\"ok\":false,\"error\":{\"code\":\"too_large\",\"message\":\"the arguments nest too deep,"
+                        + " or hold too long a number\"}}");
+    }
+
+    static final class Echo {
+        @Tool
+        int length(String text) {
+            return text.length();
+        }
+
+        @Tool
+        void any(Object value) {}
+    }
+
+    /** A text of one character's repetitions, so that the arguments have exactly so many bytes of UTF-8. */
+    private static String argumentsOf(int bytes, String character) {
+        String around = "{\"text\":\"\"}";
+        int left = bytes - around.length();
+        int width = character.getBytes(StandardCharsets.UTF_8).length;
+        String text = character.repeat(left / width) + "a".repeat(left % width);
+        String arguments = around.replace("\"\"", "\"" + text + "\"");
+        assertThat(arguments.getBytes(StandardCharsets.UTF_8)).hasSize(bytes);
+        return arguments;
+    }
+
+    /** Of one, two, three and four bytes; the last is two chars of Java's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "é", "ക", "😀"})
+    void argumentsOf64KiBAreReadAndOneByteMoreIsTooMuch(String character) throws Exception {
+        Toolbox echo = Toolbox.of(new Echo());
+
+        assertThat(output(echo, "length", argumentsOf(65_536, character))).startsWith("{\"ok\":true,\"result\":");
+        assertThat(output(echo, "length", argumentsOf(65_537, character)))
+                .isEqualTo("{\"ok\":false,\"error\":{\"code\":\"too_large\",\"message\":\"the arguments are larger than"
+                        + " 64 KiB; send less\"}}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"[,]", "{\"a\":,}"})
+    void argumentsOf64LevelsAreReadAndOneMoreIsTooMuch(String open, String close) throws Exception {
+        Toolbox echo = Toolbox.of(new Echo());
+
+        assertThat(output(echo, "any", "{\"value\":" + open.repeat(63) + 1 + close.repeat(63) + "}"))
+                .isEqualTo("{\"ok\":true,\"result\":null}");
+        assertThat(output(echo, "any", "{\"value\":" + open.repeat(64) + 1 + close.repeat(64) + "}"))
                 .isEqualTo("{\"ok\":false,\"error\":{\"code\":\"too_large\",\"message\":\"the arguments nest too deep,"
                         + " or hold too long a number\"}}");
     }

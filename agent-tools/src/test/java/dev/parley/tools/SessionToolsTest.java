@@ -34,6 +34,11 @@ class SessionToolsTest {
             return "hello";
         }
 
+        record Guest(String name, @Sensitive String phone) {}
+
+        @Tool
+        void invite(List<Guest> guests) {}
+
         @Tool
         void throwsUp() {
             throw new IllegalStateException("secret");
@@ -66,6 +71,9 @@ class SessionToolsTest {
                                 Call.to("greet").with("name", "7").expectInvalid("name"),
                                 Call.to("greet").withRaw("{\"name\":").expectError("invalid_json"),
                                 Call.to("greet").withRaw("[[[[").expectError("invalid_json"),
+                                Call.to("invite")
+                                        .withRaw("{\"guests\":[{\"name\":\"Biju\",\"fone\":\"98470\"}]}")
+                                        .expectError("invalid_arguments"),
                                 Call.to("throwsUp").expectError("failed"),
                                 Call.to("asks").expectError("failed"),
                                 Call.to("hangs").expectError("timeout"),
@@ -89,7 +97,7 @@ class SessionToolsTest {
             try (VoiceSession session = agent.connect()) {
                 speak(session);
                 server.connection(0).awaitFinished(Duration.ofSeconds(20));
-                await().until(() -> outcomes.size() == 8);
+                await().until(() -> outcomes.size() == 9);
             }
             server.assertPassed();
         }
@@ -99,11 +107,14 @@ class SessionToolsTest {
                         "greet invalid_arguments",
                         "greet invalid_json",
                         "greet invalid_json",
+                        "invite invalid_arguments",
                         "throwsUp failed",
                         "asks failed",
                         "hangs timeout",
                         "nobody unknown_tool");
-        assertThat(arguments).noneMatch(each -> each.contains("Asha"));
+        assertThat(arguments)
+                .noneMatch(each -> each.contains("Asha"))
+                .contains("{\"guests\":[{\"name\":\"Biju\",\"fone\":\"***\"}]}");
     }
 
     @Test

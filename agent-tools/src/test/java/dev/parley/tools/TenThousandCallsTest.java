@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Ten thousand calls through ten sessions on real sockets, each told twice, under throws, timeouts, refusals and a caller
- * who interrupts at random: one output each, none lost, none doubled. Some come again in later responses, under the same
+ * who interrupts at random: one output each, its own, none lost, none doubled. Some come again in later responses, under the same
  * ids: they are answered from the ledger, or refused if they are other calls, and nothing runs twice.
  */
 class TenThousandCallsTest {
@@ -68,71 +68,109 @@ class TenThousandCallsTest {
             }
         }
 
-        @Tool
-        int quick(@Max(90) int value, ToolContext context) {
-            runs(context);
-            return value;
+        /** No other call in the whole test returns this. */
+        private static String result(int number, ToolContext context) {
+            return number + " of " + context.conversationId();
         }
 
         @Tool
-        int slow(int value, ToolContext context) throws InterruptedException {
+        String quick(@Max(900) int number, ToolContext context) {
+            runs(context);
+            return result(number, context);
+        }
+
+        @Tool
+        String slow(int number, ToolContext context) throws InterruptedException {
             runs(context);
             boolean over = never.await(ThreadLocalRandom.current().nextInt(3), TimeUnit.MILLISECONDS);
-            return over ? -1 : value;
+            return over ? "" : result(number, context);
         }
 
         @Tool
-        CompletableFuture<Integer> later(int value, ToolContext context) {
+        CompletableFuture<String> later(int number, ToolContext context) {
             runs(context);
-            return new CompletableFuture<Integer>().completeOnTimeout(value, 2, TimeUnit.MILLISECONDS);
+            return new CompletableFuture<String>().completeOnTimeout(result(number, context), 2, TimeUnit.MILLISECONDS);
         }
 
         @Tool
         @ToolPolicy(serial = true)
-        int serial(int value, ToolContext context) {
+        String serial(int number, ToolContext context) {
             runs(context);
-            return value;
+            return result(number, context);
         }
 
         @Tool
-        void fails(int value, ToolContext context) {
+        void fails(int number, ToolContext context) {
             runs(context);
-            throw new ToolException("No. " + value);
+            throw new ToolException("No. " + result(number, context));
+        }
+
+        @Tool
+        void breaks(int number, ToolContext context) {
+            runs(context);
+            throw new IllegalStateException("secret " + number);
+        }
+
+        @Tool
+        void collapses(int number, ToolContext context) {
+            runs(context);
+            throw new StackOverflowError("secret " + number);
         }
 
         @Tool
         @ToolPolicy(timeout = "5ms")
-        void hangs(int value, ToolContext context) throws InterruptedException {
+        void hangs(int number, ToolContext context) throws InterruptedException {
             runs(context);
             never.await();
         }
 
         @Tool
         @ToolPolicy(timeout = "100ms", onInterrupt = ToolPolicy.OnInterrupt.CANCEL)
-        void reads(int value, ToolContext context) throws InterruptedException {
+        void reads(int number, ToolContext context) throws InterruptedException {
             runs(context);
             never.await();
         }
     }
 
-    private static Script script() {
-        List<String> usual = List.of("quick", "slow", "later", "serial", "fails", "hangs", "nobody");
+    /** Of each turn the same in every session; the number of a call, from one, is in its arguments. */
+    private static List<List<Call>> turns() {
+        List<String> usual = List.of(
+                "quick",
+                "slow",
+                "later",
+                "serial",
+                "fails",
+                "hangs",
+                "nobody",
+                "quick",
+                "breaks",
+                "later",
+                "collapses");
         Random random = new Random(20261121);
-        Script.Builder script = Script.named("ten thousand calls");
+        List<List<Call>> turns = new ArrayList<>();
         for (int turn = 0; turn < TURNS; turn++) {
             List<Call> calls = new ArrayList<>();
             // In every fifth turn more of those that wait than may run at once: the last of them must be told busy.
             int reads = turn % 5 == 0 ? AT_ONCE + 2 : 1;
-            while (calls.size() < reads) {
-                calls.add(Call.to("reads").with("value", turn));
-            }
             while (calls.size() < CALLS) {
-                Call call = Call.to(usual.get(random.nextInt(usual.size())));
-                calls.add(
-                        random.nextInt(20) == 0
-                                ? call.withRaw("{\"value\":")
-                                : call.with("value", random.nextInt(100)));
+                int number = turn * CALLS + calls.size() + 1;
+                if (calls.size() < reads) {
+                    calls.add(Call.to("reads").with("number", number));
+                } else {
+                    Call call = Call.to(usual.get(random.nextInt(usual.size())));
+                    calls.add(random.nextInt(20) == 0 ? call.withRaw("{\"number\":") : call.with("number", number));
+                }
             }
+            turns.add(calls);
+        }
+        return turns;
+    }
+
+    private static Script script(List<List<Call>> turns) {
+        Random random = new Random(20261121);
+        Script.Builder script = Script.named("ten thousand calls");
+        for (int turn = 0; turn < TURNS; turn++) {
+            List<Call> calls = turns.get(turn);
             Turn heard = Turn.hear("Turn " + turn + ".")
                     .then(Calls.of(calls.toArray(Call[]::new)).with(Fault.REPEATED_CALLS));
             List<Integer> again = new ArrayList<>();
@@ -186,6 +224,30 @@ class TenThousandCallsTest {
         return outputs;
     }
 
+    /** What a call's output must be if it is ok, and what may be in it if it is not. */
+    private static void assertIsOf(Call call, int number, VoiceSession session, String output) {
+        String result = number + " of " + session.conversationId();
+        switch (call.name()) {
+            case "quick", "slow", "later", "serial" -> {
+                if (output.startsWith("{\"ok\":true")) {
+                    assertThat(output).isEqualTo("{\"ok\":true,\"result\":\"" + result + "\"}");
+                    assertThat(call.argumentsJson()).isEqualTo("{\"number\":" + number + "}");
+                }
+            }
+            default -> assertThat(output).startsWith("{\"ok\":false,");
+        }
+        if (output.contains("\"No. ")) {
+            assertThat(output)
+                    .isEqualTo("{\"ok\":false,\"error\":{\"code\":\"failed\",\"message\":\"No. " + result + "\"}}");
+            assertThat(call.name()).isEqualTo("fails");
+        }
+        if (output.contains("technical reason")) {
+            assertThat(call.name()).isIn("breaks", "collapses");
+            assertThat(output).contains("\"message\":\"" + call.name() + " failed for a technical reason (incident ");
+        }
+        assertThat(output).doesNotContain("secret");
+    }
+
     private static boolean isConflict(String output) {
         return output.startsWith(
                 "{\"ok\":false,\"error\":{\"code\":\"invalid_arguments\",\"message\":\"the call id call_");
@@ -195,12 +257,13 @@ class TenThousandCallsTest {
     @Timeout(120)
     void eachCallHasItsOneOutput() throws Exception {
         Tools tools = new Tools();
+        List<List<Call>> turns = turns();
         Map<String, Integer> outcomes = new ConcurrentHashMap<>();
         AtomicInteger told = new AtomicInteger();
         AtomicInteger measured = new AtomicInteger();
         List<VoiceSession> sessions = new ArrayList<>();
         try (RehearsalServer server =
-                RehearsalServer.builder().script(script()).speed(1_000).start()) {
+                RehearsalServer.builder().script(script(turns)).speed(1_000).start()) {
             VoiceAgent agent = VoiceAgent.builder()
                     .provider(Swaram.simple("swaram_test").endpoint(server.url()))
                     .with(Toolbox.builder()
@@ -250,7 +313,8 @@ class TenThousandCallsTest {
                     .hasSize(SESSIONS * TURNS * (REPEATS + CONFLICTS))
                     .allMatch(each -> each.kind() == Violation.Kind.SECOND_OUTPUT);
             assertThat(server.report().turnsLeft()).isZero();
-            for (RehearsalConnection connection : server.connections()) {
+            for (int i = 0; i < SESSIONS; i++) {
+                RehearsalConnection connection = server.connections().get(i);
                 Map<String, List<String>> outputs = outputs(connection);
                 assertThat(outputs).hasSize(TURNS * CALLS);
                 int again = 0;
@@ -265,6 +329,14 @@ class TenThousandCallsTest {
                         assertThat(each).hasSize(1);
                     }
                     assertThat(isConflict(each.get(0))).isFalse();
+                }
+                for (int number = 1; number <= TURNS * CALLS; number++) {
+                    Call call = turns.get((number - 1) / CALLS).get((number - 1) % CALLS);
+                    assertIsOf(
+                            call,
+                            number,
+                            sessions.get(i),
+                            outputs.get("call_" + number).get(0));
                 }
                 assertThat(again).isEqualTo(TURNS * REPEATS);
                 assertThat(conflicts).isEqualTo(TURNS * CONFLICTS);

@@ -8,24 +8,32 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.EvaluationResult;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import dev.langchain4j.service.AiServiceContext;
+import dev.langchain4j.service.AiServices;
 import java.lang.reflect.AnnotatedElement;
+import java.net.URL;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 
 /** Which module may know which, and what stays out of public signatures. */
@@ -141,18 +149,69 @@ class ArchitectureTest {
             });
 
     @ArchTest
-    static final ArchRule langchain4j_is_used_by_its_public_face = noClasses()
+    static final ArchRule langchain4j_is_used_by_its_public_face = classes()
             .that()
             .resideInAPackage("dev.parley..")
-            .should()
-            .dependOnClassesThat(resideInAnyPackage("dev.langchain4j.internal..", "dev.langchain4j..internal..")
-                    .or(new DescribedPredicate<>("are marked @Internal") {
+            .should(
+                    new ArchCondition<>(
+                            "use what LangChain4j does not mark as @Internal: packages, types and methods") {
                         @Override
-                        public boolean test(JavaClass type) {
-                            return type.getPackageName().startsWith("dev.langchain4j")
-                                    && type.isAnnotatedWith("dev.langchain4j.Internal");
+                        public void check(JavaClass item, ConditionEvents events) {
+                            item.getDirectDependenciesFromSelf().stream()
+                                    .filter(use -> isInternalToLangChain4j(use.getTargetClass()))
+                                    .forEach(use ->
+                                            events.add(SimpleConditionEvent.violated(use, use.getDescription())));
+                            Stream.concat(
+                                            item.getCodeUnitCallsFromSelf().stream(),
+                                            item.getCodeUnitReferencesFromSelf().stream())
+                                    .filter(use -> use.getTarget()
+                                            .resolveMember()
+                                            .map(member -> member.isAnnotatedWith(LANGCHAIN4J_INTERNAL))
+                                            .orElse(false))
+                                    .forEach(use ->
+                                            events.add(SimpleConditionEvent.violated(use, use.getDescription())));
                         }
-                    }));
+                    });
+
+    private static final String LANGCHAIN4J_INTERNAL = "dev.langchain4j.Internal";
+
+    private static boolean isInternalToLangChain4j(JavaClass type) {
+        String name = type.getPackageName();
+        if (!name.startsWith("dev.langchain4j")) {
+            return false;
+        }
+        boolean marked = type.isAnnotatedWith(LANGCHAIN4J_INTERNAL)
+                || type.getEnclosingClass()
+                        .map(ArchitectureTest::isInternalToLangChain4j)
+                        .orElse(false);
+        return marked || name.matches(".*\\.internal(\\..*)?") || isMarkedWhole(name);
+    }
+
+    /** A package's own annotations are in a file of their own, which is imported for nobody's sake but this. */
+    private static boolean isMarkedWhole(String packageName) {
+        URL info = ArchitectureTest.class.getResource("/" + packageName.replace('.', '/') + "/package-info.class");
+        return info != null
+                && new ClassFileImporter()
+                        .importUrl(info).stream().anyMatch(each -> each.isAnnotatedWith(LANGCHAIN4J_INTERNAL));
+    }
+
+    /** Calls a method that is marked, of a type that is not. */
+    private static final class CallsWhatIsInternal {
+        static Object call() {
+            return AiServices.builder((AiServiceContext) null);
+        }
+    }
+
+    @ArchTest
+    static void a_call_of_an_internal_method_of_langchain4j_is_found(JavaClasses ignored) {
+        EvaluationResult result = langchain4j_is_used_by_its_public_face.evaluate(
+                new ClassFileImporter().importClasses(CallsWhatIsInternal.class));
+        assertThat(result.getFailureReport().getDetails())
+                .anySatisfy(found -> assertThat(found)
+                        .contains(
+                                "CallsWhatIsInternal.call()> calls method"
+                                        + " <dev.langchain4j.service.AiServices.builder("));
+    }
 
     /** Beside the readers of plans: what they ask when a toolbox is built, and who makes its threads. */
     private static final Set<String> ASKED_BY_READERS = Set.of(

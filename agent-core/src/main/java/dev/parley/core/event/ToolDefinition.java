@@ -9,8 +9,9 @@ import java.util.Set;
  * @param description when and how to use it
  * @param parametersJson a JSON Schema object, compact
  * @param sensitivePaths the arguments (JSON paths such as {@code phone} or {@code caller.phone}) that listeners,
- *     recorders and logs see masked; the call itself gets them whole. Where there are any, arguments that the schema does not name
- *     are masked too: a model may have misspelt the name of a sensitive one
+ *     recorders and logs see masked; the call itself gets them whole. Where there are any, what stands under a name
+ *     that the schema does not know is masked too, in objects inside the arguments as well: a model may have misspelt the
+ *     name of a sensitive one
  * @param sensitiveOutputPaths the same for the output, from its root: {@code result} for all that the tool returns, {@code
  *     result.phone} for a member of it; the model gets it whole
  */

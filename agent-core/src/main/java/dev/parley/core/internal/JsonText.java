@@ -3,11 +3,9 @@ package dev.parley.core.internal;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +37,12 @@ final class JsonText {
     }
 
     /**
-     * As {@link #masked(String, Set)}, and the members of the object itself whose names are unknown are masked as well: a
-     * misspelt name may hold the very value.
+     * As {@link #masked(String, Set)}, and what stands under a name that is not known is masked as well, in objects inside
+     * the arguments too: a misspelt name may hold the very value.
      *
-     * @param known the names of the object's members, or null if any name may be shown
+     * @param known the names that the schema knows, or null if any name may be shown
      */
-    static String masked(String json, Set<String> paths, @Nullable Set<String> known) {
+    static String masked(String json, Set<String> paths, @Nullable SchemaNames known) {
         if (paths.isEmpty() || json.isBlank()) {
             return json;
         }
@@ -54,16 +52,9 @@ final class JsonText {
             if (in.nextToken() != JsonToken.START_OBJECT) {
                 return '"' + MASK + '"';
             }
-            out.copyCurrentEventExact(in);
-            while (in.nextToken() != null) {
-                boolean value = in.currentToken() != JsonToken.FIELD_NAME
-                        && !in.currentToken().isStructEnd();
-                if (value && (paths.contains(path(in)) || isUnknown(in, known))) {
-                    in.skipChildren();
-                    out.writeString(MASK);
-                } else {
-                    out.copyCurrentEventExact(in);
-                }
+            new Masking(in, out, paths).copy("", known);
+            if (in.nextToken() != null) {
+                return '"' + MASK + '"';
             }
         } catch (IOException e) {
             return '"' + MASK + '"';
@@ -71,55 +62,45 @@ final class JsonText {
         return text.toString();
     }
 
-    /** The names that a JSON Schema has for an object's members; none if it does not say. */
-    static Set<String> membersIn(String schema) {
-        Set<String> names = new HashSet<>();
-        try (JsonParser in = JSON.createParser(schema)) {
-            if (in.nextToken() != JsonToken.START_OBJECT) {
-                return names;
-            }
-            while (in.nextToken() == JsonToken.FIELD_NAME) {
-                boolean members = in.currentName().equals("properties");
-                if (in.nextToken() == JsonToken.START_OBJECT && members) {
-                    while (in.nextToken() == JsonToken.FIELD_NAME) {
-                        names.add(in.currentName());
-                        in.nextToken();
-                        in.skipChildren();
-                    }
-                } else {
-                    in.skipChildren();
+    /** One text that is copied. Levels are bounded by the parser's own limit, 1,000. */
+    private record Masking(JsonParser in, JsonGenerator out, Set<String> paths) {
+
+        /**
+         * Copies the value that the parser stands on.
+         *
+         * @param path where it is, as {@code guests}; empty for the whole
+         */
+        void copy(String path, @Nullable SchemaNames known) throws IOException {
+            out.copyCurrentEventExact(in);
+            if (in.currentToken() == JsonToken.START_ARRAY) {
+                while (in.nextToken() != JsonToken.END_ARRAY) {
+                    copy(path, known);
                 }
-            }
-        } catch (IOException e) {
-            // What cannot be read names nothing: the more is masked.
-            return Set.of();
-        }
-        return names;
-    }
-
-    private static boolean isUnknown(JsonParser in, @Nullable Set<String> known) {
-        JsonStreamContext context = around(in);
-        return known != null
-                && context.inObject()
-                && context.getParent().inRoot()
-                && !known.contains(context.getCurrentName());
-    }
-
-    /** What the value that the parser stands on is in. */
-    private static JsonStreamContext around(JsonParser in) {
-        // On the start of an object or array the context is already the inner one.
-        return in.currentToken().isStructStart() ? in.getParsingContext().getParent() : in.getParsingContext();
-    }
-
-    /** Where the parser stands, as {@code guests.phone}. */
-    private static String path(JsonParser in) {
-        StringBuilder path = new StringBuilder();
-        JsonStreamContext context = around(in);
-        for (; context != null && !context.inRoot(); context = context.getParent()) {
-            if (context.inObject() && context.getCurrentName() != null) {
-                path.insert(0, path.length() == 0 ? context.getCurrentName() : context.getCurrentName() + ".");
+                out.writeEndArray();
+            } else if (in.currentToken() == JsonToken.START_OBJECT) {
+                String prefix = path.isEmpty() ? "" : path + ".";
+                while (in.nextToken() == JsonToken.FIELD_NAME) {
+                    out.copyCurrentEventExact(in);
+                    member(prefix, in.currentName(), known);
+                }
+                out.writeEndObject();
             }
         }
-        return path.toString();
+
+        private void member(String prefix, String name, @Nullable SchemaNames known) throws IOException {
+            in.nextToken();
+            String path = prefix + name;
+            SchemaNames inside = known == null ? null : known.member(name, leadTo(prefix));
+            if (paths.contains(path) || (known != null && inside == null && !leadTo(path + "."))) {
+                in.skipChildren();
+                out.writeString(MASK);
+            } else {
+                copy(path, inside);
+            }
+        }
+
+        private boolean leadTo(String prefix) {
+            return paths.stream().anyMatch(path -> path.startsWith(prefix));
+        }
     }
 }

@@ -13,7 +13,6 @@ import dev.parley.core.event.ToolDefinition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,7 +33,7 @@ final class Parts {
     private final Map<String, SessionPart> answering = new HashMap<>();
     private final Map<String, Set<String>> sensitive = new HashMap<>();
     /** The arguments' names, of tools with sensitive ones: under any other name may stand what is sensitive. */
-    private final Map<String, Set<String>> known = new HashMap<>();
+    private final Map<String, SchemaNames> known = new HashMap<>();
 
     private final Map<String, Set<String>> sensitiveOutputs = new HashMap<>();
     private final Map<String, String> nameOfCall = new HashMap<>();
@@ -69,7 +68,7 @@ final class Parts {
                 all.definitions.add(tool);
                 if (!tool.sensitivePaths().isEmpty()) {
                     all.sensitive.put(tool.name(), tool.sensitivePaths());
-                    all.known.put(tool.name(), knownTo(tool));
+                    all.known.put(tool.name(), SchemaNames.of(tool.parametersJson()));
                 }
                 if (!tool.sensitiveOutputPaths().isEmpty()) {
                     all.sensitiveOutputs.put(tool.name(), tool.sensitiveOutputPaths());
@@ -77,13 +76,6 @@ final class Parts {
             }
         }
         return all;
-    }
-
-    /** The names of a tool's own arguments; what is sensitive inside of one is known by its path. */
-    private static Set<String> knownTo(ToolDefinition tool) {
-        Set<String> known = new HashSet<>(JsonText.membersIn(tool.parametersJson()));
-        tool.sensitivePaths().forEach(path -> known.add(path.split("\\.", 2)[0]));
-        return known;
     }
 
     List<ToolDefinition> definitions() {

@@ -86,7 +86,7 @@ class PartsTest {
                 .isEqualTo(new ToolRequest(
                         "c1",
                         "book",
-                        "{\"Phone\":\"***\",\"day\":{\"y\":2},\"x\":\"***\",\"guest\":{\"phone\":\"***\",\"name\":\"Meera\"},\"phone\":\"***\"}",
+                        "{\"Phone\":\"***\",\"day\":{\"y\":\"***\"},\"x\":\"***\",\"guest\":{\"phone\":\"***\",\"name\":\"Meera\"},\"phone\":\"***\"}",
                         "r1"));
     }
 

@@ -19,11 +19,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tool from LangChain4j: its schema is told as it is, and its executor checks its own arguments.
  *
+ * @param specification its own, which goes back to LangChain4j whole: metadata and all that a schema of ours does not have
  * @param tellsErrors whether what it says of an error reaches the model. LangChain4j's executors put the message of whatever
  *     a method threw there, and nothing tells it from a text that was written for a model
  */
 record LangChain4jTool(
-        ToolDefinition definition, ToolExecutor executor, RunPolicy policy, boolean tellsErrors, ArgumentsJson json)
+        ToolSpecification specification,
+        ToolDefinition definition,
+        ToolExecutor executor,
+        RunPolicy policy,
+        boolean tellsErrors,
+        ArgumentsJson json)
         implements PlannedTool {
 
     static LangChain4jTool of(
@@ -34,6 +40,7 @@ record LangChain4jTool(
             ArgumentsJson json) {
         String description = specification.description();
         return new LangChain4jTool(
+                specification,
                 new ToolDefinition(
                         specification.name(),
                         description == null ? "" : description,

@@ -88,7 +88,9 @@ public final class LangChain4jTools {
             ToolProviderResult.Builder told = ToolProviderResult.builder();
             for (PlannedTool tool : tools.apply(context(request.invocationContext()))) {
                 told.add(
-                        specification(tool.definition(faults)),
+                        tool instanceof LangChain4jTool theirs
+                                ? theirs.specification()
+                                : specification(tool.definition(faults)),
                         new Executor(call),
                         tool.policy().returns());
             }

@@ -76,8 +76,8 @@ final class LiveText {
         if (!values.isEmpty()) {
             ArrayNode choices = JsonNodeFactory.instance.arrayNode();
             for (Object value : values) {
-                if (value instanceof Number) {
-                    choices.add(new BigDecimal(value.toString()));
+                if (value instanceof BigDecimal number) {
+                    choices.add(number);
                 } else {
                     choices.add(value.toString());
                 }

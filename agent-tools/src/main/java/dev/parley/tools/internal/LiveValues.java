@@ -32,34 +32,44 @@ final class LiveValues {
     }
 
     /**
-     * Asks the tool object: texts and numbers, each once, in its order. Enum constants and anything else are told by
-     * their {@code toString}.
+     * Asks the tool object: texts and numbers, each once, in its order. Numbers are {@link BigDecimal}s; enum constants and
+     * anything else are told by their {@code toString}.
      *
-     * @throws SourceFailed if the method throws or answers null
+     * @throws SourceFailed if the method throws, answers null, or a number that JSON does not have
      */
     List<Object> now() {
         Object answer;
         try {
             answer = method.invoke(target);
         } catch (InvocationTargetException e) {
-            throw new SourceFailed(name(), e.getCause() == null ? e : e.getCause());
+            throw new SourceFailed(name() + " threw", e.getCause() == null ? e : e.getCause());
         } catch (IllegalAccessException e) {
-            throw new SourceFailed(name(), e);
+            throw new SourceFailed(name() + " threw", e);
         }
         if (answer == null) {
-            throw new SourceFailed(name(), null);
+            throw new SourceFailed(name() + " answered null", null);
         }
         Set<Object> values = new LinkedHashSet<>();
         try {
             for (Object each : all(answer)) {
                 if (each != null) {
-                    values.add(each instanceof Number ? each : each.toString());
+                    values.add(each instanceof Number number ? told(number) : each.toString());
                 }
             }
+        } catch (SourceFailed e) {
+            throw e;
         } catch (RuntimeException e) { // a stream that reads a database does so only here
-            throw new SourceFailed(name(), e);
+            throw new SourceFailed(name() + " threw", e);
         }
         return new ArrayList<>(values);
+    }
+
+    private BigDecimal told(Number number) {
+        try {
+            return decimal(number);
+        } catch (NumberFormatException e) { // NaN, for one
+            throw new SourceFailed(name() + " answered a number that JSON does not have", e);
+        }
     }
 
     /** The method, for messages: {@code ClinicTools.doctorNames}. */
@@ -70,8 +80,8 @@ final class LiveValues {
     /** Whether a text or a number that was read is one of the values. */
     static boolean holds(List<Object> values, Object read) {
         for (Object value : values) {
-            boolean same = (value instanceof Number && read instanceof Number)
-                    ? decimal(value).compareTo(decimal(read)) == 0
+            boolean same = (value instanceof BigDecimal number && read instanceof Number)
+                    ? number.compareTo(decimal(read)) == 0
                     : value.toString().equals(read.toString());
             if (same) {
                 return true;
@@ -105,8 +115,8 @@ final class LiveValues {
     static final class SourceFailed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        SourceFailed(String name, @Nullable Throwable cause) {
-            super(cause == null ? name + " answered null" : name + " threw", cause);
+        SourceFailed(String what, @Nullable Throwable cause) {
+            super(what, cause);
         }
     }
 }
