@@ -25,11 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AudioLink implements SessionExtension {
     private static final Duration ROOM = Duration.ofMinutes(1);
+    /** Servers that detect turns by silence wait for half a second of it, unless told to wait longer. */
+    private static final Duration SILENCE_AFTER = Duration.ofSeconds(2);
 
     private final AudioSource source;
     private final AudioSink sink;
     private final BargeIn bargeIn;
     private final Duration room;
+    private final Duration silenceAfter;
     private final @Nullable Path recording;
     private final AtomicBoolean used;
 
@@ -38,12 +41,14 @@ public final class AudioLink implements SessionExtension {
             AudioSink sink,
             BargeIn bargeIn,
             Duration room,
+            Duration silenceAfter,
             @Nullable Path recording,
             AtomicBoolean used) {
         this.source = source;
         this.sink = sink;
         this.bargeIn = bargeIn;
         this.room = room;
+        this.silenceAfter = silenceAfter;
         this.recording = recording;
         this.used = used;
     }
@@ -55,13 +60,14 @@ public final class AudioLink implements SessionExtension {
                 Objects.requireNonNull(sink),
                 BargeIn.serverDriven(),
                 ROOM,
+                SILENCE_AFTER,
                 null,
                 new AtomicBoolean());
     }
 
     /** When the agent falls silent because the caller speaks; {@link BargeIn#serverDriven()} unless said. */
     public AudioLink bargeIn(BargeIn policy) {
-        return new AudioLink(source, sink, Objects.requireNonNull(policy), room, recording, used);
+        return new AudioLink(source, sink, Objects.requireNonNull(policy), room, silenceAfter, recording, used);
     }
 
     /**
@@ -74,7 +80,17 @@ public final class AudioLink implements SessionExtension {
         if (most.isNegative() || most.isZero()) {
             throw new IllegalArgumentException("the queue needs room for some audio, not " + most);
         }
-        return new AudioLink(source, sink, bargeIn, LocalBargeIn.aDayAtMost(most), recording, used);
+        return new AudioLink(source, sink, bargeIn, LocalBargeIn.aDayAtMost(most), silenceAfter, recording, used);
+    }
+
+    /**
+     * How long silence is sent once the source has ended or failed; 2 s unless said. A server that detects turns hears by it that the caller has finished: a
+     * source that ends with the last word would otherwise get no answer. Semantic turn detection may wait for up to 8 s.
+     *
+     * @param length zero for none, a day at most
+     */
+    public AudioLink silenceAfter(Duration length) {
+        return new AudioLink(source, sink, bargeIn, room, LocalBargeIn.notNegative(length), recording, used);
     }
 
     /**
@@ -84,7 +100,7 @@ public final class AudioLink implements SessionExtension {
      * once {@link Playback#finished()} completes, and can be played at any moment before.
      */
     public AudioLink record(Path wav) {
-        return new AudioLink(source, sink, bargeIn, room, Objects.requireNonNull(wav), used);
+        return new AudioLink(source, sink, bargeIn, room, silenceAfter, Objects.requireNonNull(wav), used);
     }
 
     /** True: two sessions cannot share a source. */
@@ -108,7 +124,7 @@ public final class AudioLink implements SessionExtension {
                     + " make a new one with AudioLink.between(source, sink)");
         }
         try {
-            return new AudioLinkPart(session, sourceAtRate, sinkAtRate, bargeIn, room, recording);
+            return new AudioLinkPart(session, sourceAtRate, silenceAfter, sinkAtRate, bargeIn, room, recording);
         } catch (RuntimeException | Error e) {
             // nothing was touched: whoever mends the reason may use this link
             used.set(false);

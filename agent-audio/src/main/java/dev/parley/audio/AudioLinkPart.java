@@ -46,6 +46,7 @@ final class AudioLinkPart implements SessionPart, Playback {
     AudioLinkPart(
             SessionHandle handle,
             AudioSource source,
+            Duration silenceAfter,
             AudioSink sink,
             BargeIn bargeIn,
             Duration room,
@@ -82,7 +83,8 @@ final class AudioLinkPart implements SessionPart, Playback {
                         this::detectorUnclosed);
         this.silence = ByteBuffer.allocate(Math.max(PcmFormat.BYTES_PER_SAMPLE, (int) format.bytes(SourcePump.FRAME)))
                 .asReadOnlyBuffer();
-        this.pump = new SourcePump(source, handle.session(), handle.clock(), sourceExecutor, new PumpEvents());
+        this.pump = new SourcePump(
+                source, silenceAfter, handle.session(), handle.clock(), sourceExecutor, new PumpEvents());
         pump.start();
     }
 

@@ -3,6 +3,7 @@ package dev.parley.audio;
 import dev.parley.core.Clock;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
@@ -52,6 +53,20 @@ public interface AudioSink extends Closeable {
     /** Stops playing and releases what the sink holds. Idempotent. */
     @Override
     void close() throws IOException;
+
+    /**
+     * A sink that plays through a stream: a pipe, a socket, another program's input. The stream gets each sample once its time has passed by
+     * the clock, so what it took is what was heard: what waits in a pipe or a socket behind it counts as heard too. While the agent says nothing
+     * it gets nothing.
+     *
+     * <p>A thread of the sink's own ({@code parley-stream-sink}) writes, 20 ms at a time, and flushes; the session never waits for it. A stream that throws, or
+     * holds up one piece for two seconds, fails the sink, which is told to the listener once.
+     *
+     * @param pcm16 gets PCM16 little-endian mono without a header; closed with the sink, once it has taken the piece that is on its way
+     */
+    static AudioSink of(PcmFormat format, OutputStream pcm16, Clock clock) {
+        return new StreamSink(format, pcm16, clock);
+    }
 
     /** A sink that plays to nobody, in real time by a clock, and keeps what was heard; it has room for two minutes. */
     static MemorySink inMemory(PcmFormat format, Clock clock) {

@@ -37,7 +37,10 @@ public interface Playback {
      */
     CompletionStage<Void> drained();
 
-    /** Completes when the source has ended and its last frame was sent, or when it failed, or with the session. */
+    /**
+     * Completes when the source has ended and its last frame was sent, or when it failed, or with the session. The silence after it
+     * ({@link AudioLink#silenceAfter}) may still be on its way.
+     */
     CompletionStage<Void> sourceEnded();
 
     /** Completes after the session's end, once source and sink are closed and the recording, if any, is a whole file. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Pace is kept against absolute deadlines: frame n goes out n × 20 ms after the start, however late a timer fires, so
  * nothing drifts. A source that had nothing for a while catches up, by at most a second; what is behind by more starts a
  * new count, and is a stall. Its own executor runs everything but the flags, so a source that blocks holds up nobody
- * else.
+ * else. What comes after the source's end is silence, for a while: a server that detects turns waits for it.
  */
 final class SourcePump {
 
@@ -32,7 +32,7 @@ final class SourcePump {
         /** The session's lane is full: a piece was refused. Told once until pieces are taken again. */
         void refused();
 
-        /** Nothing more will be sent; {@code error} is null where the source just ended. */
+        /** Nothing but silence will be sent; {@code error} is null where the source just ended. */
         void ended(@Nullable Throwable error);
     }
 
@@ -50,6 +50,11 @@ final class SourcePump {
     private final ByteBuffer read;
     private final long frameSamples;
     private final long catchUpSamples;
+    private final ByteBuffer silence;
+    /** How many samples of silence are still to be sent once the source is over. */
+    private long silenceLeft;
+
+    private boolean sourceOver;
     /** What the session took in this round. */
     private ByteBuffer batch;
     // made once, since a frame allocates nothing
@@ -75,7 +80,14 @@ final class SourcePump {
 
     private long taken;
 
-    SourcePump(AudioSource source, VoiceSession session, Clock clock, Executor executor, Events events) {
+    /** @param silenceAfter how long silence is sent once the source has ended or failed */
+    SourcePump(
+            AudioSource source,
+            Duration silenceAfter,
+            VoiceSession session,
+            Clock clock,
+            Executor executor,
+            Events events) {
         this.source = source;
         this.format = source.format();
         this.session = session;
@@ -86,6 +98,8 @@ final class SourcePump {
         this.read = ByteBuffer.allocate(frameBytes);
         this.frameSamples = format.samples(FRAME);
         this.catchUpSamples = format.samples(CATCH_UP);
+        this.silenceLeft = format.samples(silenceAfter);
+        this.silence = ByteBuffer.allocate(frameBytes).asReadOnlyBuffer();
         this.batch = ByteBuffer.allocate(2 * frameBytes);
         this.wake = () -> executor.execute(round);
     }
@@ -172,7 +186,7 @@ final class SourcePump {
                 // the session closed the source under a read that waited: no fault of the source
                 ended = true;
             } else {
-                end(now, e);
+                sourceOver(now, e);
             }
         }
         if (!ended && !stopped) {
@@ -190,11 +204,15 @@ final class SourcePump {
                 stalls.incrementAndGet();
             }
         }
-        while (taken + frameSamples <= due && !stopped) {
+        while (taken + frameSamples <= due && !stopped && !ended) {
+            if (sourceOver) {
+                sendSilence();
+                continue;
+            }
             read.clear().limit(read.capacity() - reframer.carried());
             int got = read();
             if (got < 0) {
-                end(now, null);
+                sourceOver(now, null);
                 return;
             }
             if (got == 0) {
@@ -206,13 +224,24 @@ final class SourcePump {
         tellSent(now);
     }
 
-    private void end(long now, @Nullable Throwable error) {
-        ended = true;
+    private void sourceOver(long now, @Nullable Throwable error) {
+        sourceOver = true;
         // half a sample at the end is nothing that can be sent
         refusedBytes.addAndGet(reframer.carried() % PcmFormat.BYTES_PER_SAMPLE);
         reframer.finish(send);
         tellSent(now);
+        // whatever the source was late by, silence has nothing to catch up with
+        anchor = now;
+        taken = 0;
+        ended = silenceLeft == 0;
         events.ended(error);
+    }
+
+    private void sendSilence() {
+        int samples = (int) Math.min(frameSamples, silenceLeft);
+        send(silence.clear().limit(samples * PcmFormat.BYTES_PER_SAMPLE));
+        silenceLeft -= samples;
+        ended = silenceLeft == 0;
     }
 
     private void send(ByteBuffer source) {

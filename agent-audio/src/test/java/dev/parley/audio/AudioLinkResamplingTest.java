@@ -29,6 +29,7 @@ class AudioLinkResamplingTest {
         ByteBuffer voice = Pcm.ramp(-8_000, rate * 2 / 3);
         session.parts.add(
                 AudioLink.between(AudioSource.of(other, voice.duplicate()), AudioSink.inMemory(SESSION, session.clock))
+                        .silenceAfter(Duration.ZERO)
                         .open(session));
         session.state(SessionState.READY);
         session.clock.advanceMillis(2_000);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class AudioLinkSourceTest {
@@ -157,7 +158,9 @@ class AudioLinkSourceTest {
                 closed[0] = true;
             }
         };
-        session.parts.add(AudioLink.between(AudioSource.of(FORMAT, odd), sink).open(session));
+        session.parts.add(AudioLink.between(AudioSource.of(FORMAT, odd), sink)
+                .silenceAfter(Duration.ZERO)
+                .open(session));
         session.state(SessionState.READY);
         session.clock.advanceMillis(100);
         assertThat(session.sent.size()).as("at real-time pace").isEqualTo(4_800);
@@ -211,8 +214,73 @@ class AudioLinkSourceTest {
                         + " AudioLink.between(source, sink)");
     }
 
+    /** A server that detects turns heard the last word of a file, and waited for its end for ever. */
+    @Test
+    void silenceFollowsTheSourcesEndForTwoSecondsAtTheSamePace() {
+        Playback playback = ready(AudioLink.between(source, sink));
+        source.give(Pcm.ramp(1, 1_000));
+        source.end();
+        session.clock.advanceMillis(60);
+        assertThat(session.sent.size()).isEqualTo(2_000);
+        assertThat(playback.sourceEnded().toCompletableFuture()).isDone();
+        session.clock.advanceMillis(1_980);
+        assertThat(session.sent.size()).isEqualTo(2_000 + 99 * 960);
+        assertThat(session.clock.pendingTimers()).isEqualTo(1);
+        session.clock.advanceMillis(20);
+        assertThat(session.clock.pendingTimers()).isZero();
+        byte[] all = Arrays.copyOf(Pcm.bytes(Pcm.ramp(1, 1_000)), 2_000 + 96_000);
+        assertThat(session.sent.toByteArray()).isEqualTo(all);
+        assertThat(session.sentAtMillis)
+                .hasSize(103)
+                .startsWith(20L, 40L, 60L, 80L, 100L)
+                .endsWith(2_060L);
+        assertThat(playback.counters().sent()).isEqualTo(98_000);
+    }
+
+    @Test
+    void aSourceThatFailsIsFollowedBySilenceThatMakesUpForNothing() {
+        ready(AudioLink.between(source, sink).silenceAfter(Duration.ofMillis(50)));
+        source.give(Pcm.ramp(1, 480));
+        session.clock.advanceMillis(5_000);
+        source.fail();
+        session.clock.advanceMillis(20);
+        assertThat(session.sent.size()).isEqualTo(960);
+        session.clock.advanceMillis(20);
+        assertThat(session.sent.size()).isEqualTo(2 * 960);
+        session.clock.advanceMillis(1_000);
+        assertThat(session.sent.size()).as("to the sample").isEqualTo(960 + 2_400);
+        assertThat(session.problems).hasSize(1);
+    }
+
+    @Test
+    void theSessionsEndEndsTheSilenceToo() {
+        ready(AudioLink.between(source, sink));
+        source.end();
+        session.clock.advanceMillis(120);
+        assertThat(session.sent.size()).isEqualTo(5 * 960);
+        session.hangUp();
+        session.clock.advanceMillis(5_000);
+        assertThat(session.sent.size()).isEqualTo(5 * 960);
+        assertThat(source.closed).isTrue();
+        assertThat(session.clock.pendingTimers()).isZero();
+    }
+
+    @Test
+    void timesOfSilenceThatMakeNoSenseAreRefused() {
+        AudioLink link = AudioLink.between(source, sink);
+        assertThatThrownBy(() -> link.silenceAfter(Duration.ofMillis(-1)))
+                .hasMessage("a time is not below zero: PT-0.001S");
+        assertThatThrownBy(() -> link.silenceAfter(Duration.ofDays(2)))
+                .hasMessage("a time within a call is a day at most, not PT48H");
+    }
+
+    /** What is tested without it ends with the source's last sample. */
     private Playback ready() {
-        session.parts.add(AudioLink.between(source, sink).open(session));
+        return ready(AudioLink.between(source, sink).silenceAfter(Duration.ZERO));
+    }
+
+    private Playback ready(AudioLink link) {
+        session.parts.add(link.open(session));
         session.state(SessionState.READY);
         return session.part(Playback.class);
     }

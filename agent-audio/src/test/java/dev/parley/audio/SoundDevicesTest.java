@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -95,6 +96,7 @@ class SoundDevicesTest {
         FakeSession session = new FakeSession(24_000);
         Microphone microphone = new Microphone(line(TargetDataLine.class), FORMAT, session.clock);
         session.parts.add(AudioLink.between(microphone, AudioSink.inMemory(FORMAT, session.clock))
+                .silenceAfter(Duration.ZERO)
                 .open(session));
         session.state(SessionState.READY);
         available = 4_800;

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -118,6 +119,7 @@ class UnrulySourcesTest {
 
     private Playback ready(AudioSource source) {
         session.parts.add(AudioLink.between(source, AudioSink.inMemory(FORMAT, session.clock))
+                .silenceAfter(Duration.ZERO)
                 .open(session));
         session.state(SessionState.READY);
         return session.part(Playback.class);

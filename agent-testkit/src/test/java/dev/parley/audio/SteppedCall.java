@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,9 @@ final class SteppedCall implements AutoCloseable {
     final List<Duration> repliesAt = new CopyOnWriteArrayList<>();
 
     final List<Duration> speechStartedAt = new CopyOnWriteArrayList<>();
+    /** Where the agent is heard, unless the test has a sink of its own. */
     final MemorySink sink;
+
     final RehearsalServer server;
     final VoiceSession session;
     private final FakeClock clock = new FakeClock();
@@ -56,6 +59,19 @@ final class SteppedCall implements AutoCloseable {
             Script script,
             Recording voice,
             PcmFormat sinkFormat,
+            BargeIn bargeIn,
+            Path wav,
+            VoiceAgent.Builder agent) {
+        this(dialect, script, voice, sinkFormat, (memory, clock) -> memory, bargeIn, wav, agent);
+    }
+
+    /** @param played what plays, by the call's clock, in place of the sink in memory */
+    SteppedCall(
+            RehearsalDialect dialect,
+            Script script,
+            Recording voice,
+            PcmFormat sinkFormat,
+            BiFunction<MemorySink, Clock, AudioSink> played,
             BargeIn bargeIn,
             Path wav,
             VoiceAgent.Builder agent) {
@@ -74,7 +90,9 @@ final class SteppedCall implements AutoCloseable {
                 .build()
                 .session()
                 .conversationId("call-1")
-                .with(AudioLink.between(caller, sink).bargeIn(bargeIn).record(wav))
+                .with(AudioLink.between(caller, played.apply(sink, clock))
+                        .bargeIn(bargeIn)
+                        .record(wav))
                 .connect();
         this.connection = server.awaitConnection(0);
     }

@@ -55,7 +55,12 @@ public class CallPathBenchmark {
         CallRecorder recorder =
                 recorded ? new CallRecorder(Path.of("none.wav"), SESSION, 0, new NoDisk(), e -> {}) : null;
         SourcePump pump = new SourcePump(
-                ResamplingSource.of(new Noise(line), SESSION), session, clock, Runnable::run, new Events(recorder));
+                ResamplingSource.of(new Noise(line), SESSION),
+                Duration.ZERO,
+                session,
+                clock,
+                Runnable::run,
+                new Events(recorder));
         pump.onReady();
         pump.start();
         sink = AudioSink.inMemory(line, clock, Duration.ofMillis(500));

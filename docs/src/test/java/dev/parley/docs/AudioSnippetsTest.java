@@ -29,6 +29,7 @@ import dev.parley.testkit.Turn;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ class AudioSnippetsTest {
     @Test
     void aCallFromAFileIntoMemoryRecorded() throws Exception {
         Path caller = folder.resolve("caller.wav");
-        Recording voice = Recording.tone(Duration.ofMillis(600)).then(Recording.silence(Duration.ofMillis(700)));
+        Recording voice = Recording.tone(Duration.ofMillis(600));
         WavFile.write(caller, new PcmFormat(24_000), voice.pcm16());
         Path recording = folder.resolve("call.wav");
         Script script =
@@ -71,6 +72,37 @@ class AudioSnippetsTest {
             server.assertPassed();
             assertThat(sink.heard()).isNotEmpty();
             assertThat(WavFile.open(recording).channels()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aCallThroughTheStreamsOfAnotherProgram() throws Exception {
+        Path said = folder.resolve("said.raw");
+        Path heard = folder.resolve("heard.raw");
+        Recording voice = Recording.tone(Duration.ofMillis(600));
+        ByteBuffer pcm = Resampler.resample(new PcmFormat(24_000), new PcmFormat(16_000), voice.pcm16());
+        Files.write(said, Arrays.copyOfRange(pcm.array(), pcm.position(), pcm.limit()));
+        List<String> command = List.of("sh", "-c", "cat '" + said + "'; cat > '" + heard + "'");
+        Script script =
+                Script.named("hello").turn(Turn.hear("hello").says("good day")).build();
+        try (RehearsalServer server = RehearsalServer.start(script)) {
+            VoiceAgent agent = VoiceAgent.builder().provider(server.provider()).build();
+            // region streams
+            Process bridge = new ProcessBuilder(command).start(); // gives and takes PCM16 at 16 kHz
+            PcmFormat format = new PcmFormat(16_000);
+            AudioSource source = AudioSource.of(format, bridge.getInputStream());
+            AudioSink sink = AudioSink.of(format, bridge.getOutputStream(), Clock.system());
+            // endregion
+
+            try (VoiceSession session =
+                    agent.session().with(AudioLink.between(source, sink)).connect()) {
+                Playback playback = session.part(Playback.class);
+                await().until(() -> playback.heard().compareTo(Duration.ZERO) > 0);
+                playback.drained().toCompletableFuture().get(1, TimeUnit.MINUTES);
+            }
+            assertThat(bridge.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            server.assertPassed();
+            assertThat(Files.size(heard)).isPositive().isEven();
         }
     }
 
