@@ -50,7 +50,10 @@ public interface AudioSink extends Closeable {
         return true;
     }
 
-    /** Stops playing and releases what the sink holds. Idempotent. */
+    /**
+     * Stops playing and releases what the sink holds. Idempotent. A call that waits and does not heed its interrupt for a second finds itself
+     * closed by another thread, and should return then.
+     */
     @Override
     void close() throws IOException;
 

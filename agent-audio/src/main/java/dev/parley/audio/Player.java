@@ -53,7 +53,7 @@ final class Player {
 
     Player(SessionHandle handle, AudioSink sink, Duration room, @Nullable CallRecorder recorder) {
         this.handle = handle;
-        this.sink = new WatchedSink(sink, handle.clock());
+        this.sink = new WatchedSink(sink, handle.clock(), handle.unawaitedExecutor("audio-sink-stuck"));
         this.format = new PcmFormat(handle.sampleRate());
         // where the flush is not exact, what comes after it as a fade would be heard as an echo
         int fade = sink.canTakeBack() ? (int) format.samples(FADE) : 0;

@@ -4,32 +4,46 @@ import dev.parley.core.Clock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A sink that does not get away with waiting: a call that takes longer than a second is interrupted, and fails. Otherwise it would hold up the
- * session's loop, and nobody could interrupt the agent or hang up. One that does not heed {@link Thread#interrupt()} cannot be helped.
+ * session's loop, and nobody could interrupt the agent or hang up. One that does not heed {@link Thread#interrupt()}, as a write to a socket or
+ * to native code, is closed a second later from another thread, which such a call does not outlive. What outlives that too is beyond help, and
+ * is said in the log, since the loop that would tell the listener is the one that waits.
  *
- * <p>Called on the session's loop; the watch looks from the clock's thread.
+ * <p>Called on the session's loop; the watch looks from the clock's thread. A call allocates nothing.
  */
 final class WatchedSink implements AudioSink {
+    private static final Logger log = LoggerFactory.getLogger(WatchedSink.class);
     private static final Duration LONGEST = Duration.ofSeconds(1);
 
-    /** A call of the sink. */
-    private interface Work {
-        long run() throws IOException;
+    /** What was done about a call that waits. */
+    private enum Measure {
+        NONE,
+        INTERRUPTED,
+        CLOSED
     }
 
     private final AudioSink sink;
     private final Clock clock;
+    private final Executor closer;
+    private final Runnable look = this::look;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private Clock.@Nullable Timer watch;
     private @Nullable Thread working;
     private long since;
-    private boolean interrupted;
+    private Measure measure = Measure.NONE;
 
-    WatchedSink(AudioSink sink, Clock clock) {
+    /** @param closer runs what may wait; nothing waits for it */
+    WatchedSink(AudioSink sink, Clock clock, Executor closer) {
         this.sink = sink;
         this.clock = clock;
+        this.closer = closer;
     }
 
     @Override
@@ -39,17 +53,44 @@ final class WatchedSink implements AudioSink {
 
     @Override
     public int write(ByteBuffer pcm16) throws IOException {
-        return (int) watched(() -> sink.write(pcm16));
+        begin();
+        Throwable failure = null;
+        try {
+            return sink.write(pcm16);
+        } catch (IOException | RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        } finally {
+            end(failure);
+        }
     }
 
     @Override
     public long played() throws IOException {
-        return watched(sink::played);
+        begin();
+        Throwable failure = null;
+        try {
+            return sink.played();
+        } catch (IOException | RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        } finally {
+            end(failure);
+        }
     }
 
     @Override
     public long flush() throws IOException {
-        return watched(sink::flush);
+        begin();
+        Throwable failure = null;
+        try {
+            return sink.flush();
+        } catch (IOException | RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        } finally {
+            end(failure);
+        }
     }
 
     @Override
@@ -57,10 +98,12 @@ final class WatchedSink implements AudioSink {
         return sink.canTakeBack();
     }
 
-    /** Off the loop: it may take its time. */
+    /** Off the loop: it may take its time. Once. */
     @Override
     public void close() throws IOException {
-        sink.close();
+        if (!closed.getAndSet(true)) {
+            sink.close();
+        }
     }
 
     /** Nothing will be called for a while. */
@@ -71,52 +114,29 @@ final class WatchedSink implements AudioSink {
         }
     }
 
-    private long watched(Work work) throws IOException {
-        begin();
-        long result = 0;
-        Exception failure = null;
-        boolean late;
-        try {
-            result = work.run();
-        } catch (IOException | RuntimeException e) {
-            failure = e;
-        } finally {
-            // after an Error too: the watch must not take this thread, which has other work by then, for one that waits
-            late = end();
-        }
-        if (late) {
-            throw new IOException(
-                    "it held up the session for " + LONGEST.toMillis() + " ms; a sink takes what there is room for"
-                            + " and never waits",
-                    failure);
-        }
-        if (failure instanceof RuntimeException e) {
-            throw e;
-        }
-        if (failure instanceof IOException e) {
-            throw e;
-        }
-        return result;
-    }
-
     private synchronized void begin() {
         working = Thread.currentThread();
         since = clock.nanoTime();
         if (watch == null) {
-            watch = clock.schedule(LONGEST, this::look);
+            watch = clock.schedule(LONGEST, look);
         }
     }
 
-    /** @return whether the call was interrupted */
-    private synchronized boolean end() {
+    /** Also after an Error: the watch must not take this thread, which has other work by then, for one that waits. */
+    private synchronized void end(@Nullable Throwable failure) throws IOException {
         working = null;
-        boolean was = interrupted;
-        interrupted = false;
-        if (was) {
-            // whatever the loop does next is not meant
-            Thread.interrupted();
+        if (measure == Measure.NONE) {
+            return;
         }
-        return was;
+        boolean wasClosed = measure == Measure.CLOSED;
+        measure = Measure.NONE;
+        // whatever the loop does next is not meant
+        Thread.interrupted();
+        throw new IOException(
+                "it held up the session for " + LONGEST.toMillis() + " ms"
+                        + (wasClosed ? ", heeded no interrupt, and was closed" : "")
+                        + "; a sink takes what there is room for and never waits",
+                failure);
     }
 
     private synchronized void look() {
@@ -127,12 +147,34 @@ final class WatchedSink implements AudioSink {
         if (working == null) {
             return;
         }
-        long left = LONGEST.toNanos() - (clock.nanoTime() - since);
-        if (left <= 0) {
-            interrupted = true;
-            working.interrupt();
-        } else {
-            watch = clock.schedule(Duration.ofNanos(left), this::look);
+        long left = LONGEST.toNanos() * (1 + measure.ordinal()) - (clock.nanoTime() - since);
+        if (left > 0) {
+            watch = clock.schedule(Duration.ofNanos(left), look);
+            return;
+        }
+        switch (measure) {
+            case NONE -> {
+                measure = Measure.INTERRUPTED;
+                working.interrupt();
+                watch = clock.schedule(LONGEST, look);
+            }
+            case INTERRUPTED -> {
+                measure = Measure.CLOSED;
+                closer.execute(this::closeUnderACall);
+                watch = clock.schedule(LONGEST, look);
+            }
+            case CLOSED ->
+                log.error("an audio sink holds up its session for good: it neither heeds an interrupt nor returns when"
+                        + " it is closed");
+        }
+    }
+
+    /** What the call fails with is told. */
+    private void closeUnderACall() {
+        try {
+            close();
+        } catch (IOException | RuntimeException | Error e) {
+            log.warn("an audio sink that holds up its session could not be closed", e);
         }
     }
 }

@@ -6,20 +6,13 @@ import dev.parley.core.Interruption;
 import dev.parley.core.Problem;
 import dev.parley.core.SessionState;
 import dev.parley.core.event.ServerEvent;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class AudioLinkPlaybackTest {
     private static final PcmFormat FORMAT = new PcmFormat(24_000);
@@ -166,167 +159,6 @@ class AudioLinkPlaybackTest {
         assertThat(session.heard.get("i1"))
                 .as("positions count what was dropped")
                 .isEqualTo(FORMAT.duration(41_240));
-    }
-
-    @Test
-    void aSinkThatThrowsIsToldOnceAndNobodyWaitsForIt() {
-        Playback playback = open(new AudioSink() {
-            @Override
-            public PcmFormat format() {
-                return FORMAT;
-            }
-
-            @Override
-            public int write(ByteBuffer pcm16) throws IOException {
-                throw new IOException("unplugged");
-            }
-
-            @Override
-            public long played() {
-                return 0;
-            }
-
-            @Override
-            public long flush() {
-                throw new IllegalStateException("unplugged");
-            }
-
-            @Override
-            public void close() throws IOException {
-                throw new IOException("already gone");
-            }
-        });
-        created("r1");
-        audio("r1", "i1", Pcm.ramp(0, 240));
-        audio("r1", "i1", Pcm.ramp(0, 240));
-        assertThat(playback.playing()).isFalse();
-        assertThat(playback.drained().toCompletableFuture()).isDone();
-        assertThat(playback.counters().unplayed()).isEqualTo(960);
-        session.hangUp();
-        assertThat(session.problems)
-                .extracting(problem -> problem.kind() + ": " + problem.message())
-                .containsExactly(
-                        "AUDIO_DEVICE: the audio sink failed and the caller no longer hears the agent: unplugged",
-                        "AUDIO_DEVICE: the audio sink could not be closed: already gone");
-        assertThat(playback.finished().toCompletableFuture()).isDone();
-    }
-
-    /** It once held up the session for as long: nobody could interrupt the agent, or hang up. */
-    @ParameterizedTest
-    @ValueSource(strings = {"write", "played", "flush"})
-    @Timeout(60)
-    void aSinkThatWaitsIsToldOnceAndTheSessionGoesOn(String method) throws Exception {
-        WaitingSink waiting = new WaitingSink(method);
-        Playback playback = open(waiting);
-        Thread loop = new Thread(() -> {
-            created("r1");
-            audio("r1", "i1", Pcm.ramp(0, 240));
-            if (method.equals("flush")) {
-                session.parts.get(0).silence(Interruption.Cause.CALLER_SPOKE);
-            }
-        });
-        loop.start();
-        assertThat(waiting.entered.await(30, TimeUnit.SECONDS)).isTrue();
-        List<Runnable> later = new ArrayList<>();
-        session.loop = later::add; // it is held up
-        session.clock.advance(Duration.ofSeconds(1).minusNanos(1));
-        assertThat(loop.isAlive()).isTrue();
-        session.clock.advance(Duration.ofNanos(1));
-        loop.join();
-        session.loop = Runnable::run;
-        later.forEach(Runnable::run);
-        assertThat(session.problems)
-                .extracting(problem -> problem.kind() + ": " + problem.message())
-                .containsExactly(
-                        "AUDIO_DEVICE: the audio sink failed and the caller no longer hears the agent: it held up the"
-                                + " session for 1000 ms; a sink takes what there is room for and never waits");
-        assertThat(playback.playing()).isFalse();
-        assertThat(playback.drained().toCompletableFuture()).isDone();
-        created("r2");
-        audio("r2", "i2", Pcm.ramp(0, 240));
-        session.hangUp();
-        assertThat(playback.finished().toCompletableFuture()).isDone();
-    }
-
-    /** Waits in one of its methods until somebody interrupts it. */
-    private static class WaitingSink implements AudioSink {
-        private final CountDownLatch entered = new CountDownLatch(1);
-        private final String method;
-
-        WaitingSink(String method) {
-            this.method = method;
-        }
-
-        private long enter(String entering, long result) throws IOException {
-            if (entering.equals(method)) {
-                entered.countDown();
-                try {
-                    new CountDownLatch(1).await();
-                } catch (InterruptedException e) {
-                    throw new IOException(e);
-                }
-            }
-            return result;
-        }
-
-        @Override
-        public PcmFormat format() {
-            return FORMAT;
-        }
-
-        @Override
-        public int write(ByteBuffer pcm16) throws IOException {
-            return (int) enter("write", pcm16.remaining());
-        }
-
-        @Override
-        public long played() throws IOException {
-            return enter("played", 0);
-        }
-
-        @Override
-        public long flush() throws IOException {
-            return enter("flush", 0);
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    /** The watch once took the loop's thread for one that still was in the sink, and interrupted it at other work. */
-    @Test
-    void aSinkThatThrowsAnErrorIsToldOnceAndLeavesNoWatchOnTheThread() {
-        open(new WaitingSink("none") {
-            @Override
-            public int write(ByteBuffer pcm16) {
-                throw new AssertionError("no such thing");
-            }
-        });
-        created("r1");
-        audio("r1", "i1", Pcm.ramp(0, 240));
-        audio("r1", "i1", Pcm.ramp(0, 240));
-        session.clock.advance(Duration.ofSeconds(2));
-        assertThat(session.problems)
-                .extracting(problem -> problem.kind() + ": " + problem.message())
-                .containsExactly(
-                        "AUDIO_DEVICE: the audio sink failed and the caller no longer hears the agent: no such thing");
-        assertThat(Thread.interrupted()).isFalse();
-    }
-
-    @Test
-    void aSinkThatFailsIsWatchedNoLonger() {
-        open(new WaitingSink("none") {
-            @Override
-            public long flush() throws IOException {
-                throw new IOException("unplugged");
-            }
-        });
-        created("r1");
-        audio("r1", "i1", Pcm.ramp(0, 240));
-        session.parts.get(0).silence(Interruption.Cause.CALLER_SPOKE);
-        session.clock.advanceMillis(20);
-        assertThat(session.problems).hasSize(1);
-        assertThat(session.clock.pendingTimers()).as("the source's alone").isEqualTo(1);
     }
 
     @Test
