@@ -87,8 +87,8 @@ class ObservingTest {
                 .listener(new SessionListener() {
                     @Override
                     public void onMeasured(VoiceSession session, Measurement measurement) {
-                        measured.add(measurement.what() + " "
-                                + measurement.took().toMillis());
+                        measured.add(
+                                measurement.what() + " " + measurement.took().toMillis());
                     }
                 })
                 .clock(clock)

@@ -279,8 +279,7 @@ class OpenAiSessionTest {
             await().until(() -> session.counters().lateAudioDropped() == 4_800);
             assertThatThrownBy(() -> session.send(new ClientEvent.CancelResponse(null)))
                     .isInstanceOf(UnsupportedByProviderException.class)
-                    .hasMessage(
-                            "mine has no response.cancel: call interrupt(), which silences the reply all the same");
+                    .hasMessage("mine has no response.cancel: call interrupt(), which silences the reply all the same");
             assertThat(provider.unread()).isZero();
             assertThat(recorded.problems).isEmpty();
         }

@@ -342,8 +342,7 @@ class ReconnectTest {
         for (boolean takenBack : List.of(true, false)) {
             recorded.told.clear();
             provider.expectAnother();
-            VoiceAgent agent =
-                    agent().provider(openAi()).settings(byHand).build();
+            VoiceAgent agent = agent().provider(openAi()).settings(byHand).build();
             try (VoiceSession session = agent.connect()) {
                 provider.next();
                 clock.advance(Duration.ofMinutes(54).minusSeconds(1));

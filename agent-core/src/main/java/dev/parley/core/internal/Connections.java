@@ -155,15 +155,13 @@ final class Connections implements Connection.Owner {
         if (life.wasReady()) {
             deadline.set(LONGEST_CONNECT, () -> lost(tooLate()));
         }
+        // As a task of the loop and not of the future, which would keep what it throws to itself.
         var unused = dialer.request()
-                .handleAsync(
-                        (request, failure) -> {
-                            if (isCurrent(next)) {
-                                open(next, request, failure);
-                            }
-                            return null;
-                        },
-                        shared.lane());
+                .whenComplete((request, failure) -> shared.lane().execute(() -> {
+                    if (isCurrent(next)) {
+                        open(next, request, failure);
+                    }
+                }));
     }
 
     private void open(Connection next, @Nullable Request request, @Nullable Throwable failure) {
