@@ -85,6 +85,13 @@ public final class FakeClock implements Clock {
         return timers.size();
     }
 
+    /** Shows what time it is, and how many timers wait. */
+    @Override
+    public synchronized String toString() {
+        return "FakeClock[" + instant() + ", " + timers.size()
+                + (timers.size() == 1 ? " timer waits]" : " timers wait]");
+    }
+
     private synchronized @Nullable Pending next(long target) {
         Pending first = timers.peek();
         if (first == null || first.deadline() > target) {

@@ -6,10 +6,11 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a rehearsal server alone, for programs in any language:
+ * Runs a rehearsal server alone, for programs in any language. The class path needs this module and what it depends on, as the
+ * clinic sample's jar has it:
  *
  * <pre>
- * java -cp … dev.parley.testkit.RehearsalMain --script clinic.yaml [--port 8080] [--dialect openai]
+ * java -cp clinic.jar dev.parley.testkit.RehearsalMain --script free-times.yaml [--port 8080] [--dialect openai]
  * </pre>
  *
  * <p>It prints its {@code ws://} URL, serves until it is stopped, and prints its report then. Exit code 2, and one

@@ -42,7 +42,11 @@ public final class RehearsalServer implements AutoCloseable {
 
     private RehearsalServer(Builder builder) throws IOException {
         this.key = builder.apiKey == null ? "rehearsal" : builder.apiKey;
-        Script script = Objects.requireNonNull(builder.script, "a rehearsal needs a script");
+        Script script = builder.script;
+        if (script == null) {
+            throw new IllegalStateException(
+                    "the rehearsal has no script: set one with RehearsalServer.builder().script(…)");
+        }
         this.dialect = dialectOf(builder, script);
         this.rehearsal = Rehearsal.start(
                 new RehearsalSettings(
@@ -53,7 +57,9 @@ public final class RehearsalServer implements AutoCloseable {
                         builder.speed,
                         builder.sessionLimit,
                         builder.clock == null ? Clock.system() : builder.clock,
-                        builder.zone),
+                        builder.zone,
+                        builder.mintedTokensOnly,
+                        builder.connectionsKept),
                 builder.port);
     }
 
@@ -98,7 +104,10 @@ public final class RehearsalServer implements AutoCloseable {
         rehearsal.refuseNext(List.of(refusals));
     }
 
-    /** The connections so far, refused ones left out, in the order of their handshakes. */
+    /**
+     * The connections so far, refused ones left out, in the order of their handshakes. Of those that are over the latest 1,000, or
+     * as many as {@link Builder#connectionsKept} says.
+     */
     public List<RehearsalConnection> connections() {
         return rehearsal.connections();
     }
@@ -106,7 +115,7 @@ public final class RehearsalServer implements AutoCloseable {
     /**
      * The connection with this index, from zero.
      *
-     * @throws AssertionError if there is none
+     * @throws AssertionError if there is none, or if it is over and kept no longer
      */
     public RehearsalConnection connection(int index) {
         return rehearsal.awaitConnection(index, Duration.ZERO);
@@ -119,6 +128,20 @@ public final class RehearsalServer implements AutoCloseable {
      */
     public RehearsalConnection awaitConnection(int index) {
         return rehearsal.awaitConnection(index, CONNECTION_WAIT);
+    }
+
+    /** A caller for the next session with an {@code AudioLink}: speaks the script's lines into it, and hears the replies. */
+    public RehearsalCaller caller() {
+        return new RehearsalCaller(rehearsal);
+    }
+
+    /**
+     * How many tokens it has minted. It answers {@code POST /v1/realtime/client_secrets} as its dialect's service does, so that
+     * {@code ClientSecrets.of(server.provider())} works: swaram's tokens live for a minute, OpenAI's for as long as is asked, 10
+     * minutes unless said, by the server's clock. A token is taken wherever a key is, and holds the session that was locked into it.
+     */
+    public int minted() {
+        return rehearsal.minted();
     }
 
     /** How many clients were turned away. */
@@ -165,13 +188,16 @@ public final class RehearsalServer implements AutoCloseable {
         private @Nullable RehearsalDialect dialect;
         private @Nullable Clock clock;
         private ZoneId zone = ZoneId.systemDefault();
+        private boolean mintedTokensOnly;
+        private int connectionsKept = 1_000;
         private int port;
 
         private Builder() {}
 
         /** What to play. Required. */
         public Builder script(Script script) {
-            this.script = Objects.requireNonNull(script);
+            this.script =
+                    Objects.requireNonNull(script, "the script is null: make one with Script.named or Script.load");
             return this;
         }
 
@@ -184,6 +210,28 @@ public final class RehearsalServer implements AutoCloseable {
         /** The one key that is taken. Unless said, any key is; none never is. */
         public Builder apiKey(String key) {
             this.apiKey = Objects.requireNonNull(key);
+            return this;
+        }
+
+        /**
+         * Lets only those connect who bring a token that this server minted, and that has not expired; the key mints, and opens no
+         * connection. For rehearsing {@code ClientSecrets}, and browsers.
+         */
+        public Builder mintedTokensOnly() {
+            this.mintedTokensOnly = true;
+            return this;
+        }
+
+        /**
+         * So many connections that are over can still be asked of; 1,000 unless said. Fewer are kept where they have received more
+         * than 64 Mi characters together. Of older ones the findings stay in the report. From 1 to 1,000,000.
+         */
+        public Builder connectionsKept(int most) {
+            if (most < 1 || most > 1_000_000) {
+                throw new IllegalArgumentException(
+                        "the server keeps 1 to 1000000 connections that are over, not " + most);
+            }
+            this.connectionsKept = most;
             return this;
         }
 
@@ -240,8 +288,8 @@ public final class RehearsalServer implements AutoCloseable {
         /**
          * Starts it.
          *
-         * @throws ScriptException if a recording of a caller would not be heard as one turn
-         * @throws IllegalStateException if the port cannot be had
+         * @throws ScriptException if a recording of a caller would not be heard as one turn, or a dialect cannot play the script
+         * @throws IllegalStateException without a script, or if the port cannot be had
          */
         public RehearsalServer start() {
             try {

@@ -94,4 +94,12 @@ class FakeClockTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("time does not go back: PT-1S");
     }
+
+    @Test
+    void itSaysWhatTimeItIsAndWhoWaits() {
+        assertThat(clock).hasToString("FakeClock[2026-11-21T10:00:00Z, 0 timers wait]");
+        at("a", 1);
+        clock.advance(Duration.ZERO);
+        assertThat(clock).hasToString("FakeClock[2026-11-21T10:00:00Z, 1 timer waits]");
+    }
 }

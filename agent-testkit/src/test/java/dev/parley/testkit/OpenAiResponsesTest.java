@@ -156,46 +156,6 @@ class OpenAiResponsesTest {
     }
 
     @Test
-    void anOutOfBandResponseRunsBesideTheConversationAndLeavesNoTraceInIt() {
-        Script script = Script.named("aside")
-                .greeting(Speech.of("Hello.").soundingAs(Recording.tone(Duration.ofSeconds(20))))
-                .aside("complaint")
-                .build();
-        FakeClock clock = new FakeClock(Instant.parse("2026-11-21T04:30:00Z"));
-        try (RehearsalServer server =
-                        RehearsalServer.openAi().script(script).clock(clock).start();
-                BareClient client = BareClient.openAi(server)) {
-            client.create();
-            client.await("response.output_audio.delta");
-            client.send("""
-                    {"type":"response.create","response":{"conversation":"none","output_modalities":["text"],
-                     "instructions":"Classify.","metadata":{"topic":"class"},
-                     "input":[{"type":"item_reference","id":"item_1"},
-                      {"type":"message","role":"user","content":[{"type":"input_text","text":"bad"}]}]}}""");
-            // the session's end, and the two replies' next pieces
-            Awaitility.await("both").until(() -> clock.pendingTimers() == 3);
-            clock.advance(Duration.ofSeconds(1));
-            JsonNode done = client.await("response.done").path("response");
-
-            assertThat(done.path("id").asText()).isEqualTo("resp_2");
-            assertThat(done.path("conversation_id").isNull()).isTrue();
-            assertThat(done.path("metadata").toString()).isEqualTo("{\"topic\":\"class\"}");
-            assertThat(done.path("output_modalities").toString()).isEqualTo("[\"text\"]");
-            assertThat(done.at("/output/0/content").toString())
-                    .isEqualTo("[{\"type\":\"output_text\",\"text\":\"complaint\"}]");
-            assertThat(client.await("response.output_text.done").path("text").asText())
-                    .isEqualTo("complaint");
-            assertThat(client.events("conversation.item.added")).hasSize(1);
-            assertThat(client.events("error")).isEmpty();
-            client.send("{\"type\":\"response.cancel\",\"response_id\":\"resp_1\"}");
-            assertThat(client.await("response.done", 2)
-                            .at("/response/conversation_id")
-                            .asText())
-                    .isEqualTo("conv_1");
-        }
-    }
-
-    @Test
     void aResponseTakesItsOwnSettingsAndTheSessionKeepsIts() {
         Script script = Script.named("settings")
                 .greeting("Hello.")
@@ -274,57 +234,6 @@ class OpenAiResponsesTest {
                                     + "\"Cancellation failed: no active response found\",\"param\":null,\"event_id\":\"stop\"}");
             client.await("error", 2);
             assertThat(server.report().violations()).isEmpty();
-        }
-    }
-
-    @Test
-    void aWrittenTurnIsAnsweredOnceItIsAskedFor() {
-        Script script = Script.named("text")
-                .greeting("Welcome.")
-                .turn(Turn.hear("Is the doctor in?").says("She is."))
-                .turn(Turn.hear("Thanks.").says("You are welcome."))
-                .build();
-        try (RehearsalServer server = FastServer.openAi(script);
-                BareClient client = BareClient.openAi(server)) {
-            client.send("""
-                    {"type":"conversation.item.create","item":{"type":"message","role":"system",
-                     "content":[{"type":"input_text","text":"The caller is Anil."}]}}""");
-            client.create();
-            client.await("response.done");
-            client.write("Is the doctor in?");
-            client.await("conversation.item.done", 3);
-            assertThat(client.events("response.created")).hasSize(1);
-            client.create();
-            client.await("response.done", 2);
-            client.write("No thanks.");
-            client.create();
-            client.await("response.done", 3);
-
-            assertThat(client.transcript()).isEqualTo("Welcome.She is.You are welcome.");
-            assertThat(server.report().mismatches())
-                    .containsExactly("turn 2: the client wrote other words than the script hears");
-        }
-    }
-
-    @Test
-    void aConversationThatIsCarriedOverIsNoTurn() {
-        try (RehearsalServer server = FastServer.openAi(booking());
-                BareClient client = BareClient.openAi(server)) {
-            client.write("Is the doctor in?");
-            client.send("""
-                    {"type":"conversation.item.create","item":{"type":"message","role":"assistant",
-                     "content":[{"type":"output_text","text":"She is."}]}}""");
-            client.send("""
-                    {"type":"conversation.item.create","item":{"type":"function_call","name":"f","call_id":"old_1",
-                     "arguments":"{}"}}""");
-            client.answer("old_1", "done");
-            client.await("conversation.item.done", 4);
-            client.say();
-            client.await("response.done");
-
-            assertThat(client.events("error")).isEmpty();
-            assertThat(server.report().violations()).isEmpty();
-            assertThat(server.report().mismatches()).containsExactly("turn 1: no output of check, book came");
         }
     }
 

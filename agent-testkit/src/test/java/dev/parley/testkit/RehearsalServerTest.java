@@ -238,4 +238,11 @@ class RehearsalServerTest {
                     .violated(new Kind[0]);
         }
     }
+
+    @Test
+    void withoutAScriptItSaysWhatToDo() {
+        assertThatThrownBy(() -> RehearsalServer.builder().start())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the rehearsal has no script: set one with RehearsalServer.builder().script(…)");
+    }
 }

@@ -3,16 +3,12 @@ package dev.parley.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.core.Clock;
 import dev.parley.testkit.Violation.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -198,35 +194,6 @@ class ScriptRunTest {
     }
 
     @Test
-    void aReplyThatIsStillHeardCountsAsInterruptedThoughAllOfItWasSent() {
-        FakeClock clock = new FakeClock();
-        Script script = Script.named("still heard")
-                .turn(Turn.hear("a")
-                        .says(Speech.of("b")
-                                .soundingAs(Recording.tone(Duration.ofSeconds(8)))
-                                .expectInterruption()))
-                .turn(Turn.hear("c").says("d"))
-                .build();
-        try (RehearsalServer server =
-                        RehearsalServer.builder().script(script).clock(clock).start();
-                BareClient client = BareClient.ready(server)) {
-            client.say();
-            Awaitility.await().until(() -> clock.pendingTimers() == 1); // the reply has begun, and waits for the time
-            clock.advance(Duration.ofSeconds(2));
-            client.await("response.done");
-            clock.advance(Duration.ofSeconds(5));
-            client.say();
-            Awaitility.await().until(() -> clock.pendingTimers() == 1);
-            clock.advance(Duration.ofSeconds(2));
-            client.await("response.done", 2);
-
-            assertThat(client.await("response.done").at("/response/status").asText())
-                    .isEqualTo("completed");
-            server.assertPassed();
-        }
-    }
-
-    @Test
     void theOutputsThatNeverCameAreNamed() {
         Script script = Script.named("forgotten")
                 .turn(Turn.hear("a").calls(Call.to("f"), Call.to("g")).says("b"))
@@ -272,28 +239,6 @@ class ScriptRunTest {
     }
 
     @Test
-    void aPauseIsByTheServersClock() {
-        FakeClock clock = new FakeClock();
-        Script script = Script.named("thinking")
-                .turn(Turn.hear("a").pauses(Duration.ofSeconds(3)).says("b"))
-                .build();
-        try (RehearsalServer server =
-                        RehearsalServer.builder().script(script).clock(clock).start();
-                BareClient client = BareClient.ready(server)) {
-            client.say();
-            client.await("conversation.item.created");
-            Awaitility.await("the pause").until(() -> clock.pendingTimers() == 1);
-            clock.advance(Duration.ofMillis(2_999));
-            client.send("{oops");
-            client.await("error");
-            assertThat(client.events("response.created")).isEmpty();
-            clock.advance(Duration.ofMillis(1));
-
-            client.await("response.created");
-        }
-    }
-
-    @Test
     void aRawMessageComesAtItsPlace() {
         Script script = Script.named("raw")
                 .turn(Turn.hear("a").sends("{broken").says("b").sends("{\"type\":\"late\"}"))
@@ -315,101 +260,6 @@ class ScriptRunTest {
     }
 
     @Test
-    void afterAHangUpTheScriptGoesOnAtTheNextConnection() {
-        Script script = Script.named("two lines")
-                .turn(Turn.hear("a").says("b").hangsUp(1013))
-                .turn(Turn.hear("c").says("d").then(HangUp.dropped()))
-                .turn(Turn.hear("e").says("f"))
-                .build();
-        try (RehearsalServer server = fast(script)) {
-            int[] codes = {1013, 1006};
-            String[] heard = {"a", "c", "e"};
-            for (int i = 0; i < heard.length; i++) {
-                try (BareClient client = BareClient.ready(server)) {
-                    client.say();
-                    assertThat(client.await("conversation.item.input_audio_transcription.completed")
-                                    .path("transcript")
-                                    .asText())
-                            .isEqualTo(heard[i]);
-                    if (i < codes.length) {
-                        assertThat(client.awaitClose()).isEqualTo(codes[i]);
-                    } else {
-                        client.await("response.done");
-                    }
-                }
-            }
-            server.assertPassed();
-        }
-    }
-
-    /**
-     * A timer that had fired waited for the connection while the caller's speech cancelled the reply, and then sent a piece
-     * of it after its response.done.
-     */
-    @Test
-    void aTimerThatFiresWhileItIsCancelledSendsNothing() {
-        FakeClock time = new FakeClock();
-        Clock stubborn = new Clock() {
-            @Override
-            public long nanoTime() {
-                return time.nanoTime();
-            }
-
-            @Override
-            public Instant instant() {
-                return time.instant();
-            }
-
-            @Override
-            public Timer schedule(Duration delay, Runnable task) {
-                time.schedule(delay, task);
-                return () -> {};
-            }
-        };
-        Script script = Script.named("race")
-                .turn(Turn.hear("a")
-                        .says(Speech.of("b").soundingAs(Recording.tone(SOON)).expectInterruption()))
-                .turn(Turn.hear("c").pauses(SOON).says("d"))
-                .build();
-        try (RehearsalServer server =
-                        RehearsalServer.builder().script(script).clock(stubborn).start();
-                BareClient client = BareClient.ready(server)) {
-            client.say();
-            client.await("response.output_audio.delta");
-            client.say();
-            client.await("conversation.item.created", 2);
-            time.advance(Duration.ofSeconds(5));
-            client.send("{oops");
-            client.await("error");
-
-            assertThat(client.events("response.output_audio.delta")).hasSize(1);
-        }
-    }
-
-    @Test
-    void oddPiecesJoinToTheWholeReply() {
-        Script script = Script.named("odd")
-                .turn(Turn.hear("a").says(Speech.of("One two three.").with(Fault.ODD_PIECES, Fault.NO_IDS)))
-                .build();
-        try (RehearsalServer server = fast(script);
-                BareClient client = BareClient.ready(server)) {
-            client.say();
-            client.await("response.done");
-
-            assertThat(client.events("response.output_audio.delta"))
-                    .allSatisfy(
-                            each -> assertThat(each.fieldNames()).toIterable().containsExactly("type", "delta"));
-            assertThat(Base64.getDecoder()
-                            .decode(client.await("response.output_audio.delta")
-                                    .path("delta")
-                                    .asText()))
-                    .hasSize(9_601);
-            assertThat(client.audio())
-                    .isEqualTo(Recording.toneFor("One two three.").pcm16().array());
-        }
-    }
-
-    @Test
     void aFaultOfTheOtherKindOfResponseIsRefused() {
         assertThatThrownBy(() -> Speech.of("a").with(Fault.NAME_ELSEWHERE))
                 .isInstanceOf(ScriptException.class)
@@ -417,27 +267,5 @@ class ScriptRunTest {
         assertThatThrownBy(() -> Calls.of(Call.to("f")).with(Fault.LATE_AUDIO))
                 .isInstanceOf(ScriptException.class)
                 .hasMessage("the fault LATE_AUDIO is for speech, not for calls");
-    }
-
-    @Test
-    void aSlowClientDoesNotMakeTheServerHoardItsReply() {
-        Script script = Script.named("slow")
-                .greeting(Speech.of("A very long story.").soundingAs(Recording.tone(Duration.ofMinutes(9))))
-                .build();
-        FakeClock clock = new FakeClock(Instant.EPOCH.atOffset(ZoneOffset.UTC).toInstant());
-        try (RehearsalServer server =
-                        RehearsalServer.builder().script(script).clock(clock).start();
-                StalledClient client = StalledClient.connect(server)) {
-            client.send(BareClient.CONFIGURE);
-            client.send("{\"type\":\"response.create\"}");
-            server.connection(0).awaitReceived("response.create", SOON);
-            // 9 minutes are 26 MB as base64: all of it is due now, and nobody reads
-            clock.advance(Duration.ofMinutes(5));
-
-            assertThat(server.connection(0).closed()).isFalse();
-            assertThat(server.report().mismatches()).containsExactly("greeting: the reply did not come to its end");
-            client.readAll();
-            clock.advance(Duration.ofMinutes(5));
-        }
     }
 }

@@ -162,6 +162,7 @@ class ScriptYamlTest {
                     {turns: [{hear: a, say: b}]} | , turn 1: the key say is not known; write audio, hear, responses, transcript
                     {turns: [{hear: a}]} | , turn 1: responses must be a list
                     {name: n, turns: [{hear: a, responses: []}]} | : n, turn 1 has no response: add what the server says to it
+                    {turns: [{hear: a, responses: []}]} | , turn 1 has no response: add what the server says to it
                     {name: n, turns: [{hear: a, responses: [{calls: [{name: f}]}]}]} | : n, turn 1 ends with calls: add what the server says after their outputs, since it always goes on
                     {turns: [{hear: a, responses: [{calls: []}]}]} | , turn 1, response 1: calls must be a list with at least one call
                     {turns: [{hear: a, responses: [{say: b}, {}]}]} | , turn 1, response 2: it needs say, calls, send, pause, close or drop

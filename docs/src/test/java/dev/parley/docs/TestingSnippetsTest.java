@@ -7,12 +7,16 @@ import static org.awaitility.Awaitility.await;
 
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
+import dev.parley.audio.AudioLink;
 import dev.parley.core.ConnectionLostException;
 import dev.parley.core.OutOfCreditsException;
 import dev.parley.core.ReconnectPolicy;
 import dev.parley.core.VoiceAgent;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.SessionConfig;
+import dev.parley.core.provider.ClientSecrets;
+import dev.parley.core.provider.Credential;
 import dev.parley.testkit.Call;
 import dev.parley.testkit.Calls;
 import dev.parley.testkit.FakeClock;
@@ -22,6 +26,7 @@ import dev.parley.testkit.LinkFault;
 import dev.parley.testkit.LinkFault.Direction;
 import dev.parley.testkit.Recording;
 import dev.parley.testkit.Refusal;
+import dev.parley.testkit.RehearsalCaller;
 import dev.parley.testkit.RehearsalConnection;
 import dev.parley.testkit.RehearsalServer;
 import dev.parley.testkit.Script;
@@ -95,6 +100,44 @@ class TestingSnippetsTest {
         }
     }
     // endregion
+
+    @Test
+    void theKitsCallerTalksThroughAnAudioLink() {
+        try (RehearsalServer server = RehearsalServer.start(oneQuestion())) {
+            VoiceAgent agent = VoiceAgent.builder().provider(server.provider()).build();
+            // region caller
+            RehearsalCaller caller = server.caller();
+            try (VoiceSession session = agent.session()
+                    .with(AudioLink.between(caller.voice(), caller.ear()))
+                    .connect()) {
+                server.connection(0).awaitFinished(Duration.ofSeconds(30));
+                await().until(caller::quiet); // the last words are heard
+            }
+            server.assertPassed();
+            assertThat(caller.heard().length()).isGreaterThan(Duration.ofMillis(300));
+            // endregion
+        }
+    }
+
+    @Test
+    void aTokenOpensASession() {
+        // region tokens
+        try (RehearsalServer server = RehearsalServer.builder()
+                .script(oneQuestion())
+                .mintedTokensOnly()
+                .start()) {
+            ClientSecrets secrets = ClientSecrets.of(server.provider()); // with the key, which stays with you
+            SessionConfig locked = new SessionConfig("You are Asha.", "mal-female", List.of());
+            VoiceAgent agent = VoiceAgent.builder()
+                    .provider(server.provider().credential(Credential.bearer(secrets.supplier(locked))))
+                    .build();
+            try (VoiceSession session = agent.connect()) {
+                server.connection(0).playCaller(session, Duration.ofSeconds(10));
+            }
+            server.assertPassed();
+        }
+        // endregion
+    }
 
     @Test
     void aFileSaysTheSame(@TempDir Path folder) throws IOException {

@@ -31,11 +31,15 @@ record CallerPart(
         }
     }
 
+    /** A turn without a recording is said with a tone. */
+    static Recording line(Turn turn) {
+        return turn.audio() == null ? Recording.toneFor(turn.hear()) : turn.audio();
+    }
+
     private void say(Turn turn) {
-        Recording line = turn.audio() == null ? Recording.toneFor(turn.hear()) : turn.audio();
         // a little over what ends the turn, since speech need not end on a frame
         Recording pause = Recording.silence(connection.silence().plusMillis(100));
-        ByteBuffer pcm16 = line.then(pause).pcm16();
+        ByteBuffer pcm16 = line(turn).then(pause).pcm16();
         long sent = connection.samplesReceived();
         while (pcm16.hasRemaining() && !connection.closed()) {
             ByteBuffer piece = pcm16.slice();

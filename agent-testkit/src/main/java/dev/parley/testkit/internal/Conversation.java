@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.testkit.Report;
 import dev.parley.testkit.Violation;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** One run of a script on one connection, in a dialect. Confined to the connection's monitor. */
 interface Conversation {
@@ -27,6 +28,10 @@ interface Conversation {
 
     /** Whether so many turns are answered, or are at a point where the caller should break in. */
     boolean callerMaySpeak(int turns);
+
+    /** Whether, and how, the caller should speak now; null while it is not their turn. */
+    @Nullable
+    CallersCue callersCue();
 
     /** Whether every turn was heard and answered to its end. */
     boolean finished();

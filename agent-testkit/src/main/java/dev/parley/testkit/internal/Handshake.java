@@ -49,8 +49,12 @@ record Handshake(String path, @Nullable String key, String carrier, String model
 
     /** Whether a server with this key, or with any, takes the credential where this one carries it. */
     boolean accepted(RehearsalDialect dialect, @Nullable String wanted) {
-        boolean known = dialect == RehearsalDialect.SWARAM || !carrier.equals("query");
-        return known && key != null && !key.isBlank() && (wanted == null || wanted.equals(key));
+        return mayCarry(dialect) && key != null && !key.isBlank() && (wanted == null || wanted.equals(key));
+    }
+
+    /** Whether a server looks for credentials where this one carries it. */
+    boolean mayCarry(RehearsalDialect dialect) {
+        return dialect == RehearsalDialect.SWARAM || !carrier.equals("query");
     }
 
     /** Shows no key. */

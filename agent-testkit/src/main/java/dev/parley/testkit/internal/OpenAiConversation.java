@@ -8,6 +8,7 @@ import dev.parley.testkit.Turn;
 import dev.parley.testkit.Violation;
 import dev.parley.testkit.Violation.Kind;
 import dev.parley.testkit.internal.OpenAiItems.Item;
+import dev.parley.testkit.internal.ScriptedConnection.Beginning;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -42,25 +43,28 @@ final class OpenAiConversation implements Conversation {
     private String userItemId = "";
     private Clock.@Nullable Timer expiry;
 
-    OpenAiConversation(RehearsalSettings settings, int connection, String modelName, int firstTurn, Wire wire) {
+    OpenAiConversation(RehearsalSettings settings, Beginning beginning, Wire wire) {
         this.settings = settings;
         this.wire = wire;
         Clock clock = settings.clock();
-        this.conversationId = "conv_" + (connection + 1);
+        int number = beginning.index() + 1;
+        this.conversationId = "conv_" + number;
         this.session = new OpenAiSession(
-                "sess_" + (connection + 1),
-                modelName,
+                "sess_" + number,
+                beginning.handshake().model(),
                 settings.silenceMs(),
-                clock.instant().plus(settings.sessionLimit()));
+                clock.instant().plus(settings.sessionLimit()),
+                beginning.locked());
         CallerAudioCheck check = new CallerAudioCheck(
                 settings.script(),
-                firstTurn,
+                beginning.place().turns(),
                 message -> findings.add(new Violation(Kind.CALLER_AUDIO_DIFFERS, message)));
         this.ear = new Ear(settings.silenceMs(), check, this::onChange);
+        ear.detect(session.findsTurns(), session.silence());
         this.transcripts = new OpenAiTranscripts(session, events, wire);
         OpenAiResponse.Stage stage = new OpenAiResponse.Stage(
                 conversationId, events, wire, clock, settings.speed(), new OpenAiUsage(), new OpenAiRateLimits(clock));
-        this.model = new OpenAiModel(settings, firstTurn, stage, items, transcripts, findings, ear::speaking);
+        this.model = new OpenAiModel(settings, beginning.place(), stage, items, transcripts, findings, ear::speaking);
     }
 
     @Override
@@ -74,7 +78,7 @@ final class OpenAiConversation implements Conversation {
         String message = "Your session hit the maximum duration of " + spelled(settings.sessionLimit()) + ".";
         wire.send(events.error("invalid_request_error", "session_expired", message, null, null));
         model.handOver();
-        wire.hangUp(1001, message, model.turnsHeard());
+        wire.hangUp(1001, message, model.place());
     }
 
     private static String spelled(Duration limit) {
@@ -335,9 +339,6 @@ final class OpenAiConversation implements Conversation {
     public void onClosed() {
         ear.onClosed();
         model.stop();
-        // a server that runs for long keeps its connections, to be asked of, but not their audio
-        buffer.clear();
-        items.release();
         if (expiry != null) {
             expiry.cancel();
         }
@@ -356,6 +357,11 @@ final class OpenAiConversation implements Conversation {
     @Override
     public boolean callerMaySpeak(int turns) {
         return model.callerMaySpeak(turns);
+    }
+
+    @Override
+    public @Nullable CallersCue callersCue() {
+        return model.callersCue();
     }
 
     @Override

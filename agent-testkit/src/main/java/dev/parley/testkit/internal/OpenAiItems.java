@@ -67,11 +67,6 @@ final class OpenAiItems {
         return items.isEmpty() ? null : items.get(items.size() - 1).id();
     }
 
-    /** No more is asked of them: their audio goes. */
-    void release() {
-        items.forEach(item -> item.pcm16 = new byte[0]);
-    }
-
     /** Adds one at the end, and tells the item before it. */
     @Nullable
     String add(Item item) {

@@ -46,13 +46,13 @@ final class OpenAiModel implements OpenAiResponse.Host {
 
     OpenAiModel(
             RehearsalSettings settings,
-            int firstTurn,
+            ScriptPlace place,
             OpenAiResponse.Stage stage,
             OpenAiItems items,
             OpenAiTranscripts transcripts,
             Findings findings,
             BooleanSupplier callerSpeaks) {
-        this.reader = new ScriptReader(settings.script(), firstTurn, findings::mismatch);
+        this.reader = new ScriptReader(settings.script(), place, findings::mismatch);
         this.zone = settings.zone();
         this.stage = stage;
         this.items = items;
@@ -222,9 +222,14 @@ final class OpenAiModel implements OpenAiResponse.Host {
                 });
             } else if (step instanceof HangUp hangUp) {
                 handOver();
-                stage.wire().hangUp(hangUp.code(), "as the script says", reader.turnsHeard());
+                stage.wire().hangUp(hangUp.code(), "as the script says", reader.place());
             }
         }
+    }
+
+    /** Where the next connection goes on. */
+    ScriptPlace place() {
+        return reader.place();
     }
 
     /** The next connection goes on with the next turn. */
@@ -327,6 +332,12 @@ final class OpenAiModel implements OpenAiResponse.Host {
         return reader.reached(turns) && !callerSpeaks.getAsBoolean() && (mayCutIn || (reader.nothingWaits() && idle()));
     }
 
+    @Nullable
+    CallersCue callersCue() {
+        Integer next = reader.nextTurn();
+        return next != null && callerMaySpeak(next) ? new CallersCue(next, active != null) : null;
+    }
+
     boolean finished() {
         return reader.atItsEnd() && asides.isEmpty() && calls.lateSettled() && idle();
     }
@@ -341,6 +352,7 @@ final class OpenAiModel implements OpenAiResponse.Host {
         } else if (latest.missingCut() != null) {
             open.add(latest.missingCut());
         }
+        open.addAll(reader.asidesLeft());
         return open;
     }
 

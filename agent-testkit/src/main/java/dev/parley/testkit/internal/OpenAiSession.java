@@ -11,8 +11,11 @@ final class OpenAiSession {
     private final ObjectNode session;
     private final int silenceMs;
 
-    /** @param silenceMs how much silence ends a turn unless the client says */
-    OpenAiSession(String id, String model, int silenceMs, Instant expiresAt) {
+    /**
+     * @param silenceMs how much silence ends a turn unless the client says
+     * @param fromToken what the token holds of the session
+     */
+    OpenAiSession(String id, String model, int silenceMs, Instant expiresAt, ObjectNode fromToken) {
         this.silenceMs = silenceMs;
         session = Json.object().put("type", "realtime").put("object", "realtime.session");
         session.put("id", id).put("model", model).put("expires_at", expiresAt.getEpochSecond());
@@ -29,6 +32,7 @@ final class OpenAiSession {
         ObjectNode output = audio.putObject("output");
         output.set("format", pcm());
         output.put("voice", "alloy").put("speed", 1.0);
+        set(fromToken);
     }
 
     private static ObjectNode pcm() {
@@ -79,6 +83,10 @@ final class OpenAiSession {
                     "session.audio.output.speed",
                     "The speed can only change between turns.");
         }
+        set(change);
+    }
+
+    private void set(JsonNode change) {
         for (Map.Entry<String, JsonNode> each : change.properties()) {
             if (each.getKey().equals("audio")) {
                 merge(input(), each.getValue().path("input"));

@@ -128,6 +128,12 @@ final class OpenAiShapes {
                     "include",
                     listOf(oneOf("item.input_audio_transcription.logprobs"), 1).orNull());
 
+    /** The body of a request for a token. */
+    static final Shape TOKEN_REQUEST = object().with(
+                    "expires_after",
+                    object().with("anchor", oneOf("created_at")).with("seconds", integer(10, 7_200)))
+            .with("session", SESSION.as(Kind.SESSION_SHAPE));
+
     private static final Fields ITEM = object().with("type", any())
             .with("id", string(ID))
             .with("object", oneOf("realtime.item"))

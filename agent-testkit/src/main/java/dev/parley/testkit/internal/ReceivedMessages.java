@@ -38,6 +38,11 @@ final class ReceivedMessages {
         }
     }
 
+    /** How many characters are kept. */
+    long chars() {
+        return chars;
+    }
+
     List<String> all() {
         return messages.stream().map(Message::text).toList();
     }

@@ -16,7 +16,9 @@ public record RehearsalSettings(
         double speed,
         Duration sessionLimit,
         Clock clock,
-        ZoneId zone) {
+        ZoneId zone,
+        boolean mintedTokensOnly,
+        int connectionsKept) {
 
     int silenceMs() {
         return (int) silence.toMillis();

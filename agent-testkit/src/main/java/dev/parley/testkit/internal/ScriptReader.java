@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +31,11 @@ final class ScriptReader {
     private @Nullable String pendingText;
     private List<Step> afterLateOutputs = List.of();
 
-    /** @param firstTurn where an earlier connection left off */
-    ScriptReader(Script script, int firstTurn, Consumer<String> mismatches) {
+    /** @param place where an earlier connection left off */
+    ScriptReader(Script script, ScriptPlace place, Consumer<String> mismatches) {
         this.script = script;
-        this.turnsHeard = firstTurn;
+        this.turnsHeard = place.turns();
+        this.asidesSaid = place.asides();
         this.mismatches = mismatches;
     }
 
@@ -69,6 +71,11 @@ final class ScriptReader {
             where = "greeting";
         }
         return greeting;
+    }
+
+    /** Where the next connection goes on. */
+    ScriptPlace place() {
+        return new ScriptPlace(turnsHeard, asidesSaid);
     }
 
     /** Which turn was heard last, from one. */
@@ -123,7 +130,8 @@ final class ScriptReader {
     private void hearWritten(String words) {
         Turn turn = hearTurn();
         if (turn != null && !words.isEmpty() && !turn.hear().equals(words)) {
-            mismatches.accept(where + ": the client wrote other words than the script hears");
+            mismatches.accept(
+                    where + ": the client wrote \"" + words + "\", and the script hears \"" + turn.hear() + "\"");
         }
     }
 
@@ -209,6 +217,21 @@ final class ScriptReader {
     /** Whether nothing is left for this connection. */
     boolean atItsEnd() {
         return (handedOver || turnsHeard == script.turns().size()) && greeting() == null && queue.isEmpty();
+    }
+
+    /** One line for each reply out of band that nobody asked for. */
+    List<String> asidesLeft() {
+        return handedOver
+                ? List.of()
+                : IntStream.rangeClosed(asidesSaid + 1, script.asides().size())
+                        .mapToObj(aside -> "aside " + aside + ": no response.create out of band came for it")
+                        .toList();
+    }
+
+    /** The turn that the caller has next; null where there is none, or it comes on another connection. */
+    @Nullable
+    Integer nextTurn() {
+        return turnsLeft() == 0 ? null : turnsHeard;
     }
 
     int turnsLeft() {

@@ -110,7 +110,8 @@ public final class ScriptYaml {
             throw notYaml(e);
         }
         object(root, "the script", Set.of("name", "dialect", "greeting", "turns", "asides"));
-        Script.Builder script = Script.named(root.has("name") ? string(root, "name", "the script") : file);
+        String name = root.has("name") ? string(root, "name", "the script") : file;
+        Script.Builder script = Script.named(name);
         if (root.has("greeting")) {
             script.greeting(speech(root.get("greeting"), "the greeting"));
         }
@@ -134,7 +135,7 @@ public final class ScriptYaml {
         try {
             return script.build();
         } catch (ScriptException e) {
-            throw new ScriptException(file + ": " + e.getMessage(), e);
+            throw new ScriptException((name.equals(file) ? "" : file + ": ") + e.getMessage(), e);
         }
     }
 

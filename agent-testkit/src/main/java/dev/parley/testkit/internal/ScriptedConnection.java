@@ -3,6 +3,7 @@ package dev.parley.testkit.internal;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.core.Clock;
 import dev.parley.core.VoiceSession;
+import dev.parley.testkit.Recording;
 import dev.parley.testkit.RehearsalConnection;
 import dev.parley.testkit.Report;
 import dev.parley.testkit.Violation;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntConsumer;
 import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
@@ -24,36 +24,43 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScriptedConnection extends WebSocketListener implements RehearsalConnection, Wire {
     private final Object monitor = new Object();
-    private final int index;
-    private final Handshake handshake;
+    private final Beginning beginning;
     private final RehearsalSettings settings;
-    private final int firstTurn;
     private final ClientSocket socket;
     private final MonitorTimers timers;
-    private final IntConsumer handOver;
-    private final Conversation conversation;
+    private final Server server;
     private final ReceivedMessages received = new ReceivedMessages();
+
+    /** Once the connection is over, what is left of it; that changes no more, and may be read without the monitor. */
+    private volatile Conversation conversation;
+
     /**
-     * @param firstTurn from zero; more where an earlier connection's script hung up before that turn
-     * @param handOver takes the turn that the next connection goes on with
+     * How a connection comes.
+     *
+     * @param index from zero
+     * @param place where an earlier connection's script hung up, or the beginning
+     * @param locked what the token holds of the session
      */
-    ScriptedConnection(
-            int index,
-            Handshake handshake,
-            RehearsalSettings settings,
-            int firstTurn,
-            Runnable dropSocket,
-            IntConsumer handOver) {
-        this.index = index;
-        this.handshake = handshake;
+    record Beginning(int index, Handshake handshake, ScriptPlace place, ObjectNode locked) {}
+
+    /** Whom it tells. Both are called under this connection's monitor. */
+    interface Server {
+        /** The next connection goes on here. */
+        void handOver(ScriptPlace next);
+
+        /** Nothing more comes of it; its report is final. */
+        void over(int index, long charsKept);
+    }
+
+    ScriptedConnection(Beginning beginning, RehearsalSettings settings, Runnable dropSocket, Server server) {
+        this.beginning = beginning;
         this.settings = settings;
-        this.firstTurn = firstTurn;
         this.socket = new ClientSocket(settings.clock(), dropSocket);
         this.timers = new MonitorTimers(settings.clock(), monitor, () -> socket.closeCode() != null);
-        this.handOver = handOver;
+        this.server = server;
         this.conversation = switch (settings.dialect()) {
-            case SWARAM -> new SwaramConversation(settings, handshake.model(), firstTurn, this);
-            case OPENAI -> new OpenAiConversation(settings, index, handshake.model(), firstTurn, this);
+            case SWARAM -> new SwaramConversation(settings, beginning, this);
+            case OPENAI -> new OpenAiConversation(settings, beginning, this);
         };
     }
 
@@ -107,6 +114,8 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
         synchronized (monitor) {
             if (socket.over(code)) {
                 conversation.onClosed();
+                conversation = EndedConversation.of(conversation);
+                server.over(index(), received.chars());
                 monitor.notifyAll();
             }
         }
@@ -118,8 +127,8 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
     }
 
     @Override
-    public void hangUp(@Nullable Integer code, String reason, int nextTurn) {
-        handOver.accept(nextTurn);
+    public void hangUp(@Nullable Integer code, String reason, ScriptPlace next) {
+        server.handOver(next);
         if (code == null) {
             socket.drop();
         } else {
@@ -139,17 +148,17 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
 
     @Override
     public int index() {
-        return index;
+        return beginning.index();
     }
 
     @Override
     public String credentialCarrier() {
-        return handshake.carrier();
+        return beginning.handshake().carrier();
     }
 
     @Override
     public String model() {
-        return handshake.model();
+        return beginning.handshake().model();
     }
 
     @Override
@@ -171,7 +180,7 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
         synchronized (monitor) {
             if (!await(timeout, () -> !received.ofType(type).isEmpty())) {
                 throw new AssertionError("no " + type + " came within " + timeout + "; the client sent "
-                        + received.all().size() + " messages");
+                        + received.all().size() + " messages" + hint());
             }
             return received.ofType(type).get(0);
         }
@@ -253,7 +262,7 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
     @Override
     public void awaitClosed(Duration timeout) {
         if (!closesWithin(timeout)) {
-            throw new AssertionError("the connection is still open after " + timeout);
+            throw new AssertionError("the connection is still open after " + timeout + hint());
         }
     }
 
@@ -267,7 +276,8 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
     public void awaitFinished(Duration timeout) {
         synchronized (monitor) {
             if (!await(timeout, conversation::finished)) {
-                throw new AssertionError("the script was not played to its end within " + timeout + ":\n" + report());
+                throw new AssertionError(
+                        "the script was not played to its end within " + timeout + ":\n" + report() + hint());
             }
         }
     }
@@ -276,20 +286,26 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
     public void awaitCallersTurn(int turns, Duration timeout) {
         synchronized (monitor) {
             if (!await(timeout, () -> socket.closeCode() != null || conversation.callerMaySpeak(turns))) {
-                throw new AssertionError("the caller's turn did not come within " + timeout + ":\n" + report());
+                throw new AssertionError(
+                        "the caller's turn did not come within " + timeout + ":\n" + report() + hint());
             }
         }
     }
 
+    /** How the caller says this turn of the script. */
+    Recording line(int turn) {
+        return CallerPart.line(settings.script().turns().get(turn));
+    }
+
     @Override
     public void playCaller(VoiceSession session, Duration patience) {
-        new CallerPart(settings, firstTurn, this, session, patience).play();
+        new CallerPart(settings, beginning.place().turns(), this, session, patience).play();
     }
 
     void awaitSamples(long count, Duration timeout) {
         synchronized (monitor) {
             if (!await(timeout, () -> socket.closeCode() != null || conversation.samples() >= count)) {
-                throw new AssertionError("the session did not pass its caller's audio on within " + timeout);
+                throw new AssertionError("the session did not pass its caller's audio on within " + timeout + hint());
             }
         }
     }
@@ -298,6 +314,23 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
     public Report report() {
         synchronized (monitor) {
             return conversation.report();
+        }
+    }
+
+    private String hint() {
+        return StandingClock.hint(settings.clock());
+    }
+
+    /** The report of a connection that is over. Takes no monitor. */
+    Report finalReport() {
+        return conversation.report();
+    }
+
+    /** Whether, and how, the caller should speak now; null while it is not their turn. */
+    @Nullable
+    CallersCue callersCue() {
+        synchronized (monitor) {
+            return conversation.callersCue();
         }
     }
 
@@ -322,6 +355,6 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
     /** Shows no key and no words. */
     @Override
     public String toString() {
-        return "RehearsalConnection[" + index + ", " + handshake + "]";
+        return "RehearsalConnection[" + index() + ", " + beginning.handshake() + "]";
     }
 }

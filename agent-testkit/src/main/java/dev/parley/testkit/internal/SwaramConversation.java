@@ -1,6 +1,5 @@
 package dev.parley.testkit.internal;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.parley.core.Clock;
 import dev.parley.testkit.Call;
@@ -14,6 +13,7 @@ import dev.parley.testkit.Step;
 import dev.parley.testkit.Turn;
 import dev.parley.testkit.Violation;
 import dev.parley.testkit.Violation.Kind;
+import dev.parley.testkit.internal.ScriptedConnection.Beginning;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
 final class SwaramConversation implements Conversation {
     private final ScriptReader reader;
     private final String model;
+
+    /** What of the session came with the token, and stays. */
+    private final ObjectNode locked;
+
     private final Wire wire;
     private final Clock clock;
     private final ZoneId zone;
@@ -41,7 +45,10 @@ final class SwaramConversation implements Conversation {
     private final Ear ear;
     private final CallBook calls = new CallBook(findings::mismatch);
 
+    /** Whether there is a configuration: from the token, or from the client. */
     private boolean configured;
+
+    private boolean updated;
     private String userItemId = "";
     private @Nullable SpokenReply active;
     private final LatestReply latest = new LatestReply(findings::mismatch);
@@ -49,9 +56,11 @@ final class SwaramConversation implements Conversation {
     private boolean afterToolOutput;
     private long samples;
 
-    SwaramConversation(RehearsalSettings settings, String model, int firstTurn, Wire wire) {
-        this.reader = new ScriptReader(settings.script(), firstTurn, findings::mismatch);
-        this.model = model;
+    SwaramConversation(RehearsalSettings settings, Beginning beginning, Wire wire) {
+        this.reader = new ScriptReader(settings.script(), beginning.place(), findings::mismatch);
+        this.model = beginning.handshake().model();
+        this.locked = beginning.locked();
+        this.configured = !locked.isEmpty();
         this.speed = settings.speed();
         this.zone = settings.zone();
         this.clock = settings.clock();
@@ -59,7 +68,7 @@ final class SwaramConversation implements Conversation {
         this.silence = settings.silence();
         CallerAudioCheck check = new CallerAudioCheck(
                 settings.script(),
-                firstTurn,
+                beginning.place().turns(),
                 message -> findings.add(new Violation(Kind.CALLER_AUDIO_DIFFERS, message)));
         this.ear = new Ear(settings.silenceMs(), check, this::onChange);
     }
@@ -81,7 +90,7 @@ final class SwaramConversation implements Conversation {
 
     private void onMessage(SwaramMessage message, @Nullable String clientEventId) throws Breach {
         if (message instanceof SwaramMessage.Configure configure) {
-            onConfigure(configure.session());
+            onConfigure((ObjectNode) configure.session());
             return;
         }
         if (!configured) {
@@ -123,12 +132,14 @@ final class SwaramConversation implements Conversation {
                 clientEventId));
     }
 
-    private void onConfigure(JsonNode session) throws Breach {
-        if (configured) {
+    private void onConfigure(ObjectNode session) throws Breach {
+        if (updated) {
             throw new Breach(Kind.CONFIGURED_TWICE, "a second session.update came; the configuration is fixed");
         }
         configured = true;
-        wire.send(events.sessionUpdated(model, session));
+        updated = true;
+        ObjectNode effective = session.deepCopy();
+        wire.send(events.sessionUpdated(model, effective.setAll(locked)));
     }
 
     private void onChange(TurnDetector.Change change) {
@@ -189,7 +200,7 @@ final class SwaramConversation implements Conversation {
                 think(pause);
             } else if (step instanceof HangUp hangUp) {
                 reader.handOver();
-                wire.hangUp(hangUp.code(), "as the script says", reader.turnsHeard());
+                wire.hangUp(hangUp.code(), "as the script says", reader.place());
                 return;
             }
         }
@@ -294,6 +305,12 @@ final class SwaramConversation implements Conversation {
     public boolean callerMaySpeak(int turns) {
         boolean mayCutIn = active != null ? active.mustBeCut() && active.begun() : calls.waitingToBeInterrupted();
         return reader.reached(turns) && !ear.speaking() && (mayCutIn || (reader.nothingWaits() && idle()));
+    }
+
+    @Override
+    public @Nullable CallersCue callersCue() {
+        Integer next = reader.nextTurn();
+        return next != null && callerMaySpeak(next) ? new CallersCue(next, active != null) : null;
     }
 
     @Override

@@ -9,8 +9,8 @@ interface Wire {
 
     void send(String json);
 
-    /** Ends the connection, and lets the next one go on with this turn of the script. Without a code, also without the reason. */
-    void hangUp(@Nullable Integer closeCode, String reason, int nextTurn);
+    /** Ends the connection, and lets the next one go on with this place of the script. Without a code, also without the reason. */
+    void hangUp(@Nullable Integer closeCode, String reason, ScriptPlace next);
 
     /** Whether so much waits for a slow client that speech should pause. */
     boolean congested();
