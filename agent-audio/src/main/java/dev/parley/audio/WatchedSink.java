@@ -24,9 +24,16 @@ final class WatchedSink implements AudioSink {
 
     /** What was done about a call that waits. */
     private enum Measure {
-        NONE,
-        INTERRUPTED,
-        CLOSED
+        NONE(LONGEST),
+        INTERRUPTED(LONGEST.multipliedBy(2)),
+        CLOSED(LONGEST.multipliedBy(3));
+
+        /** How long a call has lasted when the next one is taken. */
+        private final Duration until;
+
+        Measure(Duration until) {
+            this.until = until;
+        }
     }
 
     private final AudioSink sink;
@@ -147,7 +154,7 @@ final class WatchedSink implements AudioSink {
         if (working == null) {
             return;
         }
-        long left = LONGEST.toNanos() * (1 + measure.ordinal()) - (clock.nanoTime() - since);
+        long left = measure.until.toNanos() - (clock.nanoTime() - since);
         if (left > 0) {
             watch = clock.schedule(Duration.ofNanos(left), look);
             return;

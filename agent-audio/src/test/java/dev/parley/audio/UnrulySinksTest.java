@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -140,14 +141,14 @@ class UnrulySinksTest {
         audio("r2", "i2", Pcm.ramp(0, 240));
         session.hangUp();
         assertThat(playback.finished().toCompletableFuture()).isDone();
-        assertThat(stubborn.closes).as("once").isEqualTo(1);
+        assertThat(stubborn.closes).as("once").hasValue(1);
     }
 
     /** Waits until it is closed, whatever else happens. */
     private static final class StubbornSink extends WaitingSink {
         private final CountDownLatch interrupted = new CountDownLatch(1);
         private final CountDownLatch closed = new CountDownLatch(1);
-        private volatile int closes;
+        private final AtomicInteger closes = new AtomicInteger();
 
         StubbornSink(String method) {
             super(method);
@@ -166,7 +167,7 @@ class UnrulySinksTest {
 
         @Override
         public void close() {
-            closes = closes + 1;
+            closes.incrementAndGet();
             closed.countDown();
         }
     }
