@@ -125,7 +125,7 @@ class RecordedCallerTest {
     private static void assertAgreement(int reply, Map<String, Double> ends) {
         ends.forEach((one, at) -> ends.forEach((other, otherAt) -> assertThat(Math.abs(at - otherAt))
                 .as("reply %s: %s and %s, of %s", reply, one, other, ends)
-                .isLessThanOrEqualTo(FRAME)));
+                .isLessThanOrEqualTo((double) FRAME)));
     }
 
     private static double words(Turn turn) {
