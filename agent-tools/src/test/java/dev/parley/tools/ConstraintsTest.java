@@ -14,6 +14,8 @@ import dev.langchain4j.agent.tool.Tool;
 import dev.parley.core.event.ToolDefinition;
 import jakarta.validation.ReportAsSingleViolation;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
@@ -151,6 +153,12 @@ class ConstraintsTest {
         void texts(List<@Size(min = 2, max = 3, message = "has the wrong length") String> v) {}
 
         @Tool
+        void floats(
+                @DecimalMin("0.7") @DecimalMax("0.1e1") float v,
+                @DecimalMin(value = "0.1", inclusive = false) @DecimalMax(value = "0.7", inclusive = false) Float w,
+                List<@DecimalMax(value = "0.1", message = "is too much") Float> x) {}
+
+        @Tool
         void groups(
                 @Size(max = 3) String v,
                 @Size(max = 2, groups = ByPhone.class) String w,
@@ -236,6 +244,30 @@ class ConstraintsTest {
         assertThat(message(toolbox, "text", arguments)).isEqualTo(passes ? "" : "v size must be between 2 and 3");
         assertThat(message(toolbox, "texts", "{\"v\":[\"ok\",\"" + text + "\"]}"))
                 .isEqualTo(passes ? "" : "v[1] has the wrong length");
+    }
+
+    /** The float 0.1 is 0.10000000149 as a double, which is what a validator compares, and 0.7 is 0.69999998. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "0.7 | 0.2 | 0.1 | ~~",
+                "0.69 | 0.2 | 0.1 | v must be greater than or equal to 0.7",
+                "1 | 0.1 | 0.1 | w must be greater than 0.1",
+                "1.1 | 0.2 | 0.1 | v must be less than or equal to 0.1e1",
+                "1 | 0.7 | 0.1 | w must be less than 0.7",
+                "1 | 0.69 | 0.2 | x[0] is too much",
+            })
+    void floatsAreHeldAgainstTheirBoundsAsTheyAreWritten(String v, String w, String x, String message)
+            throws Exception {
+        Toolbox toolbox = toolbox();
+        Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(schema(toolbox, "floats"), InputFormat.JSON);
+        String arguments = "{\"v\":" + v + ",\"w\":" + w + ",\"x\":[" + x + "]}";
+
+        assertThat(schema.validate(arguments, InputFormat.JSON).isEmpty()).isEqualTo(message.isEmpty());
+        assertThat(message(toolbox, "floats", arguments)).isEqualTo(message);
     }
 
     @Test

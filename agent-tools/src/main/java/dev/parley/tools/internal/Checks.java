@@ -4,6 +4,7 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
 import jakarta.validation.Validator;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -83,7 +84,9 @@ final class Checks {
     }
 
     private static boolean holds(ConstraintViolation<?> violation) {
-        return TextSize.holds(violation.getConstraintDescriptor().getAnnotation(), violation.getInvalidValue());
+        Annotation refused = violation.getConstraintDescriptor().getAnnotation();
+        return TextSize.holds(refused, violation.getInvalidValue())
+                || FloatBounds.holds(refused, violation.getInvalidValue());
     }
 
     private static int position(String path, @Nullable Member[] members) {

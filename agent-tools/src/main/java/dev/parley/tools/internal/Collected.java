@@ -45,14 +45,18 @@ final class Collected {
             refuseUnsorted(place, raw, place.type().getContentType());
         }
         Function<List<@Nullable Object>, Object> collect = unchecked(place, raw);
-        if (mayBeNull(element)) {
-            try {
-                collect.apply(Collections.singletonList(null));
-            } catch (NullPointerException e) {
-                throw noNulls(place, raw);
-            }
+        if (mayBeNull(element) && !takesNull(collect)) {
+            throw noNulls(place, raw);
         }
         return collect;
+    }
+
+    private static boolean takesNull(Function<List<@Nullable Object>, Object> collect) {
+        try {
+            return !((Collection<?>) collect.apply(Collections.singletonList(null))).isEmpty();
+        } catch (NullPointerException e) {
+            return false;
+        }
     }
 
     /** What stands for null in Java too: an {@code Optional} is something. */
@@ -79,6 +83,7 @@ final class Collected {
         }
     }
 
+    @SuppressWarnings("JdkObsolete") // a LinkedList is the one Deque that takes null
     private static Function<List<@Nullable Object>, Object> unchecked(Place place, Class<?> raw) {
         if (raw.isAssignableFrom(ArrayList.class)) {
             return values -> values;
@@ -90,7 +95,7 @@ final class Collected {
             return into(TreeSet::new);
         }
         if (Queue.class.isAssignableFrom(raw) && raw.isAssignableFrom(LinkedList.class)) {
-            return into(LinkedList::new); // takes null, as an ArrayDeque does not
+            return into(LinkedList::new);
         }
         if (raw == EnumSet.class) {
             return into(() -> {

@@ -45,6 +45,7 @@ final class Rules {
     private final Set<ContainerElementTypeDescriptor> elements;
     private final Class<?>[] groups;
     private final @Nullable TextSize textSize;
+    private final @Nullable FloatBounds floatBounds;
 
     private Rules(
             @Nullable ElementDescriptor element,
@@ -59,6 +60,7 @@ final class Rules {
                                 .thenComparing(each -> each.getAnnotation().toString()))
                         .toList();
         this.textSize = CharSequence.class.isAssignableFrom(type) ? TextSize.of(own) : null;
+        this.floatBounds = type == float.class || type == Float.class ? FloatBounds.of(own) : null;
         this.elements = elements;
         this.groups = groups;
     }
@@ -94,6 +96,12 @@ final class Rules {
     @Nullable
     TextSize textSize() {
         return textSize;
+    }
+
+    /** The bounds of a float that stands here, or null. */
+    @Nullable
+    FloatBounds floatBounds() {
+        return floatBounds;
     }
 
     /**

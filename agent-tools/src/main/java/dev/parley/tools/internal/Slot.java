@@ -136,6 +136,11 @@ record Slot(
         if (size != null && value instanceof String text && !size.passes(text)) {
             reading.problem(size.problem());
         }
+        FloatBounds bounds = rules.floatBounds();
+        String outOfBounds = bounds != null && value instanceof Float one ? bounds.problem(one) : null;
+        if (outOfBounds != null) {
+            reading.problem(outOfBounds);
+        }
         if (live != null && value != null) {
             check(live, value, reading);
         }
