@@ -28,7 +28,10 @@ public final class LocalBargeIn implements BargeIn {
         return new LocalBargeIn(detector, notNegative(speech), restore, greeting, duckTo);
     }
 
-    /** After how long without a frame of speech the agent is heard at full voice again; 400 ms unless said. */
+    /**
+     * After how long without a frame of speech the agent is heard at full voice again; 400 ms unless said. Where frames of speech keep coming
+     * and never confirm, as of a keyboard, it is heard at full voice after two seconds of doubt, and stays so until it was quiet for so long.
+     */
     public LocalBargeIn restoreAfter(Duration silence) {
         return new LocalBargeIn(detector, confirm, notNegative(silence), greeting, duckTo);
     }

@@ -5,12 +5,23 @@ import dev.parley.core.event.ServerEvent;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** {@link BargeIn#local} at work: duck, confirm, then flush or restore. */
+/**
+ * {@link BargeIn#local} at work: duck, confirm, then flush or restore.
+ *
+ * <p>Clicks, a keyboard or a far voice may keep it in doubt for as long as they last. After two seconds of that the agent speaks on at full voice: from
+ * then on only what confirms counts, until it has been quiet once.
+ */
 final class LocalTurns implements TurnPolicy {
+    private static final Duration LONGEST_DOUBT = Duration.ofSeconds(2);
+
     private final LocalBargeIn policy;
     private final Floor floor;
     private long evidenceNanos;
     private long lastSpeech;
+    private long doubtSince;
+    /** The doubt took too long: the agent is not ducked for it any more. */
+    private boolean patient;
+
     private boolean confirmed;
     private boolean deaf;
     private Clock.@Nullable Timer restoring;
@@ -22,12 +33,13 @@ final class LocalTurns implements TurnPolicy {
 
     @Override
     public void onFrame(boolean speech) {
-        if (speech && floor.state() == BargeIn.State.SPEAKING && mayInterrupt()) {
+        if (speech && floor.state() == BargeIn.State.SPEAKING && !patient && mayInterrupt()) {
             evidenceNanos = 0;
+            doubtSince = floor.clock().nanoTime();
             floor.duck(policy.duckTo());
-            restoreIn(policy.restoreAfter());
+            lookAgainIn(policy.restoreAfter());
         }
-        if (floor.state() != BargeIn.State.DUCKED || confirmed) {
+        if (!inDoubt()) {
             return;
         }
         long frame = SourcePump.FRAME.toNanos();
@@ -48,28 +60,47 @@ final class LocalTurns implements TurnPolicy {
                 || (floor.heardNow().compareTo(policy.notBefore()) >= 0 && floor.state() == BargeIn.State.SPEAKING);
     }
 
+    private boolean inDoubt() {
+        BargeIn.State playing = patient ? BargeIn.State.SPEAKING : BargeIn.State.DUCKED;
+        return !confirmed && floor.state() == playing;
+    }
+
     /** One timer that looks again, instead of one for each frame. It also ends the doubt when the source falls dry. */
-    private void restoreIn(Duration delay) {
-        restoring = floor.after(delay, () -> {
-            if (floor.state() != BargeIn.State.DUCKED || confirmed) {
-                return;
-            }
-            long silent = floor.clock().nanoTime() - lastSpeech;
-            long rest = policy.restoreAfter().toNanos() - silent;
-            if (rest > 0) {
-                restoreIn(Duration.ofNanos(rest));
-            } else {
-                floor.restore();
-            }
-        });
+    private void lookAgainIn(Duration delay) {
+        restoring = floor.after(delay, this::look);
+    }
+
+    private void look() {
+        if (!inDoubt()) {
+            return;
+        }
+        long now = floor.clock().nanoTime();
+        long quietIn = policy.restoreAfter().toNanos() - (now - lastSpeech);
+        if (quietIn <= 0) {
+            endDoubt();
+            return;
+        }
+        long doubtEndsIn = LONGEST_DOUBT.toNanos() - (now - doubtSince);
+        if (!patient && doubtEndsIn <= 0) {
+            patient = true;
+            floor.restore();
+        }
+        lookAgainIn(Duration.ofNanos(patient ? quietIn : Math.min(quietIn, doubtEndsIn)));
+    }
+
+    private void endDoubt() {
+        if (!patient) {
+            floor.restore();
+        }
+        patient = false;
     }
 
     @Override
     public void onDeaf() {
         deaf = true;
-        if (floor.state() == BargeIn.State.DUCKED && !confirmed) {
+        if (inDoubt()) {
             cancelTimer();
-            floor.restore();
+            endDoubt();
         }
     }
 
@@ -84,6 +115,7 @@ final class LocalTurns implements TurnPolicy {
     @Override
     public void onQuiet() {
         confirmed = false;
+        patient = false;
         cancelTimer();
     }
 

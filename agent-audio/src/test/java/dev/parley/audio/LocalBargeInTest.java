@@ -107,14 +107,57 @@ class LocalBargeInTest {
     @Test
     void clicksNeverAddUpToSpeech() {
         Playback playback = open(local());
-        for (int i = 0; i < 15; i++) {
-            loud(20);
-            quiet(60);
-        }
+        clicks(15);
         reply("r1");
         session.clock.advanceMillis(1_240);
         assertThat(playback.state()).isEqualTo(BargeIn.State.DUCKED);
         assertThat(session.interruptedAtMillis).isEmpty();
+    }
+
+    /** A keyboard, a clock, a voice next door: the agent once stayed quiet for as long as they lasted. */
+    @Test
+    void doubtThatLastsTwoSecondsEndsAtFullVoiceUntilItWasQuietOnce() {
+        Playback playback = open(local());
+        clicks(30);
+        quiet(400);
+        clicks(1);
+        quiet(1_000);
+        short[] said = longReply();
+        session.clock.advance(Duration.ofMillis(2_020).minusNanos(1));
+        assertThat(playback.state()).isEqualTo(BargeIn.State.DUCKED);
+        session.clock.advance(Duration.ofNanos(1));
+        assertThat(playback.state()).isEqualTo(BargeIn.State.SPEAKING);
+        session.clock.advanceMillis(2_799 - 2_020);
+        assertThat(playback.state()).as("clicks go on").isEqualTo(BargeIn.State.SPEAKING);
+        session.clock.advanceMillis(21);
+        assertThat(playback.state()).as("it was quiet, and clicks again").isEqualTo(BargeIn.State.DUCKED);
+        session.clock.advanceMillis(1_000);
+        assertThat(playback.state()).isEqualTo(BargeIn.State.SPEAKING);
+        assertThat(session.interruptedAtMillis).isEmpty();
+        short[] heard = Pcm.samples(sink.timeline());
+        assertThat(Arrays.copyOfRange(heard, 25 * MS, 2_020 * MS)).isEqualTo(quarter(said, 25 * MS, 2_020 * MS));
+        assertThat(Arrays.copyOfRange(heard, 2_025 * MS, 2_820 * MS))
+                .isEqualTo(Arrays.copyOfRange(said, 2_025 * MS, 2_820 * MS));
+    }
+
+    @Test
+    void whoSpeaksAfterDoubtThatTookTooLongInterruptsAllTheSame() {
+        Playback playback = open(local());
+        clicks(27);
+        loud(1_000);
+        longReply();
+        session.clock.advanceMillis(27 * 80);
+        assertThat(playback.state()).isEqualTo(BargeIn.State.SPEAKING);
+        session.clock.advanceMillis(119);
+        assertThat(session.interruptedAtMillis).isEmpty();
+        session.clock.advanceMillis(1);
+        assertThat(session.interruptedAtMillis).containsExactly(27 * 80 + 120L);
+        assertThat(playback.state()).isEqualTo(BargeIn.State.INTERRUPTED);
+        session.clock.advanceMillis(200);
+        session.event(new ServerEvent.SpeechStopped(null, null));
+        reply("r2");
+        session.clock.advanceMillis(20);
+        assertThat(playback.state()).as("the next reply begins anew").isEqualTo(BargeIn.State.DUCKED);
     }
 
     @Test
@@ -361,6 +404,19 @@ class LocalBargeInTest {
 
     private void loud(int millis) {
         source.give(Pcm.constant(8_000, millis * MS));
+    }
+
+    private void clicks(int count) {
+        for (int i = 0; i < count; i++) {
+            loud(20);
+            quiet(60);
+        }
+    }
+
+    private short[] longReply() {
+        ByteBuffer audio = Pcm.ramp(2_000, 5_000 * MS);
+        session.event(new ServerEvent.OutputAudio("r1", "i-r1", audio.duplicate()));
+        return Pcm.samples(audio);
     }
 
     private void reply(String id) {

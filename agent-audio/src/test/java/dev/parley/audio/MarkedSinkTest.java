@@ -61,6 +61,9 @@ class MarkedSinkTest {
         assertThat(playback.playing()).isFalse();
         session.clock.advanceMillis(500);
         assertThat(line.clears).isEqualTo(1);
+        assertThat(line.sentSinceClear)
+                .as("no fade: it would be heard late, as an echo")
+                .isZero();
         assertThat(line.acknowledgedAfterClear).as("as phone lines do").isEqualTo(6);
         assertThat(playback.heard("i-r1")).isEqualTo(Duration.ofMillis(100));
         assertThat(line.played.size()).as("the clear took its way too").isEqualTo(2 * (250 + AWAY) * MS);
@@ -238,6 +241,9 @@ class MarkedSinkTest {
         private MarkedSink sink;
         private int clears;
         private int acknowledgedAfterClear;
+        /** Messages of audio, and marks, as they are sent. */
+        private int sentSinceClear;
+
         private boolean ticking;
         /** How many times it began to play after it had nothing. */
         private int starts;
@@ -265,6 +271,7 @@ class MarkedSinkTest {
             }
             assertThat(pcm16.remaining()).isBetween(2, 2 * 20 * MS);
             assertThat(pcm16.isReadOnly()).isTrue();
+            sentSinceClear++;
             byte[] audio = Pcm.bytes(pcm16);
             later(() -> {
                 for (int at = 0; at < audio.length; at += 2) {
@@ -313,11 +320,13 @@ class MarkedSinkTest {
         @Override
         public void mark(String name) {
             marks.add(name);
+            sentSinceClear++;
             later(() -> buffer.add(name));
         }
 
         @Override
         public void clear() {
+            sentSinceClear = 0;
             later(() -> {
                 clears++;
                 List<Object> rest = List.copyOf(buffer);
