@@ -176,7 +176,10 @@ final class AskedServerGate implements ResponseGate {
     @Override
     public void onReplyDone(ServerEvent.ResponseDone done) {
         boolean late = !active && done.responseId() != null;
-        if (!late && (done.responseId() == null || activeId == null || done.responseId().equals(activeId))) {
+        if (!late
+                && (done.responseId() == null
+                        || activeId == null
+                        || done.responseId().equals(activeId))) {
             active = false;
             made = null;
             metWithoutUs = false;

@@ -281,8 +281,7 @@ class AskedServerGateTest {
         gate.onCall("a", "r1");
         answer("a");
         acknowledge("a");
-        gate.requestResponse(
-                ResponseOptions.builder().instructions("Greet.").build());
+        gate.requestResponse(ResponseOptions.builder().instructions("Greet.").build());
         clock.advance(Duration.ofMillis(59_999));
         assertThat(sent).containsExactly("output a");
         clock.advance(Duration.ofMillis(1));
@@ -298,8 +297,7 @@ class AskedServerGateTest {
     /** Some servers of the family leave the event's id out. */
     @Test
     void aRefusalThatNamesNoEventIsOfTheRequestThatIsOnItsWayAndItsOptionsAreKept() {
-        gate.requestResponse(
-                ResponseOptions.builder().instructions("Greet.").build());
+        gate.requestResponse(ResponseOptions.builder().instructions("Greet.").build());
         assertThat(gate.onError(new ServerEvent.ErrorEvent(null, AskedServerGate.ALREADY_ACTIVE, null, null)))
                 .isTrue();
         created("r1");
