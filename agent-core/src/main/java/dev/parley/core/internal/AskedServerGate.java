@@ -38,6 +38,9 @@ final class AskedServerGate implements ResponseGate {
     /** A request that is neither met nor refused for so long is lost. */
     static final Duration LONGEST_UNANSWERED = Duration.ofSeconds(10);
 
+    /** A reply whose end is never told holds nothing back for longer. */
+    static final Duration LONGEST_HELD = ContinuingServerGate.LONGEST_HELD;
+
     /** A call that is told after its reply's end is one of several, perhaps; their next sign comes with the same burst. */
     static final Duration BETWEEN_LATE_CALLS = Duration.ofMillis(100);
 
@@ -150,7 +153,7 @@ final class AskedServerGate implements ResponseGate {
         if (created.outOfBand()) {
             return true;
         }
-        unanswered.cancel();
+        unanswered.set(LONGEST_HELD, this::stopWaiting);
         floor.onReplyCreated();
         active = true;
         activeId = created.responseId();
@@ -172,7 +175,11 @@ final class AskedServerGate implements ResponseGate {
 
     @Override
     public void onReplyDone(ServerEvent.ResponseDone done) {
-        if (done.responseId() == null || activeId == null || done.responseId().equals(activeId)) {
+        boolean late = !active && done.responseId() != null;
+        if (!late
+                && (done.responseId() == null
+                        || activeId == null
+                        || done.responseId().equals(activeId))) {
             active = false;
             made = null;
             metWithoutUs = false;
@@ -248,7 +255,10 @@ final class AskedServerGate implements ResponseGate {
         if (error.eventId() != null && unacknowledged.values().remove(error.eventId())) {
             return false;
         }
-        if (error.eventId() == null && dialect.namesFaultyEvents()) {
+        boolean ownIsOnItsWay = made != null && !active;
+        if (error.eventId() == null
+                && dialect.namesFaultyEvents()
+                && !(ALREADY_ACTIVE.equals(error.code()) && ownIsOnItsWay)) {
             return ALREADY_ACTIVE.equals(error.code()) && oweReplyToCaller();
         }
         Request refused = made;
@@ -260,9 +270,7 @@ final class AskedServerGate implements ResponseGate {
             if (!metWithoutUs) {
                 again(refused);
             }
-            if (active) {
-                unanswered.cancel();
-            } else {
+            if (!active) {
                 waitForUntoldReply();
             }
             return true;
@@ -367,9 +375,12 @@ final class AskedServerGate implements ResponseGate {
     }
 
     private void stopWaiting() {
-        active = false;
-        made = null;
-        askIfItFits();
+        if (active) {
+            onReplyDone(new ServerEvent.ResponseDone(activeId, null, List.of()));
+        } else {
+            made = null;
+            askIfItFits();
+        }
     }
 
     /** @param eventId by which an error would name what was sent; empty where nothing names it */

@@ -209,7 +209,8 @@ final class ContinuingServerGate implements ResponseGate {
     @Override
     public boolean onError(ServerEvent.ErrorEvent error) {
         boolean refusedAsSecond = AskedServerGate.ALREADY_ACTIVE.equals(error.code());
-        if (error.eventId() == null && namesFaultyEvents) {
+        boolean ownIsOnItsWay = made != null && !active;
+        if (error.eventId() == null && namesFaultyEvents && !(refusedAsSecond && ownIsOnItsWay)) {
             // It answers nothing of ours: the server wanted to reply to the caller by itself, and does not try again.
             return refusedAsSecond && askAgain(new ClientEvent.CreateResponse());
         }

@@ -276,6 +276,36 @@ class AskedServerGateTest {
     }
 
     @Test
+    void aReplyWhoseEndIsNeverToldHoldsNothingBackForMoreThanAMinute() {
+        created("r1");
+        gate.onCall("a", "r1");
+        answer("a");
+        acknowledge("a");
+        gate.requestResponse(ResponseOptions.builder().instructions("Greet.").build());
+        clock.advance(Duration.ofMillis(59_999));
+        assertThat(sent).containsExactly("output a");
+        clock.advance(Duration.ofMillis(1));
+        assertThat(sent).containsExactly("output a", "create");
+        // Told after all: that is not the end of the reply that was asked for.
+        done("r1", "completed");
+        assertThat(sent).containsExactly("output a", "create");
+        created("r2");
+        done("r2", "completed");
+        assertThat(sent).containsExactly("output a", "create", "create Greet.");
+    }
+
+    /** Some servers of the family leave the event's id out. */
+    @Test
+    void aRefusalThatNamesNoEventIsOfTheRequestThatIsOnItsWayAndItsOptionsAreKept() {
+        gate.requestResponse(ResponseOptions.builder().instructions("Greet.").build());
+        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, AskedServerGate.ALREADY_ACTIVE, null, null)))
+                .isTrue();
+        created("r1");
+        done("r1", "completed");
+        assertThat(sent).containsExactly("create Greet.", "create Greet.");
+    }
+
+    @Test
     void requestsDuringAReplyAreOneAndThoseWithOptionsStayApart() {
         created("r1");
         gate.requestResponse(null);

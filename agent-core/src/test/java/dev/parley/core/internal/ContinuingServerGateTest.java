@@ -361,6 +361,16 @@ class ContinuingServerGateTest {
     }
 
     @Test
+    void aRefusalThatNamesNoEventIsOfTheRequestThatIsOnItsWayAndItsOptionsAreKept() {
+        gate = openAiGate();
+        gate.requestResponse(GREET);
+        assertThat(gate.onError(refusal(null))).isTrue();
+        created("the server's own");
+        done("the server's own");
+        assertThat(sent).containsExactly("create Greet.", "create Greet.");
+    }
+
+    @Test
     void aRequestWithOptionsWaitsForTheReplyThatAnOutputBringsAbout() {
         gate = openAiGate();
         created("r1");
