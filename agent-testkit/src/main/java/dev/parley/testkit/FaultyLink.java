@@ -69,7 +69,7 @@ public final class FaultyLink implements AutoCloseable {
         relay.heal();
     }
 
-    /** The connections so far, in the order of coming. */
+    /** The connections so far, in the order of coming; of those that are over, the latest 1,000. */
     public List<LinkConnection> connections() {
         return relay.connections();
     }
@@ -77,7 +77,7 @@ public final class FaultyLink implements AutoCloseable {
     /**
      * The connection with this index, from zero.
      *
-     * @throws AssertionError if there is none
+     * @throws AssertionError if there is none, or if it is over and kept no longer
      */
     public LinkConnection connection(int index) {
         return relay.awaitConnection(index, Duration.ZERO);
@@ -94,16 +94,12 @@ public final class FaultyLink implements AutoCloseable {
 
     /** How many bytes the server was given, over all connections. */
     public long bytesToServer() {
-        return relay.connections().stream()
-                .mapToLong(LinkConnection::bytesToServer)
-                .sum();
+        return relay.bytesToServer();
     }
 
     /** How many bytes clients were given, over all connections. */
     public long bytesToClient() {
-        return relay.connections().stream()
-                .mapToLong(LinkConnection::bytesToClient)
-                .sum();
+        return relay.bytesToClient();
     }
 
     /** How often a fault was put on a connection. */

@@ -10,7 +10,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,26 +20,39 @@ import org.jspecify.annotations.Nullable;
 public final class Relay {
     private static final int CONNECT_MILLIS = 5_000;
 
+    /** Of those that are over. */
+    private static final int CONNECTIONS_KEPT = 1_000;
+
     /** Small, so that what a fault holds back is soon felt by whoever sends. */
     private static final int SOCKET_BUFFER = 64 * 1024;
 
     private final URI server;
     private final ServerSocket listening;
     private final Thread accepting;
-    private final List<RelayedConnection> connections = new ArrayList<>();
+    private final int connectionsKept;
+    private final Numbered<RelayedConnection> connections;
+    private long forgottenToServer;
+    private long forgottenToClient;
     private final Deque<LinkFault> forNext = new ArrayDeque<>();
     private @Nullable LinkFault forAll;
     private final AtomicLong faultsApplied = new AtomicLong();
     private boolean closed;
 
-    private Relay(URI server, ServerSocket listening) {
+    private Relay(URI server, ServerSocket listening, int connectionsKept) {
         this.server = server;
+        this.connectionsKept = connectionsKept;
+        this.connections = new Numbered<>(connectionsKept, Long.MAX_VALUE, this::forget);
         this.listening = listening;
         this.accepting = new Thread(this::accept, "parley-link-" + listening.getLocalPort());
         this.accepting.setDaemon(true);
     }
 
     public static Relay start(URI server) throws IOException {
+        return start(server, CONNECTIONS_KEPT);
+    }
+
+    /** @param connectionsKept of those that are over */
+    static Relay start(URI server, int connectionsKept) throws IOException {
         if (server.getHost() == null) {
             throw new IllegalArgumentException(
                     "a link leads to a host, as in ws://127.0.0.1:8080/path, not to " + server);
@@ -48,7 +60,7 @@ public final class Relay {
         ServerSocket listening = new ServerSocket();
         listening.setReceiveBufferSize(SOCKET_BUFFER);
         listening.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
-        Relay relay = new Relay(server, listening);
+        Relay relay = new Relay(server, listening, connectionsKept);
         relay.accepting.start();
         return relay;
     }
@@ -86,7 +98,7 @@ public final class Relay {
         }
         synchronized (this) {
             RelayedConnection connection =
-                    new RelayedConnection(connections.size(), client, upstream, faultsApplied::incrementAndGet);
+                    new RelayedConnection(connections.count(), client, upstream, faultsApplied::incrementAndGet, this::over);
             connections.add(connection);
             notifyAll();
             LinkFault fault = forNext.isEmpty() ? forAll : forNext.remove();
@@ -99,6 +111,15 @@ public final class Relay {
                 connection.start();
             }
         }
+    }
+
+    private synchronized void over(int index) {
+        connections.over(index, 0);
+    }
+
+    private void forget(RelayedConnection connection) {
+        forgottenToServer += connection.bytesToServer();
+        forgottenToClient += connection.bytesToClient();
     }
 
     private int port() {
@@ -116,7 +137,7 @@ public final class Relay {
 
     public synchronized void apply(LinkFault fault) {
         forAll = fault;
-        connections.forEach(each -> each.apply(fault));
+        connections.all().forEach(each -> each.apply(fault));
     }
 
     public synchronized void applyToNext(LinkFault fault) {
@@ -126,21 +147,21 @@ public final class Relay {
     public synchronized void heal() {
         forAll = null;
         forNext.clear();
-        connections.forEach(RelayedConnection::heal);
+        connections.all().forEach(RelayedConnection::heal);
     }
 
     public synchronized List<LinkConnection> connections() {
-        return List.copyOf(connections);
+        return List.copyOf(connections.all());
     }
 
     public synchronized LinkConnection awaitConnection(int index, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         try {
-            while (connections.size() <= index) {
+            while (connections.count() <= index) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0) {
                     throw new AssertionError("there is no connection " + index + " through the link; so far there were "
-                            + connections.size());
+                            + connections.count());
                 }
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             }
@@ -148,7 +169,28 @@ public final class Relay {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while waiting for a connection", e);
         }
-        return connections.get(index);
+        LinkConnection connection = connections.get(index);
+        if (connection == null) {
+            throw new AssertionError("connection " + index + " through the link is over, and the link keeps the latest "
+                    + connectionsKept + " that are");
+        }
+        return connection;
+    }
+
+    /** Over all connections. */
+    public synchronized long bytesToServer() {
+        return forgottenToServer
+                + connections.all().stream()
+                        .mapToLong(LinkConnection::bytesToServer)
+                        .sum();
+    }
+
+    /** Over all connections. */
+    public synchronized long bytesToClient() {
+        return forgottenToClient
+                + connections.all().stream()
+                        .mapToLong(LinkConnection::bytesToClient)
+                        .sum();
     }
 
     public long faultsApplied() {
@@ -159,7 +201,7 @@ public final class Relay {
         List<RelayedConnection> open;
         synchronized (this) {
             closed = true;
-            open = List.copyOf(connections);
+            open = connections.all();
         }
         try {
             listening.close();

@@ -6,6 +6,7 @@ import dev.parley.testkit.LinkFault.Direction;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection, ours to the server, and the two threads that carry bytes between them. Guarded by its monitor. */
@@ -14,6 +15,7 @@ final class RelayedConnection implements LinkConnection {
     private final Socket client;
     private final Socket server;
     private final Runnable onFault;
+    private final IntConsumer onOver;
     private final OneWay toServer;
     private final OneWay toClient;
     private final Thread[] threads;
@@ -27,11 +29,12 @@ final class RelayedConnection implements LinkConnection {
     private int waysOver;
     private boolean over;
 
-    RelayedConnection(int index, Socket client, Socket server, Runnable onFault) {
+    RelayedConnection(int index, Socket client, Socket server, Runnable onFault, IntConsumer onOver) {
         this.index = index;
         this.client = client;
         this.server = server;
         this.onFault = onFault;
+        this.onOver = onOver;
         this.toServer = new OneWay(Direction.TO_SERVER, client, server, this);
         this.toClient = new OneWay(Direction.TO_CLIENT, server, client, this);
         String name = "parley-link-" + client.getLocalPort() + "-" + index;
@@ -132,12 +135,15 @@ final class RelayedConnection implements LinkConnection {
 
     /** A direction has come to its end; the second one closes the sockets. */
     void wayOver(Socket to, boolean broken) {
-        boolean last;
+        boolean both;
         synchronized (this) {
             waysOver++;
-            last = waysOver == 2 || broken;
+            both = waysOver == 2;
         }
-        if (last) {
+        if (both) {
+            onOver.accept(index);
+        }
+        if (both || broken) {
             drop();
             return;
         }
