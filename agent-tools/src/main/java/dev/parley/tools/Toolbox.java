@@ -13,20 +13,15 @@ import dev.parley.tools.internal.LangChain4jTools;
 import dev.parley.tools.internal.LiveFault;
 import dev.parley.tools.internal.Mappers;
 import dev.parley.tools.internal.PlanReader;
-import dev.parley.tools.internal.PlannedTool;
 import dev.parley.tools.internal.Validation;
 import jakarta.validation.Validator;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,9 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class Toolbox implements SessionExtension {
     private static final Logger log = LoggerFactory.getLogger(Toolbox.class);
 
-    private final Map<String, PlannedTool> own;
-    private final List<ToolProvider> providers;
-    private final LangChain4jTools theirs;
+    private final Offer offer;
     private final Executor executor;
     private final Builder settings;
     private final Validation validation;
@@ -62,10 +55,7 @@ public final class Toolbox implements SessionExtension {
                 ? Validation.hibernate(settings.locale, settings.groups)
                 : Validation.of(settings.validator, settings.groups);
         executor = settings.executor == null ? ToolThreads.create() : settings.executor;
-        providers = List.copyOf(settings.providers);
-        theirs = new LangChain4jTools(settings.theirErrors);
-        own = Collections.unmodifiableMap(read());
-        settings.interceptors.forEach(this::checkGate);
+        offer = offer();
         if (settings.approver == null && settings.approvalRule != null) {
             throw new IllegalArgumentException("approvalWhen: there is no approver to ask; give the builder one");
         }
@@ -77,37 +67,16 @@ public final class Toolbox implements SessionExtension {
 
     private record Theirs(ToolSpecification specification, ToolExecutor executor) {}
 
-    private Map<String, PlannedTool> read() {
-        Map<String, PlannedTool> read = new LinkedHashMap<>();
+    private Offer offer() {
         ObjectMapper mapper = settings.mapper == null ? Mappers.usual() : settings.mapper.copy();
-        PlanReader reader = new PlanReader(mapper, validation);
-        for (Object toolObject : settings.toolObjects) {
-            reader.read(toolObject).forEach(tool -> add(toolObject.getClass().getSimpleName(), tool, read));
+        LangChain4jTools theirs = new LangChain4jTools(settings.theirErrors);
+        Registration registration = new Registration(new PlanReader(mapper, validation), settings.approver != null);
+        settings.toolObjects.forEach(registration::object);
+        settings.theirTools.forEach(each -> registration.tool(theirs.tool(each.specification(), each.executor())));
+        if (settings.providers.isEmpty()) { // else the tools are not known yet
+            settings.interceptors.forEach(registration::guardedBy);
         }
-        for (Theirs each : settings.theirTools) {
-            ToolSpecification specification = each.specification();
-            add("tool(" + specification.name() + ")", theirs.tool(specification, each.executor()), read);
-        }
-        return read;
-    }
-
-    /** A gate with a misspelt name would guard nothing, and nobody would know. Tools of providers are not known yet. */
-    private void checkGate(ToolInterceptor interceptor) {
-        if (interceptor instanceof Gate gate && providers.isEmpty() && !own.containsKey(gate.toolName())) {
-            throw new IllegalArgumentException("gate: there is no tool named \"" + gate.toolName()
-                    + "\" to guard; the tools are: " + String.join(", ", own.keySet()));
-        }
-    }
-
-    private void add(String where, PlannedTool tool, Map<String, PlannedTool> to) {
-        if (to.putIfAbsent(tool.name(), tool) != null) {
-            throw new IllegalArgumentException(where + ": there are two tools named \"" + tool.name()
-                    + "\"; give one of them another name with @Tool(name = …)");
-        }
-        if (tool.policy().approval() && settings.approver == null) {
-            throw new IllegalArgumentException(where + ": the tool \"" + tool.name()
-                    + "\" needs approval, and there is no approver; give the builder one");
-        }
+        return new Offer(registration.tools(), settings.providers, theirs);
     }
 
     private CallRunner runner(int mostHere, Validation checks, Clock clock) {
@@ -137,43 +106,13 @@ public final class Toolbox implements SessionExtension {
     }
 
     /**
-     * What the model is told of each tool. Live values are those of now: it may ask the tool objects, and take as long as
-     * they do. A source that fails is logged, and its argument has no {@code enum}.
+     * What the model is told of each tool. Live values are those of now: it may ask the tool objects and the tool providers,
+     * and take as long as they do. A source that fails is logged, and its argument has no {@code enum}.
      */
     public List<ToolDefinition> definitions() {
-        return definitions(Toolbox::logged);
-    }
-
-    private List<ToolDefinition> definitions(Consumer<LiveFault> faults) {
-        List<ToolDefinition> definitions = new ArrayList<>();
-        offered(ToolContext.ofNothing(), faults).values().forEach(tool -> definitions.add(tool.definition(faults)));
-        return definitions;
-    }
-
-    Map<String, PlannedTool> own() {
-        return own;
-    }
-
-    /** Our own tools and those that the providers offer a conversation now; of one name, the first stands. */
-    Map<String, PlannedTool> offered(ToolContext context, Consumer<LiveFault> faults) {
-        if (providers.isEmpty()) {
-            return own;
-        }
-        Map<String, PlannedTool> all = new LinkedHashMap<>(own);
-        for (ToolProvider provider : providers) {
-            try {
-                for (PlannedTool tool : theirs.provided(provider, context)) {
-                    if (all.putIfAbsent(tool.name(), tool) != null) {
-                        faults.accept(new LiveFault(
-                                "a tool provider offers a second tool named " + tool.name() + "; it is left out",
-                                null));
-                    }
-                }
-            } catch (RuntimeException | Error e) { // a library that is not there, for one
-                faults.accept(new LiveFault("a tool provider failed; its tools are left out", e));
-            }
-        }
-        return all;
+        return offer.to(ToolContext.ofNothing(), Toolbox::logged).values().stream()
+                .map(tool -> tool.definition(Toolbox::logged))
+                .toList();
     }
 
     /**
@@ -196,11 +135,11 @@ public final class Toolbox implements SessionExtension {
     }
 
     private CompletionStage<ToolResult> call(ToolCall call, ToolContext context, Conversation conversation) {
-        if (own.containsKey(call.name()) || providers.isEmpty()) {
-            return outside.start(call, context, own, conversation).result();
+        if (offer.own().containsKey(call.name()) || !offer.hasProviders()) {
+            return outside.start(call, context, offer.own(), conversation).result();
         }
         // A provider may ask a server, which the caller's thread must not wait for.
-        return outside.startAsking(call, context, () -> offered(context, Toolbox::logged), conversation)
+        return outside.startAsking(call, context, () -> offer.to(context, Toolbox::logged), conversation)
                 .result();
     }
 
@@ -211,7 +150,7 @@ public final class Toolbox implements SessionExtension {
      */
     public ToolProvider asToolProvider() {
         return LangChain4jTools.provider(
-                context -> offered(context, Toolbox::logged).values(),
+                context -> offer.to(context, Toolbox::logged).values(),
                 Toolbox::logged,
                 (call, context) -> call(call, context).toCompletableFuture().join());
     }
@@ -220,7 +159,7 @@ public final class Toolbox implements SessionExtension {
     @Override
     public SessionPart open(SessionHandle session) {
         Clock clock = session.clock();
-        return new ToolsPart(this, session, runner(settings.mostInSession, validation.at(clock), clock));
+        return new ToolsPart(offer, session, runner(settings.mostInSession, validation.at(clock), clock));
     }
 
     private static void logged(LiveFault fault) {
@@ -285,7 +224,8 @@ public final class Toolbox implements SessionExtension {
 
         /**
          * Adds what a provider of LangChain4j's offers. It is asked when a session connects, and for
-         * {@link Toolbox#definitions()}; there is no user message to go by yet, so it gets a placeholder.
+         * {@link Toolbox#definitions()}; there is no user message to go by yet, so it gets a placeholder. If it has not
+         * answered after 5 s its thread is interrupted, and the session connects without its tools: the listener is told.
          */
         public Builder toolProvider(ToolProvider provider) {
             providers.add(Objects.requireNonNull(provider));

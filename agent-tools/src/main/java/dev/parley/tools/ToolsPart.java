@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * the first was, and another one under the same id is refused. The loop owns everything here.
  */
 final class ToolsPart implements SessionPart {
-    private final Toolbox toolbox;
+    private final Offer offer;
     private final SessionHandle session;
     private final CallRunner runner;
     private final Ledger ledger = new Ledger();
@@ -45,18 +45,18 @@ final class ToolsPart implements SessionPart {
 
     private @Nullable ToolContext context;
 
-    ToolsPart(Toolbox toolbox, SessionHandle session, CallRunner runner) {
-        this.toolbox = toolbox;
+    ToolsPart(Offer offer, SessionHandle session, CallRunner runner) {
+        this.offer = offer;
         this.session = session;
         this.runner = runner;
-        this.tools = toolbox.own();
+        this.tools = offer.own();
     }
 
     @Override
     public List<ToolDefinition> tools() {
         Consumer<LiveFault> faults =
                 fault -> session.report(new Problem(Problem.Kind.TOOL_DEFINITION, fault.message(), fault.cause()));
-        tools = toolbox.offered(fresh(), faults);
+        tools = offer.inTime(fresh(), session.clock(), faults);
         List<ToolDefinition> definitions = new ArrayList<>();
         tools.values().forEach(tool -> definitions.add(tool.definition(faults)));
         return definitions;

@@ -19,17 +19,17 @@ import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.api.TestFactory;
 
 /** Records and beans, generic, inherited, renamed, polymorphic, holding themselves, or wrapping one value. */
 class BeanTypesTest {
-    private static final String TABLE = "/types/beans.tsv";
-
     private final OneArgument types = new OneArgument(new Tools());
 
     enum Day {
@@ -304,17 +304,9 @@ class BeanTypesTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvFileSource(resources = TABLE, delimiter = '\t', quoteCharacter = '~', maxCharsPerColumn = 10_000)
-    void isToldAndBound(
-            String tool, String presence, String schema, String good, String bound, String bad, String message)
-            throws Exception {
-        types.isToldAndBound(tool, presence, schema, good, bound, bad, message);
-    }
-
-    @Test
-    void everyToolHasItsLine() throws Exception {
-        types.hasALineForEachTool(TABLE);
+    @TestFactory
+    Stream<DynamicTest> isToldAndBound() throws IOException {
+        return types.testsOf("/types/beans.tsv");
     }
 
     @Test

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -24,15 +25,13 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /** Arrays, collections, maps and their keys, what may be absent, and any JSON value. */
 class ContainerTypesTest {
-    private static final String TABLE = "/types/containers.tsv";
-
     private final OneArgument types = new OneArgument(new Tools());
 
     enum Day {
@@ -216,16 +215,8 @@ class ContainerTypesTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvFileSource(resources = TABLE, delimiter = '\t', quoteCharacter = '~', maxCharsPerColumn = 10_000)
-    void isToldAndBound(
-            String tool, String presence, String schema, String good, String bound, String bad, String message)
-            throws Exception {
-        types.isToldAndBound(tool, presence, schema, good, bound, bad, message);
-    }
-
-    @Test
-    void everyToolHasItsLine() throws Exception {
-        types.hasALineForEachTool(TABLE);
+    @TestFactory
+    Stream<DynamicTest> isToldAndBound() throws IOException {
+        return types.testsOf("/types/containers.tsv");
     }
 }

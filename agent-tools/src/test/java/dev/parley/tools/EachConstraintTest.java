@@ -23,6 +23,7 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
 import jakarta.validation.constraints.Size;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -30,15 +31,13 @@ import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /** Every constraint of Jakarta Validation, and each of the places where one may stand. Today is the clock's, in 2026. */
 class EachConstraintTest {
-    private static final String TABLE = "/types/constraints.tsv";
-
     private final OneArgument types = new OneArgument(Toolbox.builder()
             .tools(new Tools())
             .clock(new FakeClock())
@@ -234,16 +233,8 @@ class EachConstraintTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvFileSource(resources = TABLE, delimiter = '\t', quoteCharacter = '~', maxCharsPerColumn = 10_000)
-    void isToldAndEnforced(
-            String tool, String presence, String schema, String good, String bound, String bad, String message)
-            throws Exception {
-        types.isToldAndBound(tool, presence, schema, good, bound, bad, message);
-    }
-
-    @Test
-    void everyToolHasItsLine() throws Exception {
-        types.hasALineForEachTool(TABLE);
+    @TestFactory
+    Stream<DynamicTest> isToldAndEnforced() throws IOException {
+        return types.testsOf("/types/constraints.tsv");
     }
 }

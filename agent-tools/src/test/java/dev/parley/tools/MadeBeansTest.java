@@ -18,20 +18,20 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.api.TestFactory;
 
 /** Beans that Jackson makes in ways of its own: builders, {@code @JsonUnwrapped}, {@code @JsonAnySetter}. */
 class MadeBeansTest {
-    private static final String TABLE = "/types/made.tsv";
-
     private final OneArgument types = new OneArgument(new Tools());
 
     enum Day {
@@ -281,17 +281,9 @@ class MadeBeansTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvFileSource(resources = TABLE, delimiter = '\t', quoteCharacter = '~', maxCharsPerColumn = 10_000)
-    void isToldAndBound(
-            String tool, String presence, String schema, String good, String bound, String bad, String message)
-            throws Exception {
-        types.isToldAndBound(tool, presence, schema, good, bound, bad, message);
-    }
-
-    @Test
-    void everyToolHasItsLine() throws Exception {
-        types.hasALineForEachTool(TABLE);
+    @TestFactory
+    Stream<DynamicTest> isToldAndBound() throws IOException {
+        return types.testsOf("/types/made.tsv");
     }
 
     @Test

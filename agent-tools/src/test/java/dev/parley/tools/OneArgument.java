@@ -1,14 +1,19 @@
 package dev.parley.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.parley.core.event.ToolDefinition;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 
 /**
  * Tools of one argument, {@code v}, held against a table: for each its exact schema, a good value and what was bound, a bad
@@ -28,6 +33,32 @@ final class OneArgument {
         this.toolbox = toolbox;
     }
 
+    /** A test for each line of a table, and one that the table has a line for each tool. */
+    Stream<DynamicTest> testsOf(String table) throws IOException {
+        List<List<String>> lines = lines(table);
+        DynamicTest whole = dynamicTest("every tool has its line", () -> hasALineForEachTool(lines));
+        return Stream.concat(
+                Stream.of(whole),
+                lines.stream()
+                        .map(line -> dynamicTest(
+                                line.get(0) + " takes " + line.get(3) + " and not " + line.get(5),
+                                () -> isToldAndBound(line))));
+    }
+
+    private static List<List<String>> lines(String table) throws IOException {
+        try (InputStream in = OneArgument.class.getResourceAsStream(table)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> List.of(line.split("\t", -1)))
+                    .toList();
+        }
+    }
+
+    private void isToldAndBound(List<String> line) throws Exception {
+        assertThat(line).as("columns").hasSize(7);
+        isToldAndBound(line.get(0), line.get(1), line.get(2), line.get(3), line.get(4), line.get(5), line.get(6));
+    }
+
     void isToldAndBound(
             String tool, String presence, String schema, String good, String bound, String bad, String message)
             throws Exception {
@@ -41,15 +72,9 @@ final class OneArgument {
         assertThat(answer(tool, bad)).isEqualTo("invalid_arguments: " + message);
     }
 
-    /** That the table speaks of each tool. */
-    void hasALineForEachTool(String resource) throws IOException {
-        try (var table = OneArgument.class.getResourceAsStream(resource)) {
-            assertThat(toolbox.definitions().stream().map(ToolDefinition::name).collect(Collectors.toSet()))
-                    .isEqualTo(new String(table.readAllBytes(), StandardCharsets.UTF_8)
-                            .lines()
-                            .map(line -> line.substring(0, line.indexOf('\t')))
-                            .collect(Collectors.toSet()));
-        }
+    private void hasALineForEachTool(List<List<String>> lines) {
+        assertThat(toolbox.definitions().stream().map(ToolDefinition::name).collect(Collectors.toSet()))
+                .isEqualTo(lines.stream().map(line -> line.get(0)).collect(Collectors.toSet()));
     }
 
     /** The whole schema of a tool's arguments. */

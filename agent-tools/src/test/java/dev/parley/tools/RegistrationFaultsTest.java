@@ -43,8 +43,6 @@ class RegistrationFaultsTest {
             ": Jakarta Validation leaves static methods out, so that the constraints on its"
                     + " parameters would neither be told nor hold; take static away";
 
-    static class None {}
-
     static class WideLimit {
         @Tool
         @ToolPolicy(resultLimit = 16 * 1024 * 1024 + 1)
@@ -297,7 +295,6 @@ class RegistrationFaultsTest {
 
     static Stream<Arguments> faults() {
         return Stream.of(
-                Arguments.of(new None(), "None: has no method with @Tool"),
                 Arguments.of(
                         new Twice(),
                         "Twice.goAgain: there are two tools named \"go\", Twice.go() and Twice.goAgain(); give one of"

@@ -7,6 +7,7 @@ import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.Digits;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.io.IOException;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -17,14 +18,12 @@ import java.net.URI;
 import java.util.Currency;
 import java.util.Locale;
 import java.util.UUID;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvFileSource;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /** Numbers, booleans, texts and enums. */
 class ScalarTypesTest {
-    private static final String TABLE = "/types/scalars.tsv";
-
     private final OneArgument types = new OneArgument(new Tools());
 
     enum Day {
@@ -210,16 +209,8 @@ class ScalarTypesTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvFileSource(resources = TABLE, delimiter = '\t', quoteCharacter = '~', maxCharsPerColumn = 10_000)
-    void isToldAndBound(
-            String tool, String presence, String schema, String good, String bound, String bad, String message)
-            throws Exception {
-        types.isToldAndBound(tool, presence, schema, good, bound, bad, message);
-    }
-
-    @Test
-    void everyToolHasItsLine() throws Exception {
-        types.hasALineForEachTool(TABLE);
+    @TestFactory
+    Stream<DynamicTest> isToldAndBound() throws IOException {
+        return types.testsOf("/types/scalars.tsv");
     }
 }

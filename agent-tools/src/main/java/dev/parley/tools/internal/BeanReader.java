@@ -1,5 +1,6 @@
 package dev.parley.tools.internal;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.OptBoolean;
 import com.fasterxml.jackson.databind.JavaType;
@@ -51,6 +52,10 @@ final class BeanReader {
 
     private void read(BeanShape shape, Place place, Members.@Nullable Tag tag, NameTransformer names) {
         Class<?> raw = place.type().getRawClass();
+        JsonFormat format = raw.getAnnotation(JsonFormat.class);
+        if (format != null && format.shape() == JsonFormat.Shape.ARRAY) {
+            throw new Untellable("@JsonFormat makes an array of it, whose elements have no names");
+        }
         Blueprint blueprint = Blueprint.of(mapper, place.type());
         Elements elements = new Elements(mapper, place.type(), blueprint);
         List<Member> members = new ArrayList<>();
@@ -109,13 +114,14 @@ final class BeanReader {
     private Member member(Place owner, Elements.Found found, BeanProperty property, NameTransformer names) {
         String where = where(owner, found);
         Rules rules = signatures.ofProperty(owner.type().getRawClass(), found.javaName());
-        Slot slot = shapes.slot(new Place(
+        Slot usual = shapes.slot(new Place(
                 where,
                 property.type(),
                 found.annotatedType(),
                 rules,
                 signatures.live(where, found.elements()),
                 Signatures.spoken(found.elements())));
+        Slot slot = TimeForms.of(where, usual, Signatures.find(JsonFormat.class, found.elements()));
         String told = Signatures.description(found.elements());
         if (told.isEmpty() && property.metadata().getDescription() != null) {
             told = property.metadata().getDescription();

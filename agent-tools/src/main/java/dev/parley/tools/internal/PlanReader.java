@@ -1,5 +1,6 @@
 package dev.parley.tools.internal;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -51,6 +52,12 @@ public final class PlanReader {
      * @throws IllegalArgumentException that names the method and the parameter, and says how to mend it
      */
     public List<PlannedTool> read(Object toolObject) {
+        if (toolObject instanceof Class<?> type) {
+            throw new Fault(
+                    type.getSimpleName() + ".class",
+                    "is a class, and tools are the methods of an object; give one: new " + type.getSimpleName()
+                            + "(…)");
+        }
         Signatures signatures = new Signatures(toolObject, validation.validator(), validation.groups());
         ShapeReader shapes = new ShapeReader(mapper, signatures);
         List<PlannedTool> plans = new ArrayList<>();
@@ -65,7 +72,14 @@ public final class PlanReader {
             }
         }
         if (plans.isEmpty()) {
-            throw new Fault(toolObject.getClass().getSimpleName(), "has no method with @Tool");
+            boolean holds =
+                    toolObject instanceof Iterable<?> || toolObject.getClass().isArray();
+            throw new Fault(
+                    toolObject.getClass().getSimpleName(),
+                    holds
+                            ? "has no method with @Tool; give the objects that it holds one by one"
+                            : "has no method with @Tool; put dev.langchain4j.agent.tool.Tool on those that the model may"
+                                    + " call");
         }
         return plans;
     }
@@ -189,13 +203,14 @@ public final class PlanReader {
         JavaType type = mapper.getTypeFactory().resolveMemberType(parameter.getParameterizedType(), bindings);
         List<Parameter> elements = List.of(parameter);
         Rules rules = signatures.ofParameter(java, index);
-        Slot slot = shapes.slot(new Place(
+        Slot usual = shapes.slot(new Place(
                 where,
                 type,
                 parameter.getAnnotatedType(),
                 rules,
                 signatures.live(where, elements),
                 Signatures.spoken(elements)));
+        Slot slot = TimeForms.of(where, usual, Signatures.find(JsonFormat.class, elements));
         boolean marked = Place.markedNullable(parameter.getAnnotations());
         boolean optional = (slot.nullable() || marked || (p != null && !p.required())) && !rules.refuseNull();
         JsonNode fallback = Fallback.of(where, slot, Signatures.defaultOf(p));

@@ -38,6 +38,11 @@ record Slot(
         return new Slot(shape, type, true, wrap, rules, live, spoken);
     }
 
+    /** The same place, for values of another form. */
+    Slot shaped(Shape other) {
+        return new Slot(other, type, nullable, wrap, rules, live, spoken);
+    }
+
     /** The same place, unchecked against live values: they are not asked at registration. */
     Slot withoutLive() {
         return new Slot(shape, type, nullable, wrap, rules, null, spoken);
