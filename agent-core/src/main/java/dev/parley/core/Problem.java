@@ -21,7 +21,7 @@ public record Problem(Kind kind, String message, @Nullable Throwable error) {
         OUT_OF_ORDER,
         /** Audio was dropped because a bounded queue was full; it was counted. */
         AUDIO_DROPPED,
-        /** A tool call that cannot be answered, because the provider never gave its id. */
+        /** A tool call that cannot be answered: the provider never gave its id, or no message takes its output. */
         CALL_UNANSWERABLE,
         /** A tool's definition is less than it should be, for example because its live values could not be read. */
         TOOL_DEFINITION,

@@ -24,9 +24,17 @@ public final class SessionBuilder {
         this.runtime = runtime;
     }
 
-    /** Your id for this conversation; transcripts are stored under it. A random one unless said. */
+    /**
+     * Your id for this conversation; transcripts are stored under it. A random one unless said.
+     *
+     * @throws IllegalArgumentException for an id without a character that shows: several conversations would share it
+     */
     public SessionBuilder conversationId(String id) {
-        this.conversationId = Objects.requireNonNull(id);
+        if (id.isBlank()) {
+            throw new IllegalArgumentException(
+                    "the conversation's id is empty: give one of your own, or leave it out for a random one");
+        }
+        this.conversationId = id;
         return this;
     }
 

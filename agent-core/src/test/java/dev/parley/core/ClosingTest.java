@@ -80,6 +80,43 @@ class ClosingTest {
     }
 
     @Test
+    void aListenerThatClosesDropsTheConnectionOfASessionWhosePartDoesNotReturn() {
+        CountDownLatch free = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        ManualClock clock = new ManualClock();
+        SessionListener hangsUp = new SessionListener() {
+            @Override
+            public void onEvent(VoiceSession session, ServerEvent event) {
+                if (event instanceof ServerEvent.SpeechStopped) {
+                    session.close();
+                    closed.countDown();
+                    awaitUninterrupted(free); // and then it is stuck itself
+                }
+            }
+        };
+        SessionExtension deaf = handle -> new SessionPart() {
+            @Override
+            public void onServerEvent(ServerEvent event) {
+                if (event instanceof ServerEvent.ResponseDone) {
+                    awaitUninterrupted(free);
+                }
+            }
+        };
+        VoiceSession session =
+                agent().clock(clock).with(deaf).listener(hangsUp).build().connect();
+        provider.send("{'type':'input_audio_buffer.speech_stopped'}", "{'type':'response.done'}");
+        awaitUninterrupted(closed);
+        try {
+            clock.advance(Duration.ofSeconds(3));
+            await().until(() -> !provider.ends.isEmpty());
+        } finally {
+            free.countDown();
+        }
+        assertThat(session.awaitClosed(Duration.ofSeconds(5))).isTrue();
+        assertThat(clock.waiting()).isZero();
+    }
+
+    @Test
     void closesFromAListener() {
         SessionListener hangsUp = new SessionListener() {
             @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.core.event.ClientEvent;
+import dev.parley.core.provider.OpenAi;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +113,51 @@ class InterruptingTest {
                     .containsExactly("interrupted CALLER_SPOKE");
             session.send(new ClientEvent.CommitAudio());
             assertThat(provider.next()).contains("commit");
+        }
+    }
+
+    @Test
+    void aPlayerOfTheApplicationsOwnIsInterruptedAfterTheEndOfTheReplyAndTheItemCutToWhatWasHeard() {
+        VoiceAgent openAi = agent().provider(OpenAi.realtime("gpt-realtime", "sk-test")
+                        .endpoint(provider.provider().endpoint()))
+                .build();
+        try (VoiceSession session = openAi.connect()) {
+            provider.next();
+            provider.send("{'type':'response.created','response':{'id':'r1'}}");
+            provider.sendAudio("r1", "i1", 48_000);
+            provider.send("{'type':'response.done','response':{'id':'r1','status':'completed'}}");
+            await().until(() -> recorded.part.contains("ResponseDone"));
+            session.playedUpTo("i1", Duration.ofMillis(300));
+            session.interrupt();
+            assertThat(provider.next())
+                    .isEqualTo("{\"type\":\"conversation.item.truncate\",\"event_id\":\"parley_cut_1\","
+                            + "\"item_id\":\"i1\",\"content_index\":0,\"audio_end_ms\":300}");
+            await().until(() -> recorded.told.contains("interrupted REQUESTED"));
+            assertThat(recorded.part)
+                    .contains("interrupted Interruption[cause=REQUESTED, responseId=r1, itemId=i1, heard=PT0.3S]");
+            // What was played out, or cut already, is no reply any more.
+            session.interrupt();
+            session.send(new ClientEvent.Raw("{\"type\":\"marker\"}"));
+            assertThat(provider.next()).isEqualTo("{\"type\":\"marker\"}");
+        }
+    }
+
+    @Test
+    void aReplyThatWasPlayedOutIsNotInterrupted() {
+        VoiceAgent openAi = agent().provider(OpenAi.realtime("gpt-realtime", "sk-test")
+                        .endpoint(provider.provider().endpoint()))
+                .build();
+        try (VoiceSession session = openAi.connect()) {
+            provider.next();
+            provider.send("{'type':'response.created','response':{'id':'r1'}}");
+            provider.sendAudio("r1", "i1", 48_000);
+            provider.send("{'type':'response.done','response':{'id':'r1','status':'completed'}}");
+            await().until(() -> recorded.part.contains("ResponseDone"));
+            session.playedUpTo("i1", Duration.ofSeconds(1));
+            session.interrupt();
+            session.send(new ClientEvent.Raw("{\"type\":\"marker\"}"));
+            assertThat(provider.next()).isEqualTo("{\"type\":\"marker\"}");
+            assertThat(recorded.told).noneMatch(line -> line.startsWith("interrupted"));
         }
     }
 

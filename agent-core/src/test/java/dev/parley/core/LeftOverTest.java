@@ -97,6 +97,44 @@ class LeftOverTest {
     }
 
     @Test
+    void aReplyOutsideOfTheConversationThatHasNotBegunIsAskedForAgain() {
+        session.requestResponse(ResponseOptions.builder()
+                .outOfBand()
+                .instructions("Is the caller content?")
+                .build());
+        assertThat(provider.nextJson().at("/response/instructions").asText()).isEqualTo("Is the caller content?");
+        lose(1);
+        failAnAttempt();
+        recover();
+        assertThat(provider.nextJson().at("/response/instructions").asText()).isEqualTo("Is the caller content?");
+        assertNothingElseIsSent();
+        assertThat(recorded.problems).isEmpty();
+    }
+
+    @Test
+    void aReplyOutsideOfTheConversationThatWasBrokenOffIsToldAndNotRepeated() {
+        session.requestResponse(ResponseOptions.builder()
+                .outOfBand()
+                .instructions("Is the caller content?")
+                .build());
+        assertThat(provider.next()).startsWith(CREATE);
+        provider.send("{'type':'response.created','response':{'id':'r1','conversation_id':null}}");
+        await().until(() -> recorded.part.contains("ResponseCreated"));
+        lose(1);
+        await().until(() -> !recorded.problems.isEmpty());
+        assertThat(recorded.problems)
+                .containsExactly(new Problem(
+                        Problem.Kind.PROVIDER_ERROR,
+                        "the connection was lost in the middle of 1 reply outside of the conversation. What came of it is not"
+                                + " repeated: ask again"));
+        recover();
+        provider.send("{'type':'response.created','response':{'id':'last'}}");
+        await().until(() ->
+                recorded.part.stream().filter("ResponseCreated"::equals).count() == 2);
+        assertThat(provider.drained()).isEmpty();
+    }
+
+    @Test
     void whatIsAskedForWhileAwayOutlivesAnAttemptThatFails() {
         lose(1);
         session.sendText("still there?");

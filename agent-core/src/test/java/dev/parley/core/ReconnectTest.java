@@ -196,6 +196,8 @@ class ReconnectTest {
         clock.advance(Duration.ofSeconds(1));
         assertThat(session.awaitClosed(Duration.ofSeconds(5))).isTrue();
         assertThat(session.closeReason().error()).isInstanceOf(ServerBusyException.class);
+        assertThat(session.closeReason().message())
+                .isEqualTo("swaram is busy (HTTP 503). Try again in a while (after 2 attempts to connect again)");
         assertThat(recorded.told).filteredOn(line -> line.startsWith("closed")).hasSize(1);
     }
 

@@ -50,6 +50,30 @@ class SessionCallsTest {
     }
 
     @Test
+    void anOutputThatNoSocketTakesIsAnErrorToTheModelAndTheSessionGoesOn() {
+        recorded.tools = List.of(new ToolDefinition("look_up", "", "{}"));
+        try (VoiceSession session = agent().build().connect()) {
+            provider.next();
+            provider.send("{'type':'response.function_call_arguments.done','response_id':'resp_1','call_id':'call_1',"
+                    + "'name':'look_up','arguments':'{}'}");
+            await().until(() -> recorded.requests.size() == 1);
+            recorded.answer("call_1", "\"" + "മ".repeat(3_000_000) + "\"");
+            assertThat(provider.nextJson().at("/item/output").asText())
+                    .isEqualTo(
+                            "{\"ok\":false,\"error\":{\"code\":\"too_large\",\"message\":\"the tool has run, and its result is"
+                                    + " too long to be sent: 9000109 bytes, of at most 8388608. Do not call it again for the same;"
+                                    + " ask for less\"}}");
+            await().until(() -> !recorded.problems.isEmpty());
+            assertThat(recorded.problems)
+                    .containsExactly(new Problem(
+                            Problem.Kind.CALL_UNANSWERABLE,
+                            "the output of the tool look_up is too long to be sent: 9000109 bytes as JSON. The model was told"
+                                    + " so instead; let the tool return less"));
+            assertThat(session.state()).isEqualTo(SessionState.READY);
+        }
+    }
+
+    @Test
     void aCallThatComesBeforeTheConfigurationIsConfirmedGetsItsOutputOnceItIs() {
         recorded.tools = List.of(new ToolDefinition("look_up", "", "{}"));
         provider.confirmsConfiguration = false;

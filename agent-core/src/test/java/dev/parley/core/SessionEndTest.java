@@ -168,8 +168,13 @@ class SessionEndTest {
         provider.send("{'type':'error','error':{'code':'bad_tools','message':'m'}}");
         await().until(() -> !recorded.problems.isEmpty());
         clock.advance(Duration.ofSeconds(2));
+        URI endpoint = provider.provider().endpoint();
         assertThatThrownBy(connecting::join)
-                .hasMessageContaining("answered the configuration with the error bad_tools");
+                .hasRootCauseExactlyInstanceOf(SessionException.class)
+                .hasRootCauseMessage("swaram at " + endpoint
+                        + " refused the configuration with the error bad_tools. Check the agent's voice, tools and settings,"
+                        + " and that this server speaks the dialect of swaram: a flat session.update, with voice and tools"
+                        + " beside the instructions");
     }
 
     @Test
@@ -302,7 +307,7 @@ class SessionEndTest {
             await().until(() -> recorded.problems.size() == told);
             clock.advance(Duration.ofSeconds(1));
         }
-        assertThatThrownBy(connecting::join).hasMessageContaining("answered the configuration with the error x");
+        assertThatThrownBy(connecting::join).hasMessageContaining("refused the configuration with the error x.");
     }
 
     @Test

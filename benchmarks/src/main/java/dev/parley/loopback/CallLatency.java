@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
@@ -24,11 +25,16 @@ import java.util.concurrent.locks.LockSupport;
  * {@code response.create}. Both ways through the kernel are in the first, and the socket's reader, the loop, the toolbox with
  * its thread, the gate and the HTTP client's writer. One call at a time, with a pause before each.
  *
+ * <p>Beside each stands the HTTP client alone, which answers the same messages with the same output from its reader, and neither
+ * reads them nor runs anything: what Parley adds is the difference. All of them take turns, in rounds, so that a machine that
+ * is busy now and then is so for all.
+ *
  * <p>Run: {@code java -cp benchmarks/target/benchmarks.jar dev.parley.loopback.CallLatency [calls]}
  */
 final class CallLatency {
     private static final Duration PAUSE = Duration.ofMillis(2);
-    private static final int WARM_UP = 3_000;
+    private static final int ROUNDS = 10;
+    private static final int WARM_UP_ROUNDS = 5;
 
     private CallLatency() {}
 
@@ -40,51 +46,69 @@ final class CallLatency {
     }
 
     public static void main(String[] args) throws IOException {
-        int calls = args.length == 0 ? 5_000 : Integer.parseInt(args[0]);
-        swaram(calls);
-        openAi(calls);
+        int inRound = (args.length == 0 ? 5_000 : Integer.parseInt(args[0])) / ROUNDS;
+        Measured bareSwaram = new Measured("swaram's events: OkHttp alone");
+        Measured swaram = new Measured("swaram: arguments.done in, output out");
+        Measured bareOpenAi = new Measured("OpenAI's events: OkHttp alone");
+        Measured openAi = new Measured("OpenAI: arguments.done in, output out");
+        Measured creates = new Measured("OpenAI: output out, response.create out");
+        try (Talk a = Talk.withOkHttp();
+                Talk b = Talk.with(address -> Swaram.simple("k").endpoint(address));
+                Talk c = Talk.withOkHttp();
+                Talk d = Talk.with(
+                        address -> OpenAi.realtime("gpt-realtime", "k").endpoint(address))) {
+            for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+                for (int i = 0; i < inRound; i++) {
+                    int id = (round + WARM_UP_ROUNDS) * inRound + i;
+                    bareSwaram.note(round, swaram(a.peer(), id));
+                    swaram.note(round, swaram(b.peer(), id));
+                    b.peer().send(created(id), done(id, "[]"));
+                    bareOpenAi.note(round, openAi(c.peer(), id));
+                    openAi.note(round, openAi(d.peer(), id));
+                    creates.note(round, create(d.peer(), id));
+                }
+            }
+        }
+        List.of(bareSwaram, swaram, bareOpenAi, openAi, creates).forEach(Measured::print);
+        System.out.printf(
+                Locale.ROOT,
+                "What Parley adds, at p50: %.3f ms (swaram), %.3f ms (OpenAI)%n",
+                swaram.median() - bareSwaram.median(),
+                openAi.median() - bareOpenAi.median());
     }
 
-    private static void swaram(int calls) throws IOException {
-        long[] outputs = new long[calls];
-        talk(address -> Swaram.simple("k").endpoint(address), peer -> {
-            for (int i = -WARM_UP; i < calls; i++) {
-                LockSupport.parkNanos(PAUSE.toNanos());
-                long began = System.nanoTime();
-                peer.send(arguments(i));
-                peer.read("conversation.item.create");
-                note(outputs, i, began);
-                peer.send(created(i), done(i, "[]"));
-            }
-        });
-        print("swaram: arguments.done in, output out", outputs);
+    private static long swaram(BarePeer peer, int i) throws IOException {
+        LockSupport.parkNanos(PAUSE.toNanos());
+        long began = System.nanoTime();
+        peer.send(arguments(i));
+        peer.read("conversation.item.create");
+        return System.nanoTime() - began;
     }
 
-    private static void openAi(int calls) throws IOException {
-        long[] outputs = new long[calls];
-        long[] creates = new long[calls];
-        talk(address -> OpenAi.realtime("gpt-realtime", "k").endpoint(address), peer -> {
-            for (int i = -WARM_UP; i < calls; i++) {
-                LockSupport.parkNanos(PAUSE.toNanos());
-                String item = """
-                        {"type":"function_call","id":"item_%d","call_id":"call_%d","name":"book","status":"completed",\
-                        "arguments":"%s"}""".formatted(i, i, ARGUMENTS);
-                peer.send(created(i));
-                long began = System.nanoTime();
-                peer.send(arguments(i), """
-                        {"type":"response.output_item.done","response_id":"resp_%d","output_index":0,"item":%s}""".formatted(i, item), done(i, "[" + item + "]"));
-                peer.read("conversation.item.create");
-                long output = System.nanoTime();
-                note(outputs, i, began);
-                peer.read("response.create");
-                note(creates, i, output);
-                peer.send("""
-                        {"type":"conversation.item.added","item":{"type":"function_call_output","id":"out_%d",\
-                        "call_id":"call_%d","output":"{}"}}""".formatted(i, i), created(calls + WARM_UP + i), done(calls + WARM_UP + i, "[]"));
-            }
-        });
-        print("OpenAI: arguments.done in, output out", outputs);
-        print("OpenAI: output out, response.create out", creates);
+    private static long openAi(BarePeer peer, int i) throws IOException {
+        LockSupport.parkNanos(PAUSE.toNanos());
+        String item = """
+                {"type":"function_call","id":"item_%d","call_id":"call_%d","name":"book","status":"completed",\
+                "arguments":"%s"}""".formatted(i, i, ARGUMENTS);
+        String whole = """
+                {"type":"response.output_item.done","response_id":"resp_%d","output_index":0,"item":%s}""".formatted(i, item);
+        peer.send(created(i));
+        long began = System.nanoTime();
+        peer.send(arguments(i), whole, done(i, "[" + item + "]"));
+        peer.read("conversation.item.create");
+        return System.nanoTime() - began;
+    }
+
+    /** Waits for the request that follows an output, and gives the reply that it asks for. */
+    private static long create(BarePeer peer, int i) throws IOException {
+        long began = System.nanoTime();
+        peer.read("response.create");
+        long took = System.nanoTime() - began;
+        String reply = i + "_spoken";
+        peer.send("""
+                {"type":"conversation.item.added","item":{"type":"function_call_output","id":"out_%d",\
+                "call_id":"call_%d","output":"{}"}}""".formatted(i, i), created(reply), done(reply, "[]"));
+        return took;
     }
 
     private static final String ARGUMENTS = "{\\\"doctor\\\":\\\"Dr. Anitha Nair\\\",\\\"guests\\\":3}";
@@ -95,58 +119,97 @@ final class CallLatency {
                 "call_id":"call_%d","name":"book","arguments":"%s"}""".formatted(i, i, i, ARGUMENTS);
     }
 
-    private static String created(int i) {
+    private static String created(Object id) {
         return """
-                {"type":"response.created","response":{"id":"resp_%d","status":"in_progress","output":[]}}""".formatted(i);
+                {"type":"response.created","response":{"id":"resp_%s","status":"in_progress","output":[]}}""".formatted(id);
     }
 
-    private static String done(int i, String output) {
+    private static String done(Object id, String output) {
         return """
-                {"type":"response.done","response":{"id":"resp_%d","status":"completed","output":%s}}""".formatted(i, output);
+                {"type":"response.done","response":{"id":"resp_%s","status":"completed","output":%s}}""".formatted(id, output);
     }
 
     private interface Providing {
         Provider at(URI address);
     }
 
-    private interface Serving {
-        void serve(BarePeer peer) throws IOException;
-    }
+    /** A client that talks to a server on this thread. */
+    private record Talk(ServerSocket listening, BarePeer peer, AutoCloseable client) implements AutoCloseable {
 
-    /** Lets a session talk to a server on this thread. */
-    private static void talk(Providing provider, Serving serving) throws IOException {
-        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        static Talk with(Providing provider) throws IOException {
+            ServerSocket listening = listen();
             VoiceAgent agent = VoiceAgent.builder()
-                    .provider(provider.at(URI.create("ws://127.0.0.1:" + listening.getLocalPort() + "/v1/realtime")))
+                    .provider(provider.at(address(listening)))
                     .with(Toolbox.of(new Desk()))
                     .build();
             CompletionStage<VoiceSession> connecting = agent.session().connectAsync();
-            try (BarePeer peer = BarePeer.shakeHands(listening.accept())) {
-                peer.send("{\"type\":\"session.created\",\"session\":{\"id\":\"sess_1\"}}");
-                peer.read("session.update");
-                peer.send("{\"type\":\"session.updated\",\"session\":{\"id\":\"sess_1\"}}");
-                try (VoiceSession session = connecting.toCompletableFuture().join()) {
-                    serving.serve(peer);
-                    session.interrupt();
-                }
+            BarePeer peer = BarePeer.shakeHands(listening.accept());
+            peer.send("{\"type\":\"session.created\",\"session\":{\"id\":\"sess_1\"}}");
+            peer.read("session.update");
+            peer.send("{\"type\":\"session.updated\",\"session\":{\"id\":\"sess_1\"}}");
+            VoiceSession session = connecting.toCompletableFuture().join();
+            return new Talk(listening, peer, session);
+        }
+
+        static Talk withOkHttp() throws IOException {
+            ServerSocket listening = listen();
+            BareEcho echo = BareEcho.connect(address(listening));
+            return new Talk(listening, BarePeer.shakeHands(listening.accept()), echo);
+        }
+
+        private static ServerSocket listen() throws IOException {
+            return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        }
+
+        private static URI address(ServerSocket listening) {
+            return URI.create("ws://127.0.0.1:" + listening.getLocalPort() + "/v1/realtime");
+        }
+
+        /** The server leaves first, so that nobody waits for a goodbye. */
+        @Override
+        public void close() throws IOException {
+            peer.close();
+            listening.close();
+            try {
+                client.close();
+            } catch (Exception e) {
+                throw new IOException("the client did not close", e);
             }
         }
     }
 
-    private static void note(long[] times, int i, long began) {
-        if (i >= 0) {
-            times[i] = System.nanoTime() - began;
-        }
-    }
+    /** Times of one kind. */
+    private static final class Measured {
+        private final String what;
+        private long[] nanos = new long[1024];
+        private int count;
 
-    private static void print(String what, long[] nanos) {
-        Arrays.sort(nanos);
-        System.out.printf(
-                Locale.ROOT,
-                "%-42s p50 %.3f ms, p99 %.3f ms (%d calls)%n",
-                what,
-                nanos[nanos.length / 2] / 1e6,
-                nanos[nanos.length * 99 / 100] / 1e6,
-                nanos.length);
+        Measured(String what) {
+            this.what = what;
+        }
+
+        void note(int round, long took) {
+            if (round < 0) {
+                return;
+            }
+            if (count == nanos.length) {
+                nanos = Arrays.copyOf(nanos, count * 2);
+            }
+            nanos[count++] = took;
+        }
+
+        double median() {
+            return at(50);
+        }
+
+        private double at(int percent) {
+            long[] sorted = Arrays.copyOf(nanos, count);
+            Arrays.sort(sorted);
+            return sorted[count * percent / 100] / 1e6;
+        }
+
+        void print() {
+            System.out.printf(Locale.ROOT, "%-42s p50 %.3f ms, p99 %.3f ms (%d calls)%n", what, at(50), at(99), count);
+        }
     }
 }

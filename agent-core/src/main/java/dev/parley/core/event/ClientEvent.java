@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One message to the provider. Immutable. New variants come with minor versions: readers keep a {@code default}. */
@@ -59,9 +60,15 @@ public sealed interface ClientEvent {
      * @param id the item's id, by which the server acknowledges it; null lets the server choose one
      */
     record Message(String role, String text, @Nullable String id) implements ClientEvent {
+        private static final Set<String> ROLES = Set.of("user", "assistant", "system");
+
         public Message {
             Objects.requireNonNull(role, "a message needs a role: user, assistant or system");
             Objects.requireNonNull(text, "a message needs a text");
+            if (!ROLES.contains(role)) {
+                throw new IllegalArgumentException(
+                        "a message's role is user, assistant or system, not \"" + role + "\"");
+            }
         }
 
         /** Shows no words. */

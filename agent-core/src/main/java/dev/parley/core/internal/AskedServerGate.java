@@ -8,12 +8,7 @@ import dev.parley.core.provider.Dialect;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>While the caller has the floor, the server will reply by itself: the request waits.
  *   <li>A request that the server refuses because a reply is active is made again when that one is done.
  *   <li>A request with options of its own is made as it is, in its turn; one out of band does not wait at all.
+ *   <li>A turn of the caller's that the application ended is replied to if the server takes it. The request goes out beside the
+ *       turn's end, which saves a round trip; where too little of a voice was sent, only when the server has taken it.
  * </ul>
  */
 final class AskedServerGate implements ResponseGate {
@@ -44,11 +41,6 @@ final class AskedServerGate implements ResponseGate {
     /** A call that is told after its reply's end is one of several, perhaps; their next sign comes with the same burst. */
     static final Duration BETWEEN_LATE_CALLS = Duration.ofMillis(100);
 
-    private static final int REPLIES_REMEMBERED = 64;
-
-    /** A server that acknowledges some and not others must not be waited for. */
-    private static final int MOST_UNACKNOWLEDGED = 64;
-
     private final Dialect dialect;
     private boolean repliesToSpeech;
     private final Out out;
@@ -56,13 +48,11 @@ final class AskedServerGate implements ResponseGate {
     private final LoopTimer unanswered;
     private final LoopTimer lateCalls;
 
-    private final Map<String, Reply> repliesWithCalls = new LinkedHashMap<>();
+    private final CallingReplies replies = new CallingReplies();
+    private final Asides asides = new Asides();
+    private final HandEndedTurns turns;
 
-    /** What was sent and not yet acknowledged, with its event's id: call ids of outputs, and typed turns by their texts. */
-    private final Map<String, String> unacknowledged = new LinkedHashMap<>();
-
-    /** Replies that are done, the latest ones: a call of another is a call of a reply that still goes on. */
-    private final Set<String> over = new LinkedHashSet<>();
+    private final Unacknowledged unacknowledged;
 
     /** Requests with options of their own, in order. */
     private final ArrayDeque<ResponseOptions> withOptions = new ArrayDeque<>();
@@ -72,6 +62,9 @@ final class AskedServerGate implements ResponseGate {
 
     /** Whether the application itself asked for that: it knows why, so the caller's floor does not hold it back. */
     private boolean dueNow;
+
+    /** The hand-ended turn for which alone it is due; null if anything else wants it. */
+    private @Nullable String dueFor;
 
     /** Whether the server writes a reply to the conversation now, and which. */
     private boolean active;
@@ -84,25 +77,29 @@ final class AskedServerGate implements ResponseGate {
     /** Whether the active reply is what was asked for, even if the request for it is refused. */
     private boolean metWithoutUs;
 
+    /** The id of the request whose turn the server has refused since: its reply ends before its first word. */
+    private @Nullable String unwanted;
+
     private int requests;
 
-    /** A request; {@code options} are null for one by the session's settings. */
-    private record Request(String eventId, @Nullable ResponseOptions options) {}
-
-    /** A reply that called tools, by their call ids. */
-    private static final class Reply {
-        final Set<String> open = new HashSet<>();
-        final Set<String> answered = new HashSet<>();
-        boolean done;
-        boolean cut;
-        boolean wantsReply;
-    }
+    /**
+     * A request.
+     *
+     * @param options null for one by the session's settings
+     * @param turn the hand-ended turn for which alone it was made, or null
+     */
+    private record Request(
+            String eventId,
+            @Nullable ResponseOptions options,
+            @Nullable String turn) {}
 
     /** @param repliesToSpeech whether the server replies to the caller by itself */
     AskedServerGate(Dialect dialect, boolean repliesToSpeech, Clock clock, Executor loop, Out out) {
         this.dialect = dialect;
         this.repliesToSpeech = repliesToSpeech;
         this.out = out;
+        this.turns = new HandEndedTurns(dialect);
+        this.unacknowledged = new Unacknowledged(dialect.acknowledgesItems());
         this.floor = new CallerFloor(clock, loop, this::askIfItFits);
         this.unanswered = new LoopTimer(clock, loop);
         this.lateCalls = new LoopTimer(clock, loop);
@@ -116,10 +113,12 @@ final class AskedServerGate implements ResponseGate {
     @Override
     public void requestResponse(@Nullable ResponseOptions options) {
         if (options == null) {
-            due = true;
+            owe(null);
             dueNow = true;
         } else if (options.outOfBand()) {
-            out.send(new ClientEvent.CreateResponse(options), nextEventId());
+            String eventId = nextEventId();
+            asides.asked(eventId, options);
+            out.send(new ClientEvent.CreateResponse(options), eventId);
             return;
         } else {
             withOptions.add(options);
@@ -128,8 +127,31 @@ final class AskedServerGate implements ResponseGate {
     }
 
     @Override
+    public void onTurnEnded(String commitId, boolean certain) {
+        if (turns.ended(commitId, certain)) {
+            owe(commitId);
+            dueNow = true;
+            askIfItFits();
+        }
+    }
+
+    @Override
+    public boolean refusesTurn(ServerEvent.ErrorEvent error) {
+        String turn = turns.refusedBy(error);
+        if (turn == null) {
+            return false;
+        }
+        if (turn.equals(dueFor)) {
+            forgetDue();
+        } else if (made != null && turn.equals(made.turn()) && !active) {
+            unwanted = made.eventId();
+        }
+        return true;
+    }
+
+    @Override
     public void say(ClientEvent.Message message) {
-        awaitAcknowledgement(typed(message.text()), "");
+        unacknowledged.typed(message.text());
         out.send(message, null);
         requestResponse(null);
     }
@@ -151,26 +173,24 @@ final class AskedServerGate implements ResponseGate {
     @Override
     public boolean onReplyCreated(ServerEvent.ResponseCreated created) {
         if (created.outOfBand()) {
+            asides.onCreated(created.responseId());
             return true;
         }
         unanswered.set(LONGEST_HELD, this::stopWaiting);
         floor.onReplyCreated();
         active = true;
         activeId = created.responseId();
-        if (unacknowledged.isEmpty()) {
-            due = false;
-            dueNow = false;
+        boolean wanted = !isUnwanted(made);
+        if (wanted && unacknowledged.isEmpty()) {
+            forgetDue();
             metWithoutUs = made != null && made.options() == null;
         }
-        return true;
+        return wanted;
     }
 
     @Override
     public void onReplyCut() {
-        Reply reply = repliesWithCalls.get(key(activeId));
-        if (reply != null) {
-            reply.cut = true;
-        }
+        replies.cut(activeId);
     }
 
     @Override
@@ -185,19 +205,9 @@ final class AskedServerGate implements ResponseGate {
             metWithoutUs = false;
             unanswered.cancel();
         }
-        String id = done.responseId() == null ? activeId : done.responseId();
-        if (id != null) {
-            rememberOver(id);
-        }
-        for (Map.Entry<String, Reply> each : List.copyOf(repliesWithCalls.entrySet())) {
-            // One reply is written at a time: an end that names none ends whatever there is.
-            if (id == null || each.getKey().equals(id)) {
-                Reply reply = each.getValue();
-                reply.done = true;
-                reply.cut |= done.cancelled();
-                settle(reply);
-            }
-        }
+        asides.onDone(done.responseId());
+        replies.done(done.responseId() == null ? activeId : done.responseId(), done.cancelled());
+        settle();
         if (!active) {
             floor.onReplyDone();
         }
@@ -207,52 +217,34 @@ final class AskedServerGate implements ResponseGate {
     @Override
     public void onCall(String callId, @Nullable String responseId) {
         String id = responseId == null ? activeId : responseId;
-        Reply reply = repliesWithCalls.computeIfAbsent(key(id), unknown -> new Reply());
-        // Where its response.created comes late, a reply goes on all the same.
-        reply.done = id == null ? !active : over.contains(id);
-        if (reply.done) {
+        if (replies.called(callId, id, active)) {
             lateCalls.set(BETWEEN_LATE_CALLS, this::settleAll);
-        }
-        if (!reply.answered.contains(callId)) {
-            // What a server repeats after its answer gets no second one, and must not be waited for.
-            reply.open.add(callId);
-        }
-        if (repliesWithCalls.size() > REPLIES_REMEMBERED) {
-            repliesWithCalls.remove(repliesWithCalls.keySet().iterator().next());
         }
     }
 
     @Override
     public void answer(String callId, String output, boolean wantsReply) {
         String eventId = nextEventId();
-        awaitAcknowledgement(callId, eventId);
+        unacknowledged.output(callId, eventId);
         out.send(new ClientEvent.ToolOutput(callId, output), eventId);
-        // One output answers a call wherever it was told, also when a later reply repeated it.
-        boolean known = false;
-        for (Reply reply : List.copyOf(repliesWithCalls.values())) {
-            if (reply.open.remove(callId) || reply.answered.contains(callId)) {
-                known = true;
-                reply.answered.add(callId);
-                reply.wantsReply |= wantsReply;
-                settle(reply);
-            }
+        if (!replies.answered(callId, wantsReply) && wantsReply) {
+            owe(null);
         }
-        due |= wantsReply && !known;
+        settle();
         askIfItFits();
     }
 
     @Override
     public void onItem(ServerEvent.Item item) {
-        if (item.callId() != null && "function_call_output".equals(item.type())) {
-            unacknowledged.remove(item.callId());
-        } else if ("user".equals(item.role())) {
-            unacknowledged.remove(typed(item.text()));
+        unacknowledged.onItem(item);
+        if ("user".equals(item.role()) && turns.onItem(item)) {
+            requestResponse(null);
         }
     }
 
     @Override
     public boolean onError(ServerEvent.ErrorEvent error) {
-        if (error.eventId() != null && unacknowledged.values().remove(error.eventId())) {
+        if (error.eventId() != null && unacknowledged.refused(error.eventId())) {
             return false;
         }
         boolean ownIsOnItsWay = made != null && !active;
@@ -261,13 +253,16 @@ final class AskedServerGate implements ResponseGate {
                 && !(ALREADY_ACTIVE.equals(error.code()) && ownIsOnItsWay)) {
             return ALREADY_ACTIVE.equals(error.code()) && oweReplyToCaller();
         }
+        if (error.eventId() != null) {
+            asides.onRefused(error.eventId());
+        }
         Request refused = made;
         if (refused == null || !(error.eventId() == null || refused.eventId().equals(error.eventId()))) {
             return false;
         }
         if (ALREADY_ACTIVE.equals(error.code())) {
             made = null;
-            if (!metWithoutUs) {
+            if (!metWithoutUs && !isUnwanted(refused)) {
                 again(refused);
             }
             if (!active) {
@@ -288,7 +283,7 @@ final class AskedServerGate implements ResponseGate {
      * reply is ours to ask for, and the caller's floor no longer waits for it.
      */
     private boolean oweReplyToCaller() {
-        due = true;
+        owe(null);
         if (!active && made == null) {
             waitForUntoldReply();
         }
@@ -305,7 +300,7 @@ final class AskedServerGate implements ResponseGate {
 
     @Override
     public boolean isWaiting() {
-        return due || lateCalls.isSet() || !withOptions.isEmpty() || (made != null && !active);
+        return due || lateCalls.isSet() || !withOptions.isEmpty() || (made != null && !active) || asides.isOpen();
     }
 
     @Override
@@ -314,7 +309,9 @@ final class AskedServerGate implements ResponseGate {
         if (made != null && made.options() != null) {
             requests.add(0, made.options());
         }
-        return new Unmet(due || (made != null && !active && made.options() == null), requests);
+        requests.addAll(asides.unmet());
+        boolean onItsWay = made != null && !active && made.options() == null && !isUnwanted(made);
+        return new Unmet(due || onItsWay, requests, asides.unfinished());
     }
 
     @Override
@@ -322,27 +319,30 @@ final class AskedServerGate implements ResponseGate {
         floor.close();
         unanswered.close();
         lateCalls.close();
-        due = false;
+        forgetDue();
         withOptions.clear();
     }
 
-    private void rememberOver(String id) {
-        over.add(id);
-        if (over.size() > REPLIES_REMEMBERED) {
-            over.remove(over.iterator().next());
-        }
+    /** @param turn the hand-ended turn for which alone it is, or null */
+    private void owe(@Nullable String turn) {
+        dueFor = due ? null : turn;
+        due = true;
     }
 
-    /** A reply is settled when it is done and all its calls have their outputs. */
-    private void settle(Reply reply) {
-        if (reply.done && reply.open.isEmpty() && !lateCalls.isSet()) {
-            repliesWithCalls.values().remove(reply);
-            due |= reply.wantsReply && !reply.cut;
+    private void forgetDue() {
+        due = false;
+        dueNow = false;
+        dueFor = null;
+    }
+
+    private void settle() {
+        if (!lateCalls.isSet() && replies.settle()) {
+            owe(null);
         }
     }
 
     private void settleAll() {
-        List.copyOf(repliesWithCalls.values()).forEach(this::settle);
+        settle();
         askIfItFits();
     }
 
@@ -351,24 +351,28 @@ final class AskedServerGate implements ResponseGate {
             return;
         }
         if (due && (dueNow || !floor.isTaken())) {
-            due = false;
-            dueNow = false;
-            ask(null);
+            String turn = dueFor;
+            forgetDue();
+            ask(null, turn);
         } else if (!withOptions.isEmpty()) {
-            ask(withOptions.remove());
+            ask(withOptions.remove(), null);
         }
     }
 
-    private void ask(@Nullable ResponseOptions options) {
-        made = new Request(nextEventId(), options);
+    private void ask(@Nullable ResponseOptions options, @Nullable String turn) {
+        made = new Request(nextEventId(), options, turn);
         unanswered.set(LONGEST_UNANSWERED, this::stopWaiting);
         out.send(new ClientEvent.CreateResponse(options), made.eventId());
+    }
+
+    private boolean isUnwanted(@Nullable Request request) {
+        return request != null && request.eventId().equals(unwanted);
     }
 
     /** Before whatever else waits, since it was asked for first. */
     private void again(Request refused) {
         if (refused.options() == null) {
-            due = true;
+            owe(refused.turn());
         } else {
             withOptions.addFirst(refused.options());
         }
@@ -383,26 +387,7 @@ final class AskedServerGate implements ResponseGate {
         }
     }
 
-    /** @param eventId by which an error would name what was sent; empty where nothing names it */
-    private void awaitAcknowledgement(String sent, String eventId) {
-        if (dialect.acknowledgesItems()) {
-            unacknowledged.put(sent, eventId);
-            if (unacknowledged.size() > MOST_UNACKNOWLEDGED) {
-                unacknowledged.remove(unacknowledged.keySet().iterator().next());
-            }
-        }
-    }
-
-    /** Apart from call ids. */
-    private static String typed(String text) {
-        return "typed " + text;
-    }
-
     private String nextEventId() {
         return "parley_" + ++requests;
-    }
-
-    private static String key(@Nullable String responseId) {
-        return responseId == null ? "" : responseId;
     }
 }

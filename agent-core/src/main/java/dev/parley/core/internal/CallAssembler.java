@@ -4,10 +4,11 @@ import dev.parley.core.Problem;
 import dev.parley.core.ToolRequest;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.ServerEvent.Item;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -32,7 +33,15 @@ final class CallAssembler {
     private final boolean waitsForItems;
     private final Consumer<ToolRequest> onCall;
     private final Consumer<Problem> onProblem;
-    private final List<Partial> open = new ArrayList<>();
+
+    /** In the order in which they were told of. */
+    private final Set<Partial> open = new LinkedHashSet<>();
+
+    private final Map<String, Partial> byItem = new HashMap<>();
+    private final Map<String, Partial> byCall = new HashMap<>();
+
+    /** Whether it was said of the current reply that it opens too many. */
+    private boolean saidTooMany;
 
     /** Ids of items and calls that were handed on: their items come again in later events, and are no new calls. */
     private final Set<String> handedOn = new LinkedHashSet<>();
@@ -80,8 +89,7 @@ final class CallAssembler {
         // The same call id twice is told twice: whoever answers calls knows what is a repetition.
         Partial call = find(event.itemId(), event.callId());
         call.responseId = event.responseId() != null ? event.responseId() : call.responseId;
-        call.itemId = event.itemId() != null ? event.itemId() : call.itemId;
-        call.callId = event.callId() != null ? event.callId() : call.callId;
+        identify(call, event.itemId(), event.callId());
         call.name = event.name() != null && !event.name().isEmpty() ? event.name() : call.name;
         call.arguments = event.arguments();
         handOnIfWhole(call);
@@ -89,7 +97,7 @@ final class CallAssembler {
 
     /** Whether this is an item of a call that was told of in part. */
     boolean isOpen(Item item) {
-        return open.stream().anyMatch(call -> matches(call, item.id(), item.callId()));
+        return known(item.id(), item.callId()) != null;
     }
 
     /** @param complete whether the item's arguments are final */
@@ -98,13 +106,15 @@ final class CallAssembler {
             return;
         }
         if (complete && ("incomplete".equals(item.status()) || "cancelled".equals(item.status()))) {
-            open.removeIf(call -> matches(call, item.id(), item.callId()));
+            Partial unfinished = known(item.id(), item.callId());
+            if (unfinished != null) {
+                remove(unfinished);
+            }
             return;
         }
         Partial call = find(item.id(), item.callId());
         call.responseId = responseId != null ? responseId : call.responseId;
-        call.itemId = item.id() != null ? item.id() : call.itemId;
-        call.callId = item.callId() != null ? item.callId() : call.callId;
+        identify(call, item.id(), item.callId());
         call.name = item.name() != null && !item.name().isEmpty() ? item.name() : call.name;
         call.complete |= complete;
         if (complete && item.arguments() != null && call.arguments == null) {
@@ -127,11 +137,12 @@ final class CallAssembler {
                 onItem(done.responseId(), item, true);
             }
         }
+        saidTooMany = false;
         for (Partial call : List.copyOf(open)) {
             if (call.responseId != null && done.responseId() != null && !isOver.test(call.responseId)) {
                 continue;
             }
-            open.remove(call);
+            remove(call);
             boolean unfinished = waitsForItems && !call.complete && !"completed".equals(done.status());
             // A nameless repetition of a call that was handed on says nothing new.
             boolean echo = call.name == null && call.callId != null && handedOn.contains("call " + call.callId);
@@ -150,24 +161,52 @@ final class CallAssembler {
     }
 
     private Partial find(@Nullable String itemId, @Nullable String callId) {
-        for (Partial call : open) {
-            if (matches(call, itemId, callId)) {
-                return call;
-            }
+        Partial known = known(itemId, callId);
+        if (known != null) {
+            return known;
         }
         Partial call = new Partial();
         open.add(call);
         if (open.size() > MOST_OPEN) {
-            open.remove(0);
-            onProblem.accept(new Problem(
-                    Problem.Kind.OUT_OF_ORDER,
-                    "the provider has more than " + MOST_OPEN + " tool calls open; the oldest was dropped"));
+            remove(open.iterator().next());
+            if (!saidTooMany) {
+                saidTooMany = true;
+                onProblem.accept(new Problem(
+                        Problem.Kind.OUT_OF_ORDER,
+                        "the provider has more than " + MOST_OPEN + " tool calls open; the oldest are dropped"));
+            }
         }
         return call;
     }
 
-    private static boolean matches(Partial call, @Nullable String itemId, @Nullable String callId) {
-        return (itemId != null && itemId.equals(call.itemId)) || (callId != null && callId.equals(call.callId));
+    private @Nullable Partial known(@Nullable String itemId, @Nullable String callId) {
+        Partial call = itemId == null ? null : byItem.get(itemId);
+        return call == null && callId != null ? byCall.get(callId) : call;
+    }
+
+    private void identify(Partial call, @Nullable String itemId, @Nullable String callId) {
+        if (itemId != null) {
+            forget(byItem, call.itemId, call);
+            byItem.put(itemId, call);
+            call.itemId = itemId;
+        }
+        if (callId != null) {
+            forget(byCall, call.callId, call);
+            byCall.put(callId, call);
+            call.callId = callId;
+        }
+    }
+
+    private void remove(Partial call) {
+        open.remove(call);
+        forget(byItem, call.itemId, call);
+        forget(byCall, call.callId, call);
+    }
+
+    private static void forget(Map<String, Partial> by, @Nullable String id, Partial call) {
+        if (id != null) {
+            by.remove(id, call);
+        }
     }
 
     private boolean isHandedOn(Item item) {
@@ -178,7 +217,7 @@ final class CallAssembler {
     private void handOnIfWhole(Partial call) {
         boolean whole = call.callId != null && call.name != null && call.arguments != null;
         if (whole && (call.complete || !waitsForItems)) {
-            open.remove(call);
+            remove(call);
             handOn(call, Objects.requireNonNull(call.callId));
         }
     }

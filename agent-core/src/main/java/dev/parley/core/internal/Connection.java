@@ -22,9 +22,6 @@ import org.slf4j.LoggerFactory;
 final class Connection implements RealtimeSocket.Events {
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
     private static final Duration LONGEST_AFTER_FATAL_ERROR = Duration.ofSeconds(2);
-    /** Begins the ids of the events that cut items, so that an error that answers one is known. */
-    private static final String CUT = "parley_cut_";
-
     private static final int NORMAL = 1000;
     private static final int ABNORMAL = 1006;
 
@@ -35,35 +32,9 @@ final class Connection implements RealtimeSocket.Events {
         READY
     }
 
-    /** The session, as far as a connection needs it. */
-    interface Owner {
-        boolean isCurrent(Connection connection);
-
-        /** The socket is open. */
-        void opened();
-
-        /** The server confirmed the configuration. */
-        void confirmed();
-
-        /** The configuration that was last asked for. */
-        SessionConfig config();
-
-        /** The connection ended. */
-        void lost(Ending ending);
-
-        /** Unless something happens before, the connection counts as lost then. */
-        void lostUnless(Duration within, Ending ending);
-
-        /** Unless something happens before, the session ends then. */
-        void endedUnless(Duration within, Ending ending);
-
-        /** The agent's last words were heard; the caller goes to the target, or nowhere. */
-        void leave(@Nullable String target);
-    }
-
     private final int number;
     private final Shared session;
-    private final Owner owner;
+    private final ConnectionOwner owner;
     private final Dialect dialect;
     /** What the server goes by: the last configuration that it confirmed. */
     private SessionConfig config;
@@ -74,13 +45,13 @@ final class Connection implements RealtimeSocket.Events {
     private final CallAssembler calls;
     private final Farewell farewell;
     private final CallerTurn turn;
+    private final Interrupter interrupter;
 
     private Stage stage = Stage.DIALING;
-    private int cuts;
     private @Nullable ErrorEvent lastError;
 
     /** @param number of the session's connections, from 1 */
-    Connection(int number, Shared session, Owner owner, SessionConfig config) {
+    Connection(int number, Shared session, ConnectionOwner owner, SessionConfig config) {
         this.number = number;
         this.session = session;
         this.owner = owner;
@@ -93,6 +64,7 @@ final class Connection implements RealtimeSocket.Events {
         this.calls = new CallAssembler(number, dialect.completesItems(), this::onCall, session.audience()::report);
         this.turn = new CallerTurn(session.clock());
         this.farewell = new Farewell(session.clock(), session.lane(), replies, owner::leave);
+        this.interrupter = new Interrupter(session, replies, gate, farewell);
     }
 
     int number() {
@@ -295,7 +267,7 @@ final class Connection implements RealtimeSocket.Events {
         } else {
             // A reply that nobody asked for: it ends before its first word, which is no interruption of anything.
             replies.cancel();
-            cancelAtServer(null);
+            interrupter.cancelAtServer(null);
         }
     }
 
@@ -345,6 +317,11 @@ final class Connection implements RealtimeSocket.Events {
     }
 
     private void onError(ErrorEvent error) {
+        if (gate.refusesTurn(error)) {
+            turn.onTakenBack();
+            session.audience().report(HandEndedTurns.refusal(dialect.name(), Endings.nameOf(error)));
+            return;
+        }
         if (gate.onError(error) || isHarmless(error)) {
             log.debug("{} reports {}, which changes nothing", dialect.name(), Endings.nameOf(error));
             return;
@@ -379,7 +356,7 @@ final class Connection implements RealtimeSocket.Events {
      */
     private boolean isHarmless(ErrorEvent error) {
         return (error.code() != null && dialect.harmlessErrors().contains(error.code()))
-                || (error.eventId() != null && error.eventId().startsWith(CUT));
+                || Interrupter.isCut(error.eventId());
     }
 
     private void onCall(ToolRequest request) {
@@ -400,54 +377,8 @@ final class Connection implements RealtimeSocket.Events {
         }
     }
 
-    /**
-     * First the sound, then the provider, then what was heard of it.
-     *
-     * @param providerMustBeTold whether it does not know yet
-     */
+    /** @param providerMustBeTold whether it does not know yet */
     void interrupt(Interruption.Cause cause, boolean providerMustBeTold) {
-        long began = session.clock().nanoTime();
-        if (cause == Interruption.Cause.CALLER_SPOKE) {
-            farewell.onCallerSpoke();
-        } else {
-            farewell.cancel();
-        }
-        boolean wasPlaying = session.audience().silence(cause);
-        boolean wasActive = replies.active();
-        if (!wasPlaying && !wasActive) {
-            return;
-        }
-        if (cause == Interruption.Cause.CALLER_SPOKE) {
-            session.stopwatches().onSilence(began);
-        }
-        boolean inConversation = replies.activeInConversation();
-        String response = wasActive ? replies.current() : replies.responseOf(replies.lastHeardItem());
-        if (wasActive) {
-            if (inConversation) {
-                gate.onReplyCut();
-                if (providerMustBeTold) {
-                    cancelAtServer(null);
-                }
-            }
-            // Those outside of the conversation no server cancels by itself, or without being told which.
-            for (String beside : replies.cancel()) {
-                cancelAtServer(beside);
-            }
-        }
-        for (ReplyTracker.Unheard rest : replies.flushed()) {
-            session.conversation().onCut(rest.itemId(), rest.responseId(), rest.heard(), rest.received());
-            if (dialect.truncates()) {
-                session.outgoing().send(new ClientEvent.TruncateItem(rest.itemId(), rest.heard()), CUT + ++cuts);
-            }
-        }
-        boolean knownItem = replies.lastHeardItem() != null && (!wasActive || replies.lastHeardIsCurrent());
-        String item = knownItem ? replies.lastHeardItem() : null;
-        session.audience().interrupted(new Interruption(cause, response, item, replies.heardOf(item)));
-    }
-
-    private void cancelAtServer(@Nullable String response) {
-        if (dialect.cancels()) {
-            session.outgoing().send(new ClientEvent.CancelResponse(response));
-        }
+        interrupter.interrupt(cause, providerMustBeTold);
     }
 }

@@ -2,6 +2,7 @@ package dev.parley.core.internal;
 
 import dev.parley.core.CloseReason;
 import dev.parley.core.History;
+import dev.parley.core.Problem;
 import dev.parley.core.ReconnectPolicy;
 import dev.parley.core.Reconnecting;
 import dev.parley.core.SessionState;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A session's connections, one after the other: opens and configures each, replaces one that is lost or about to expire, and
  * tells the next what was said so far. Confined to the loop.
  */
-final class Connections implements Connection.Owner {
+final class Connections implements ConnectionOwner {
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(20);
     private static final Duration RENEWAL_LOOKS_AGAIN = Duration.ofSeconds(1);
     private static final double RENEWAL_SHARE = 0.9;
@@ -231,7 +232,7 @@ final class Connections implements Connection.Owner {
 
     private void askForWhatIsDue() {
         ResponseGate gate = current.gate();
-        boolean due = asked || (owesReply && askedWith.isEmpty());
+        boolean due = asked || (owesReply && askedWith.stream().allMatch(ResponseOptions::outOfBand));
         if (due && dialect.acceptsResponseCreate() && !gate.isWaiting()) {
             gate.requestResponse(null);
         }
@@ -270,7 +271,8 @@ final class Connections implements Connection.Owner {
         }
         Duration delay = recovery.next(ending, life.wasReady());
         if (delay == null) {
-            session.end(ending.reason());
+            boolean triedInVain = recovery.attempt() > 0 && (ending.mayPass() || current.stage() != Stage.READY);
+            session.end(triedInVain ? Endings.after(recovery.attempt(), ending.reason()) : ending.reason());
         } else {
             replace(ending, delay, recovery.attempt());
         }
@@ -284,6 +286,14 @@ final class Connections implements Connection.Owner {
         ResponseGate.Unmet unmet = old.gate().unmet();
         asked |= unmet.reply();
         askedWith.addAll(0, unmet.withOptions());
+        if (unmet.brokenOff() > 0) {
+            shared.audience()
+                    .report(new Problem(
+                            Problem.Kind.PROVIDER_ERROR,
+                            "the connection was lost in the middle of " + unmet.brokenOff()
+                                    + (unmet.brokenOff() == 1 ? " reply" : " replies")
+                                    + " outside of the conversation. What came of it is not repeated: ask again"));
+        }
         next();
         old.close();
         if (old.stage() == Stage.DIALING) {

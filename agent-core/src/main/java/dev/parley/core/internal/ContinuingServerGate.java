@@ -94,6 +94,16 @@ final class ContinuingServerGate implements ResponseGate {
         }
     }
 
+    @Override
+    public void onTurnEnded(String commitId, boolean certain) {
+        requestResponse(null);
+    }
+
+    @Override
+    public boolean refusesTurn(ServerEvent.ErrorEvent error) {
+        return false;
+    }
+
     private void ask(ClientEvent.CreateResponse request) {
         made = new Request(nextEventId(), request);
         nextIsWanted = true;
@@ -264,7 +274,7 @@ final class ContinuingServerGate implements ResponseGate {
         }
         boolean due =
                 asksPlainly() || (nextIsWanted && (made == null || made.create().options() == null));
-        return new Unmet(due || held.stream().anyMatch(Answer::wantsReply), withOptions);
+        return new Unmet(due || held.stream().anyMatch(Answer::wantsReply), withOptions, 0);
     }
 
     @Override

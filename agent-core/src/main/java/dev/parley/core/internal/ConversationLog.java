@@ -7,9 +7,12 @@ import dev.parley.core.ToolRequest;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ServerEvent;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +32,18 @@ final class ConversationLog {
     private static final int MOST_CALL_CHARS = 2_000;
 
     private final List<Entry> earlier;
-    private final List<Line> lines = new ArrayList<>();
+    private final ArrayDeque<Line> lines = new ArrayDeque<>();
+
+    /** The kept lines of calls: every call asks for its own, while others wait for its answer. */
+    private final Map<Call, Line> calls = new HashMap<>();
+
+    /** The latest of the kept lines of the agent's under each id, which every piece of a reply asks for. */
+    private final Map<String, Line> replies = new HashMap<>();
+
+    private int openCalls;
+
+    /** Characters in all kept lines. */
+    private long kept;
 
     /** Whether words without an id belong to a reply that has none yet. */
     private boolean replyBegins;
@@ -37,7 +51,7 @@ final class ConversationLog {
     /** Whether words without an id belong to a reply that was cut. */
     private boolean replyIsCut;
 
-    private static final class Line {
+    private final class Line {
         final Speaker speaker;
         final @Nullable String id;
         final StringBuilder text = new StringBuilder();
@@ -73,14 +87,20 @@ final class ConversationLog {
             boolean full = chars > text.length();
             chars += words.length();
             if (!full) {
-                text.append(Instructions.beginning(words, MOST_CHARS - text.length()));
+                int before = text.length();
+                text.append(Instructions.beginning(words, MOST_CHARS - before));
+                kept += text.length() - before;
             }
         }
 
+        void shorten(int length) {
+            kept -= text.length() - length;
+            text.setLength(length);
+            chars = length;
+        }
+
         void outcome(String output) {
-            text.setLength(callChars);
-            chars = callChars;
-            open = false;
+            shorten(callChars);
             givenUp = false;
             append(" -> " + output);
             if (call != null) {
@@ -93,9 +113,12 @@ final class ConversationLog {
                         call.connection());
             }
         }
+    }
 
-        boolean isOf(ToolRequest request) {
-            return call != null && call.callId().equals(request.callId()) && call.connection() == request.connection();
+    /** Call ids are the server's, and each connection has its own. */
+    private record Call(String id, int connection) {
+        static Call of(ToolRequest request) {
+            return new Call(request.callId(), request.connection());
         }
     }
 
@@ -115,7 +138,7 @@ final class ConversationLog {
 
     void onEvent(ServerEvent event) {
         if (event instanceof ServerEvent.SpeechStarted speech) {
-            Line last = lines.isEmpty() ? null : lines.get(lines.size() - 1);
+            Line last = lines.peekLast();
             if (last == null || last.speaker != Speaker.USER || last.text.length() > 0) {
                 add(Speaker.USER, speech.itemId());
             }
@@ -157,15 +180,13 @@ final class ConversationLog {
         Line line = spoken(itemId, responseId);
         line.cut = true;
         replyIsCut = true;
-        long kept = received.isZero() ? 0 : (long) ((double) line.chars * heard.toNanos() / received.toNanos());
-        line.text.setLength(line.text.offsetByCodePoints(
-                0, line.text.codePointCount(0, (int) Math.min(kept, line.text.length()))));
-        line.chars = line.text.length();
+        long share = received.isZero() ? 0 : (long) ((double) line.chars * heard.toNanos() / received.toNanos());
+        line.shorten(line.text.offsetByCodePoints(
+                0, line.text.codePointCount(0, (int) Math.min(share, line.text.length()))));
     }
 
     private Line spoken(String itemId, @Nullable String responseId) {
-        for (int i = lines.size() - 1; i >= 0; i--) {
-            Line line = lines.get(i);
+        for (Line line : latestFirst()) {
             boolean named = line.id != null && (line.id.equals(itemId) || line.id.equals(responseId));
             if (line.speaker == Speaker.ASSISTANT && (named || (line.id == null && !replyBegins))) {
                 return line;
@@ -176,8 +197,8 @@ final class ConversationLog {
 
     void onCall(ToolRequest request) {
         // A server that repeats a call still means the one.
-        if (lines.stream().noneMatch(line -> line.isOf(request))) {
-            lineOfCall(request).open = true;
+        if (!calls.containsKey(Call.of(request))) {
+            setOpen(lineOfCall(request), true);
         }
     }
 
@@ -186,14 +207,15 @@ final class ConversationLog {
         line.call = request;
         line.append(Instructions.beginning(request.name() + request.argumentsJson(), MOST_CALL_CHARS));
         line.callChars = line.text.length();
+        calls.put(Call.of(request), line);
         return line;
     }
 
     /** The latest call of this id, whose output it must be that comes from outside. */
     @Nullable
     ToolRequest latestCall(String callId) {
-        for (int i = lines.size() - 1; i >= 0; i--) {
-            ToolRequest call = lines.get(i).call;
+        for (Line line : latestFirst()) {
+            ToolRequest call = line.call;
             if (call != null && call.callId().equals(callId)) {
                 return call;
             }
@@ -202,28 +224,36 @@ final class ConversationLog {
     }
 
     Answer onAnswer(ToolRequest request, String output) {
-        for (Line line : lines) {
-            if (line.isOf(request)) {
-                Answer answer = line.open ? Answer.EXPECTED : line.givenUp ? Answer.LATE : Answer.REPEATED;
-                if (answer != Answer.REPEATED) {
-                    line.outcome(output);
-                }
-                return answer;
-            }
+        Line line = calls.get(Call.of(request));
+        if (line == null) {
+            // So long ago that its line is gone.
+            lineOfCall(request).outcome(output);
+            return Answer.LATE;
         }
-        // So long ago that its line is gone.
-        lineOfCall(request).outcome(output);
-        return Answer.LATE;
+        Answer answer = line.open ? Answer.EXPECTED : line.givenUp ? Answer.LATE : Answer.REPEATED;
+        if (answer != Answer.REPEATED) {
+            setOpen(line, false);
+            line.outcome(output);
+        }
+        return answer;
     }
 
     boolean hasOpenCalls() {
-        return lines.stream().anyMatch(line -> line.open);
+        return openCalls > 0;
+    }
+
+    private void setOpen(Line line, boolean open) {
+        if (line.open != open) {
+            line.open = open;
+            openCalls += open ? 1 : -1;
+        }
     }
 
     /** Calls that are still open are told as such, and are waited for no longer. */
     void giveUpOpenCalls() {
         for (Line line : lines) {
             if (line.open) {
+                setOpen(line, false);
                 line.outcome("the outcome is unknown; check it before you repeat this call");
                 line.givenUp = true;
             }
@@ -232,9 +262,9 @@ final class ConversationLog {
 
     /** Whether the caller waits for something: the last word was not the agent's. */
     boolean owesReply() {
-        for (int i = lines.size() - 1; i >= 0; i--) {
-            if (lines.get(i).text.length() > 0 && !lines.get(i).asksNothing) {
-                return lines.get(i).speaker != Speaker.ASSISTANT;
+        for (Line line : latestFirst()) {
+            if (line.text.length() > 0 && !line.asksNothing) {
+                return line.speaker != Speaker.ASSISTANT;
             }
         }
         return false;
@@ -279,24 +309,34 @@ final class ConversationLog {
         String id = itemId != null ? itemId : responseId;
         boolean isNew = id == null && replyBegins;
         replyBegins = false;
-        for (int i = lines.size() - 1; i >= 0 && !isNew; i--) {
-            Line line = lines.get(i);
-            if (line.speaker == Speaker.ASSISTANT) {
-                if (Objects.equals(line.id, id)) {
-                    return line;
-                }
-            } else if (id == null) {
-                break;
+        Line line = isNew ? null : id == null ? latestUnnamed() : replies.get(id);
+        return line != null ? line : add(Speaker.ASSISTANT, id);
+    }
+
+    private @Nullable Line latestUnnamed() {
+        for (Line line : latestFirst()) {
+            if (line.speaker != Speaker.ASSISTANT) {
+                return null;
+            }
+            if (line.id == null) {
+                return line;
             }
         }
-        return add(Speaker.ASSISTANT, id);
+        return null;
+    }
+
+    private Iterable<Line> latestFirst() {
+        return lines::descendingIterator;
     }
 
     private Line add(Speaker speaker, @Nullable String id) {
         Line line = new Line(speaker, id);
         lines.add(line);
+        if (speaker == Speaker.ASSISTANT && id != null) {
+            replies.put(id, line);
+        }
         if (lines.size() > MOST_LINES) {
-            lines.remove(0);
+            forget(lines.remove());
         }
         letGo();
         return line;
@@ -304,13 +344,28 @@ final class ConversationLog {
 
     /** What no server will be told, since what came after it leaves no room, goes; calls that are open stay. */
     private void letGo() {
-        int room = Instructions.MOST_HISTORY_CHARS;
-        for (int i = lines.size() - 1; i >= 0; i--) {
-            if (room <= 0 && !lines.get(i).open) {
-                lines.remove(i);
-            } else {
-                room -= lines.get(i).text.length();
+        long newer = kept;
+        Iterator<Line> oldestFirst = lines.iterator();
+        while (oldestFirst.hasNext()) {
+            Line line = oldestFirst.next();
+            newer -= line.text.length();
+            if (newer < Instructions.MOST_HISTORY_CHARS) {
+                return;
             }
+            if (!line.open) {
+                oldestFirst.remove();
+                forget(line);
+            }
+        }
+    }
+
+    private void forget(Line line) {
+        kept -= line.text.length();
+        setOpen(line, false);
+        if (line.call != null) {
+            calls.remove(Call.of(line.call), line);
+        } else if (line.speaker == Speaker.ASSISTANT && line.id != null) {
+            replies.remove(line.id, line);
         }
     }
 }

@@ -10,6 +10,7 @@ import dev.parley.core.SessionExpiredException;
 import dev.parley.core.TooManySessionsException;
 import dev.parley.core.event.ServerEvent.ErrorEvent;
 import dev.parley.core.provider.CloseMeaning;
+import dev.parley.core.provider.Dialect;
 import dev.parley.core.provider.Provider;
 import java.net.UnknownHostException;
 import java.util.Set;
@@ -157,11 +158,6 @@ final class Endings {
         return unconfirmed(what, false);
     }
 
-    /** The server answered the configuration with this error, and with nothing else. */
-    Ending ofRefusedConfiguration(ErrorEvent error) {
-        return unconfirmed("answered the configuration with the error " + nameOf(error), isServerError(error));
-    }
-
     private Ending unconfirmed(String what, boolean serverAtFault) {
         return failed(
                 ABNORMAL,
@@ -170,8 +166,45 @@ final class Endings {
                 serverAtFault);
     }
 
+    /**
+     * The server answered the configuration with this error, and with nothing else. Unless it says that the fault is its own,
+     * it is the configuration's, or it is another kind of server.
+     */
+    Ending ofRefusedConfiguration(ErrorEvent error) {
+        if (isServerError(error)) {
+            return unconfirmed("answered the configuration with the error " + nameOf(error), true);
+        }
+        return failed(
+                ABNORMAL,
+                new SessionException(
+                        where() + " refused the configuration with the error " + nameOf(error)
+                                + ". Check the agent's voice, tools and settings, and that this server speaks the dialect of "
+                                + provider.name() + ": " + expected(),
+                        ABNORMAL,
+                        null),
+                false,
+                false);
+    }
+
+    /** What a server must understand that stands behind this provider. */
+    private String expected() {
+        return provider.dialect().sessionShape() == Dialect.SessionShape.NESTED
+                ? "OpenAI's GA events, with the session's audio settings under audio.input and audio.output"
+                : "a flat session.update, with voice and tools beside the instructions";
+    }
+
     static CloseReason ofHangUp() {
         return new CloseReason(CloseReason.Kind.CLOSED_BY_US, NORMAL, "hung up", null);
+    }
+
+    /** The same end, with how often it was tried to prevent it. */
+    static CloseReason after(int attempts, CloseReason reason) {
+        String tried = attempts == 1 ? "1 attempt" : attempts + " attempts";
+        return new CloseReason(
+                reason.kind(),
+                reason.code(),
+                reason.message() + " (after " + tried + " to connect again)",
+                reason.error());
     }
 
     /** Whether the server is at fault, which may pass, and not the client. */

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,9 @@ final class Outbox {
 
     private Clock.@Nullable Timer lookAgain;
 
+    /** PCM that the socket has taken since the caller's turn was last ended or taken back. Owned by the loop. */
+    private long sentOfTurn;
+
     /** The part of a socket that the outbox needs. */
     interface Wire {
         /** Queues a message; false if the socket takes none any more. */
@@ -79,10 +83,10 @@ final class Outbox {
     private static final class Frame {
         final String message;
         final int pcmBytes;
-        final @Nullable Runnable whenSent;
+        final @Nullable LongConsumer whenSent;
 
-        /** @param whenSent runs on the loop once the socket has the message */
-        Frame(String message, int pcmBytes, @Nullable Runnable whenSent) {
+        /** @param whenSent runs on the loop once the socket has the message, told how much audio of its turn went before */
+        Frame(String message, int pcmBytes, @Nullable LongConsumer whenSent) {
             this.message = message;
             this.pcmBytes = pcmBytes;
             this.whenSent = whenSent;
@@ -145,8 +149,13 @@ final class Outbox {
         }
     }
 
-    /** Queues a message behind the audio that came before it, because it is about that audio. From any thread. */
-    void sendAfterAudio(String message, Runnable whenSent) {
+    /**
+     * Queues a message behind the audio that came before it, because it is about that audio: it ends the caller's turn, or takes
+     * it back. From any thread.
+     *
+     * @param whenSent told on the loop how many bytes of PCM of that turn were sent
+     */
+    void sendAfterAudio(String message, LongConsumer whenSent) {
         if (!closed) {
             audio.add(new Frame(message, 0, whenSent));
             pumpSoon();
@@ -159,7 +168,7 @@ final class Outbox {
      */
     void sendTakingBack(String message, Runnable whenSent) {
         if (!closed) {
-            Frame takingBack = new Frame(message, 0, whenSent);
+            Frame takingBack = new Frame(message, 0, sent -> whenSent.run());
             audio.add(takingBack);
             loop.execute(() -> {
                 dropTurnBefore(takingBack);
@@ -210,6 +219,7 @@ final class Outbox {
     /** The socket is open: the configuration goes out, ahead of everything. On the loop. */
     void open(Wire opened, String configuration) {
         wire = opened;
+        sentOfTurn = 0;
         opened.send(configuration);
     }
 
@@ -310,8 +320,11 @@ final class Outbox {
             audioSent.addAndGet(frame.pcmBytes);
             unended = frame.pcmBytes > 0;
             lastAudio = clock.nanoTime();
+            sentOfTurn += frame.pcmBytes;
             if (frame.whenSent != null) {
-                frame.whenSent.run();
+                long sent = sentOfTurn;
+                sentOfTurn = 0;
+                frame.whenSent.accept(sent);
             }
         }
         boolean waiting = !control.isEmpty() || !audio.isEmpty();

@@ -1,11 +1,13 @@
 package dev.parley.core.internal;
 
 import dev.parley.core.Clock;
+import dev.parley.core.ToolRequest;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.provider.Dialect;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
 import okio.Utf8;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,13 @@ final class Outgoing implements ResponseGate.Out {
     private static final int BYTES_PER_SAMPLE = 2;
     private static final int LANE_SECONDS = 16;
     private static final int SECONDS_KEPT_BEFORE_READY = 5;
+
+    /** Bytes of an output's event beside the output itself: no call id is as long. */
+    private static final int ROUND_AN_OUTPUT = 4096;
+
+    private static final String TOO_LONG = """
+            {"ok":false,"error":{"code":"too_large","message":"the tool has run, and its result is too long to be sent: %d bytes, \
+            of at most %d. Do not call it again for the same; ask for less"}}""";
 
     private final Lifecycle life;
     private final Audience audience;
@@ -42,12 +51,34 @@ final class Outgoing implements ResponseGate.Out {
      * @throws IllegalArgumentException if the event is too long
      */
     void checkSize(ClientEvent event) {
-        long bytes = Utf8.size(json.of(event));
+        long bytes = size(event);
         if (bytes > Outbox.LONGEST_CONTROL) {
             String what = event instanceof ClientEvent.SessionUpdate ? "the instructions and tools" : "the message";
             throw new IllegalArgumentException(what + " cannot be sent: as JSON, that is " + bytes
                     + " bytes, and one message may" + " have " + Outbox.LONGEST_CONTROL + ". Shorten the text");
         }
+    }
+
+    private long size(ClientEvent event) {
+        return Utf8.size(json.of(event));
+    }
+
+    /**
+     * A tool's output, or where no socket takes it the error that says so: its call still gets its one output.
+     *
+     * @param onTooLong told how many bytes it has as JSON, if it is too long
+     */
+    String sendable(ToolRequest request, String output, LongConsumer onTooLong) {
+        // A letter takes six bytes at most.
+        if (output.length() < Outbox.LONGEST_CONTROL / 6 - ROUND_AN_OUTPUT) {
+            return output;
+        }
+        long bytes = size(new ClientEvent.ToolOutput(request.callId(), output));
+        if (bytes <= Outbox.LONGEST_CONTROL) {
+            return output;
+        }
+        onTooLong.accept(bytes);
+        return TOO_LONG.formatted(bytes, Outbox.LONGEST_CONTROL);
     }
 
     boolean offerAudio(ByteBuffer pcm16) {
@@ -78,11 +109,15 @@ final class Outgoing implements ResponseGate.Out {
         outbox.sendControl(json.of(event, eventId));
     }
 
-    /** Sends an event behind the audio that came before it, because it is about that audio. From any thread. */
-    void sendAfterAudio(ClientEvent event, Runnable whenSent) {
-        outbox.sendAfterAudio(json.of(event), () -> {
+    /**
+     * Sends an event behind the audio that came before it, because it is about that audio. From any thread.
+     *
+     * @param whenSent told on the loop how many bytes of PCM of the caller's turn were sent
+     */
+    void sendAfterAudio(ClientEvent event, @Nullable String eventId, LongConsumer whenSent) {
+        outbox.sendAfterAudio(json.of(event, eventId), sent -> {
             audience.leaving(event);
-            whenSent.run();
+            whenSent.accept(sent);
         });
     }
 

@@ -38,6 +38,17 @@ interface ResponseGate {
     /** Somebody wants the agent to speak. */
     void requestResponse(@Nullable ResponseOptions options);
 
+    /**
+     * The application ended the caller's turn, and wants a reply to it.
+     *
+     * @param commitId by which an error would refuse the turn
+     * @param certain whether the server has surely heard enough of it to take it
+     */
+    void onTurnEnded(String commitId, boolean certain);
+
+    /** Whether this error refuses a turn that was ended by hand: then no reply to it is wanted. */
+    boolean refusesTurn(ServerEvent.ErrorEvent error);
+
     /** The user says something in text, and wants a reply. */
     void say(ClientEvent.Message message);
 
@@ -74,8 +85,9 @@ interface ResponseGate {
      *
      * @param reply whether a reply by the session's own settings is
      * @param withOptions the requests with options of their own, in order
+     * @param brokenOff how many replies outside of the conversation had begun and will not be whole
      */
-    record Unmet(boolean reply, List<ResponseOptions> withOptions) {}
+    record Unmet(boolean reply, List<ResponseOptions> withOptions, int brokenOff) {}
 
     Unmet unmet();
 

@@ -37,6 +37,17 @@ final class SerialLane implements Executor {
         }
     }
 
+    /**
+     * As {@link #execute}, but where nothing runs or waits the task runs here and now: the caller lends its thread, for this
+     * task and for those that come meanwhile. For threads that hold no lock and can wait as long as the lane's own.
+     */
+    void executeHere(Runnable task) {
+        tasks.add(task);
+        if (pending.getAndIncrement() == 0) {
+            turn();
+        }
+    }
+
     /** Whether the caller runs on this lane. */
     boolean isCurrent() {
         return runner == Thread.currentThread();

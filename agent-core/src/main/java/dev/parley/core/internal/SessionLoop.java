@@ -1,5 +1,6 @@
 package dev.parley.core.internal;
 
+import dev.parley.core.Clock;
 import dev.parley.core.CloseReason;
 import dev.parley.core.Interruption;
 import dev.parley.core.Problem;
@@ -17,6 +18,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,14 @@ import org.jspecify.annotations.Nullable;
 final class SessionLoop implements Connections.Session {
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
 
+    /** Then the connection is dropped, whatever keeps the loop. */
+    private static final Duration LONGEST_HANG_UP = Duration.ofSeconds(3);
+
+    private static final String COMMIT = "parley_commit_";
+
+    /** 100 ms of PCM16: of less OpenAI refuses to make a turn. */
+    private static final double SHORTEST_TURN_BYTES_PER_HERTZ = 0.2;
+
     private final Shared shared;
     private final Dialect dialect;
     private final SerialLane lane;
@@ -34,6 +45,8 @@ final class SessionLoop implements Connections.Session {
     private final Outgoing outgoing;
     private final ConversationLog conversation;
     private final Connections connections;
+    private final AtomicInteger commits = new AtomicInteger();
+    private final AtomicBoolean dropSet = new AtomicBoolean();
 
     SessionLoop(Shared shared, ReconnectPolicy reconnect, Dialer dialer) {
         this.shared = shared;
@@ -97,11 +110,12 @@ final class SessionLoop implements Connections.Session {
     void commitAudio(boolean asks) {
         ClientEvent commit = new ClientEvent.CommitAudio();
         Capabilities.check(dialect, commit);
+        String commitId = asks ? COMMIT + commits.incrementAndGet() : null;
         // Not on the loop: audio that is appended later must stand behind it.
-        outgoing.sendAfterAudio(commit, () -> {
+        outgoing.sendAfterAudio(commit, commitId, sent -> {
             connections.current().turnEnded();
-            if (asks && !connections.config().repliesToSpeech()) {
-                gate().requestResponse(null);
+            if (commitId != null && !connections.config().repliesToSpeech()) {
+                gate().onTurnEnded(commitId, sent >= dialect.sampleRate() * SHORTEST_TURN_BYTES_PER_HERTZ);
             }
         });
     }
@@ -162,7 +176,14 @@ final class SessionLoop implements Connections.Session {
         lane.execute(() -> settle(request, output, wantsReply));
     }
 
-    private void settle(ToolRequest request, String output, boolean wantsReply) {
+    private void settle(ToolRequest request, String whole, boolean wantsReply) {
+        String output = outgoing.sendable(
+                request,
+                whole,
+                bytes -> audience.report(new Problem(
+                        Problem.Kind.CALL_UNANSWERABLE,
+                        "the output of the tool " + request.name() + " is too long to be sent: " + bytes
+                                + " bytes as JSON. The model was told so instead; let the tool return less")));
         ConversationLog.Answer answer = conversation.onAnswer(request, output);
         if (connections.isOpenFor(request.connection())) {
             connections.current().answer(request, output, wantsReply);
@@ -231,6 +252,11 @@ final class SessionLoop implements Connections.Session {
     }
 
     void hangUp() {
+        if (dropSet.compareAndSet(false, true)) {
+            // The loop may be in a part that does not return, and whoever hangs up may be that part, or wait for it.
+            Clock.Timer drop = shared.clock().schedule(LONGEST_HANG_UP, this::dropConnection);
+            var unused = life.whenEnded().thenRun(drop::cancel);
+        }
         lane.execute(() -> {
             if (!life.hangUp()) {
                 return;

@@ -2,6 +2,7 @@ package dev.parley.core.provider;
 
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ public final class Credential {
         /** No credential at all. */
         NONE
     }
+
+    /** A token, as HTTP calls it. */
+    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     private final Carrier carrier;
     private final String name;
@@ -52,19 +56,34 @@ public final class Credential {
         return new Credential(Carrier.HEADER, "Authorization", "Bearer ", Objects.requireNonNull(key), true);
     }
 
-    /** The key in a header of its own, for example {@code api-key}. */
+    /**
+     * The key in a header of its own, for example {@code api-key}.
+     *
+     * @throws IllegalArgumentException for what is no header's name (RFC 9110, 5.6.2)
+     */
     public static Credential header(String name, String key) {
         String checked = checked(key);
-        return new Credential(Carrier.HEADER, name, "", () -> checked);
+        return new Credential(Carrier.HEADER, headerName(name), "", () -> checked);
     }
 
-    /** As {@link #header(String, String)}, with the secret asked anew at each connection. */
+    /**
+     * As {@link #header(String, String)}, with the secret asked anew at each connection.
+     *
+     * @throws IllegalArgumentException for what is no header's name
+     */
     public static Credential header(String name, Supplier<String> key) {
-        return new Credential(Carrier.HEADER, name, "", Objects.requireNonNull(key), true);
+        return new Credential(Carrier.HEADER, headerName(name), "", Objects.requireNonNull(key), true);
     }
 
-    /** The key as a query parameter, for example {@code ?api_key=}. */
+    /**
+     * The key as a query parameter, for example {@code ?api_key=}.
+     *
+     * @throws IllegalArgumentException for a parameter without a name
+     */
     public static Credential query(String parameter, String key) {
+        if (parameter.isBlank()) {
+            throw new IllegalArgumentException("the query parameter needs a name, for example api_key");
+        }
         String checked = checked(key);
         return new Credential(Carrier.QUERY, parameter, "", () -> checked);
     }
@@ -120,6 +139,15 @@ public final class Credential {
             throw new IllegalStateException("no credential to send");
         }
         return prefix + checked(secret.get());
+    }
+
+    private static String headerName(String name) {
+        if (!HEADER_NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "a header's name is made of letters, digits and signs such as - and _, like" + " api-key: \"" + name
+                            + "\" is none");
+        }
+        return name;
     }
 
     private static String checked(@Nullable String key) {

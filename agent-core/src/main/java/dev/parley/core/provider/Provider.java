@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class Provider {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
+    private static final int HIGHEST_PORT = 65_535;
+
     private final Dialect dialect;
     private final URI endpoint;
     private final @Nullable String model;
@@ -41,7 +43,7 @@ public final class Provider {
      * The same provider at another address.
      *
      * @param newEndpoint {@code wss://…}, or {@code ws://} to loopback
-     * @throws IllegalArgumentException for another scheme, or {@code ws://} to another machine, where the key would
+     * @throws IllegalArgumentException for another scheme, an impossible port, or {@code ws://} to another machine, where the key would
      *     travel in the clear ({@link #allowInsecure()} permits it)
      */
     public Provider endpoint(URI newEndpoint) {
@@ -87,6 +89,10 @@ public final class Provider {
         String scheme = endpoint.getScheme() == null ? "" : endpoint.getScheme().toLowerCase(Locale.ROOT);
         if (endpoint.getHost() == null || !(scheme.equals("wss") || scheme.equals("ws"))) {
             throw new IllegalArgumentException("an endpoint looks like wss://host/path, not " + shown(endpoint));
+        }
+        if (endpoint.getPort() != -1 && (endpoint.getPort() < 1 || endpoint.getPort() > HIGHEST_PORT)) {
+            throw new IllegalArgumentException("a port is between 1 and " + HIGHEST_PORT + ", which "
+                    + endpoint.getPort() + " of " + shown(endpoint) + " is not");
         }
         if (scheme.equals("ws") && !insecureAllowed && !LOOPBACK.contains(endpoint.getHost())) {
             throw new IllegalArgumentException("ws:// to " + endpoint.getHost()

@@ -42,6 +42,13 @@ class ClientEventTest {
                 .hasMessage("nobody has heard less than nothing: PT-0.001S");
     }
 
+    @Test
+    void nobodyElseSpeaksInAConversation() {
+        assertThatThrownBy(() -> new ClientEvent.Message("narrator", "hello", null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a message's role is user, assistant or system, not \"narrator\"");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "not json", "[1]", "7", "{\"type\":\"x\"", "{} {}", "{\"type\":\"x\"}}"})
     void rawTextThatIsNoJsonObjectIsRefused(String text) {

@@ -2,48 +2,15 @@ package dev.parley.core.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.parley.core.ManualClock;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.ServerEvent;
-import dev.parley.core.provider.Dialect;
-import dev.parley.core.provider.OpenAi;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** When a server that must be asked is asked to speak. */
-class AskedServerGateTest {
-    private static final Dialect OPENAI =
-            OpenAi.realtime("gpt-realtime", "sk-test").dialect();
-
-    private final ManualClock clock = new ManualClock();
-    private final List<String> sent = new ArrayList<>();
-    private final List<String> ids = new ArrayList<>();
-    private final List<String> outputIds = new ArrayList<>();
-    private AskedServerGate gate = gate(OPENAI, true);
-
-    private AskedServerGate gate(Dialect dialect, boolean repliesToSpeech) {
-        return new AskedServerGate(dialect, repliesToSpeech, clock, Runnable::run, this::send);
-    }
-
-    private void send(ClientEvent event, @Nullable String eventId) {
-        if (event instanceof ClientEvent.ToolOutput output) {
-            sent.add("output " + output.callId());
-            outputIds.add(eventId);
-        } else if (event instanceof ClientEvent.CreateResponse create) {
-            sent.add(
-                    create.options() == null
-                            ? "create"
-                            : "create " + create.options().instructions());
-            ids.add(eventId);
-        } else {
-            sent.add(event.getClass().getSimpleName());
-        }
-    }
-
+class AskedServerGateTest extends GateStage {
     @Test
     void asksOnceAfterParallelCallsInWhateverOrderTheyFinish() {
         for (List<String> order : List.of(
@@ -498,32 +465,5 @@ class AskedServerGateTest {
         clock.advance(Duration.ofMinutes(1));
         assertThat(sent).isEmpty();
         assertThat(clock.waiting()).isZero();
-    }
-
-    private void oneOpenCall() {
-        created("r1");
-        gate.onCall("a", "r1");
-        done("r1", "completed");
-    }
-
-    private void created(String id) {
-        gate.onReplyCreated(new ServerEvent.ResponseCreated(id));
-    }
-
-    private void done(String id, String status) {
-        gate.onReplyDone(new ServerEvent.ResponseDone(id, status, List.of()));
-    }
-
-    private void answer(String callId) {
-        gate.answer(callId, "{}", true);
-    }
-
-    private void acknowledge(String callId) {
-        gate.onItem(new ServerEvent.Item("item_" + callId, "function_call_output", null, null, "", callId, null, null));
-    }
-
-    private void refuse(String eventId) {
-        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, AskedServerGate.ALREADY_ACTIVE, null, eventId)))
-                .isTrue();
     }
 }

@@ -103,12 +103,18 @@ class CallAssemblerTest {
 
     @Test
     void aServerThatOpensCallsWithoutEndIsCutOff() {
-        for (int i = 0; i <= 128; i++) {
+        for (int i = 0; i < 1_000; i++) {
             arguments("i" + i, null, null);
         }
-        assertThat(problems)
-                .extracting(Problem::message)
-                .containsExactly("the provider has more than 128 tool calls open; the oldest was dropped");
+        String tooMany = "the provider has more than 128 tool calls open; the oldest are dropped";
+        assertThat(problems).extracting(Problem::message).containsExactly(tooMany);
+        done("completed");
+        // Those that are still open at their reply's end have no call id.
+        assertThat(problems).hasSize(1 + 128);
+        for (int i = 0; i < 1_000; i++) {
+            arguments("j" + i, null, null);
+        }
+        assertThat(problems).extracting(Problem::message).endsWith(tooMany).hasSize(2 + 128);
     }
 
     private void arguments(@Nullable String itemId, @Nullable String callId, @Nullable String name) {

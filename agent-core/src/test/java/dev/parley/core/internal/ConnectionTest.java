@@ -79,7 +79,7 @@ class ConnectionTest {
                         "lost in PT2S unless something happens OutOfCreditsException");
     }
 
-    private final class WritesDown implements Connection.Owner {
+    private final class WritesDown implements ConnectionOwner {
         @Override
         public boolean isCurrent(Connection asked) {
             return current;

@@ -264,7 +264,7 @@ class ContinuingServerGateTest {
         gate.requestResponse(null);
         clock.advance(Duration.ofMillis(59_999));
         assertThat(sent).isEmpty();
-        assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(true, List.of()));
+        assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(true, List.of(), 0));
         clock.advance(Duration.ofMillis(1));
         assertThat(sent).containsExactly("create");
     }

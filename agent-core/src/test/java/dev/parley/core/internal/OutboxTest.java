@@ -42,12 +42,13 @@ class OutboxTest {
         connect();
         queued = LIMIT;
         outbox.offerAudio(ByteBuffer.allocate(4));
-        outbox.sendAfterAudio("commit", () -> sent.add("asked for a reply"));
+        outbox.sendAfterAudio("commit", bytes -> sent.add("asked for a reply to " + bytes + " bytes"));
         outbox.offerAudio(ByteBuffer.allocate(6));
         outbox.sendTakingBack("clear", () -> {});
         queued = 0;
         outbox.sendControl("urgent");
-        assertThat(sent).containsExactly("configuration", "urgent", "audio", "commit", "asked for a reply", "clear");
+        assertThat(sent)
+                .containsExactly("configuration", "urgent", "audio", "commit", "asked for a reply to 4 bytes", "clear");
         assertThat(outbox.audioSent()).isEqualTo(4);
     }
 

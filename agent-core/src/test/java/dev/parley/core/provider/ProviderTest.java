@@ -37,6 +37,31 @@ class ProviderTest {
                 .hasMessage("an endpoint looks like wss://host/path, not " + shown);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0", "65536", "99999"})
+    void aPortThatNoMachineHasIsRefused(int port) {
+        Provider provider = OpenAi.realtime("m", "k");
+        assertThatThrownBy(() -> provider.endpoint(URI.create("wss://host:" + port + "/path?canary")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a port is between 1 and 65535, which " + port + " of wss://host:" + port + "/path is not");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"''", "api key", "api:key", "schlüssel", "'api-key\n'"})
+    void whatIsNoHeadersNameIsRefused(String name) {
+        assertThatThrownBy(() -> Credential.header(name, "canary"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a header's name is made of letters, digits and signs such as - and _, like api-key: \""
+                        + name + "\" is none");
+    }
+
+    @Test
+    void aQueryParameterHasAName() {
+        assertThatThrownBy(() -> Credential.query(" ", "canary"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the query parameter needs a name, for example api_key");
+    }
+
     @Test
     void theAddressItselfIsWhole() {
         URI address = URI.create("wss://host/path?key=value");

@@ -1,0 +1,112 @@
+package dev.parley.core.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.core.event.ServerEvent;
+import org.junit.jupiter.api.Test;
+
+/** Turns that the application ends, and that the server may refuse. */
+class HandEndedTurnsTest extends GateStage {
+    {
+        gate = gate(OPENAI, false);
+    }
+
+    @Test
+    void aTurnWithAVoiceIsRepliedToAtOnce() {
+        gate.onTurnEnded("commit_1", true);
+        assertThat(sent).containsExactly("create");
+    }
+
+    @Test
+    void aTurnOfNextToNothingWaitsForTheServersWordAndIsRepliedToOnce() {
+        gate.onTurnEnded("commit_1", false);
+        assertThat(sent).isEmpty();
+        taken("item_1");
+        taken("item_1"); // told as added and as done
+        assertThat(sent).containsExactly("create");
+    }
+
+    @Test
+    void aRefusedTurnIsNotRepliedTo() {
+        gate.onTurnEnded("commit_1", false);
+        assertThat(gate.refusesTurn(empty("commit_1"))).isTrue();
+        assertThat(gate.isWaiting()).isFalse();
+        taken("item_1");
+        assertThat(sent).isEmpty();
+        assertThat(gate.refusesTurn(empty("commit_1"))).isFalse();
+    }
+
+    @Test
+    void aRequestThatWaitsForAnotherReplyIsDroppedWithItsTurn() {
+        created("r1");
+        gate.onTurnEnded("commit_1", true);
+        assertThat(gate.refusesTurn(empty("commit_1"))).isTrue();
+        done("r1", "completed");
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void whatSomethingElseWantsTooIsAskedForThoughTheTurnIsRefused() {
+        created("r1");
+        gate.onTurnEnded("commit_1", true);
+        gate.requestResponse(null);
+        assertThat(gate.refusesTurn(empty("commit_1"))).isTrue();
+        done("r1", "completed");
+        assertThat(sent).containsExactly("create");
+    }
+
+    @Test
+    void aReplyThatWasAskedForBesideTheRefusedTurnIsUnwantedAndTheNextIsNot() {
+        gate.onTurnEnded("commit_1", true);
+        assertThat(sent).containsExactly("create");
+        assertThat(gate.refusesTurn(empty("commit_1"))).isTrue();
+        assertThat(gate.unmet().reply()).isFalse();
+        gate.requestResponse(null);
+        assertThat(gate.onReplyCreated(new ServerEvent.ResponseCreated("r1"))).isFalse();
+        done("r1", "cancelled");
+        assertThat(sent).containsExactly("create", "create");
+        assertThat(gate.onReplyCreated(new ServerEvent.ResponseCreated("r2"))).isTrue();
+    }
+
+    @Test
+    void aRefusedRequestForARefusedTurnIsNotMadeAgain() {
+        gate.onTurnEnded("commit_1", true);
+        assertThat(gate.refusesTurn(empty("commit_1"))).isTrue();
+        refuse(ids.get(0));
+        created("r0");
+        done("r0", "completed");
+        assertThat(sent).containsExactly("create");
+    }
+
+    @Test
+    void whereErrorsNameNoEventsTheOldestTurnIsTheRefusedOne() {
+        gate = gate(OPENAI.toBuilder().namesFaultyEvents(false).build(), false);
+        gate.onTurnEnded("commit_1", false);
+        assertThat(sent).containsExactly("create");
+        assertThat(gate.refusesTurn(empty(null))).isTrue();
+        assertThat(gate.onReplyCreated(new ServerEvent.ResponseCreated("r1"))).isFalse();
+    }
+
+    @Test
+    void anErrorAboutSomethingElseRefusesNoTurn() {
+        gate.onTurnEnded("commit_1", true);
+        assertThat(gate.refusesTurn(empty(null))).isFalse();
+        assertThat(gate.refusesTurn(empty("someone_elses"))).isFalse();
+        assertThat(gate.onReplyCreated(new ServerEvent.ResponseCreated("r1"))).isTrue();
+    }
+
+    @Test
+    void aTypedTurnIsNotTakenForOneThatWasSpoken() {
+        gate.onTurnEnded("commit_1", false);
+        gate.onItem(new ServerEvent.Item("item_1", "message", "user", null, "hello", null, null, null));
+        assertThat(sent).isEmpty();
+    }
+
+    private void taken(String itemId) {
+        gate.onItem(new ServerEvent.Item(itemId, "message", "user", null, "", null, null, null));
+    }
+
+    private static ServerEvent.ErrorEvent empty(String commitId) {
+        return new ServerEvent.ErrorEvent("invalid_request_error", HandEndedTurns.EMPTY, null, commitId);
+    }
+}
