@@ -278,10 +278,10 @@ class ContinuingServerGateTest {
         gate.requestResponse(null);
         gate.requestResponse(null);
         assertThat(sent).isEmpty();
-        assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(true, List.of(GREET, GREET)));
+        assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(true, List.of(GREET, GREET), 0));
         done("r1");
         assertThat(sent).containsExactly("create Greet.");
-        assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(true, List.of(GREET, GREET)));
+        assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(true, List.of(GREET, GREET), 0));
         created("r2");
         done("r2");
         assertThat(sent).containsExactly("create Greet.", "create Greet.");
