@@ -319,6 +319,25 @@ class ContinuingServerGateTest {
     }
 
     @Test
+    void aRequestOutOfBandOutlivesItsConnectionUnlessItsReplyHadBegun() {
+        gate = openAiGate();
+        gate.requestResponse(ASIDE);
+        gate.requestResponse(GREET);
+        assertThat(gate.isWaiting()).isTrue();
+        assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(false, List.of(GREET, ASIDE), 0));
+        gate.onReplyCreated(new ServerEvent.ResponseCreated("beside", true));
+        created("r1");
+        done("r1");
+        assertThat(gate.isWaiting()).isTrue();
+        assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(false, List.of(), 1));
+        done("beside");
+        assertThat(gate.isWaiting()).isFalse();
+        gate.requestResponse(ASIDE);
+        gate.onError(new ServerEvent.ErrorEvent("invalid_request_error", "bad", null, ids.get(2)));
+        assertThat(gate.isWaiting()).isFalse();
+    }
+
+    @Test
     void aRequestThatIsRefusedBecauseAReplyIsActiveIsMadeAgainAfterThat() {
         for (ResponseOptions options : Arrays.asList(GREET, null)) {
             sent.clear();
