@@ -47,7 +47,8 @@ public interface VoiceSession extends AutoCloseable {
     void requestResponse();
 
     /**
-     * Asks for a reply with options of its own; such a request is never merged with another.
+     * Asks for a reply with options of its own; such a request is never merged with another. One whose reply has not begun when
+     * its connection is lost is made again on the next.
      *
      * @throws UnsupportedByProviderException where the provider takes no options (swaram)
      */
@@ -64,8 +65,9 @@ public interface VoiceSession extends AutoCloseable {
 
     /**
      * Ends the caller's turn by hand, as a push-to-talk button does when it is let go; what was appended before is part of it.
-     * Where the session's settings leave replies to the application, it asks for one, together with the commit: also when the
-     * server then refuses the turn, as OpenAI does below 100 ms. For a button that was only tapped there is {@link #clearAudio}.
+     * Where the session's settings leave replies to the application, it asks for one, together with the commit. A turn that the
+     * server refuses, as OpenAI does below 100 ms, gets no reply, and listeners hear a {@link Problem}. For a button that was only
+     * tapped there is {@link #clearAudio}.
      *
      * @throws UnsupportedByProviderException where the provider finds the turns alone (swaram Premium)
      */
@@ -78,7 +80,11 @@ public interface VoiceSession extends AutoCloseable {
      */
     void clearAudio();
 
-    /** Stops the reply that is being spoken: first the sound, then the provider. Does nothing if there is none. */
+    /**
+     * Stops the reply that is being spoken: first the sound, then the provider. A reply that is done and plays still is stopped
+     * too, and cut to what was heard: a player of your own tells that with {@link #playedUpTo} right before. Does nothing if
+     * there is none.
+     */
     void interrupt();
 
     /**

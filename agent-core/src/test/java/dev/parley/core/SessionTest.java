@@ -315,4 +315,12 @@ class SessionTest {
         await().until(() -> recorded.part.contains("closed 1000"));
         assertThat(recorded.told).noneMatch(line -> line.startsWith("closed"));
     }
+
+    @Test
+    void aConversationHasAnIdOfItsOwn() {
+        VoiceAgent agent = provider.agent().build();
+        assertThatThrownBy(() -> agent.session().conversationId(" "))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the conversation's id is empty: give one of your own, or leave it out for a random one");
+    }
 }

@@ -3,7 +3,6 @@ package dev.parley.core.internal;
 import dev.parley.core.Interruption;
 import dev.parley.core.Problem;
 import dev.parley.core.ToolRequest;
-import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.ServerEvent.ErrorEvent;
 import dev.parley.core.event.SessionConfig;

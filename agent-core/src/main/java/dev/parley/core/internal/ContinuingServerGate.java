@@ -53,6 +53,7 @@ final class ContinuingServerGate implements ResponseGate {
     /** The request that is on its way, or that was made when the active reply began. */
     private @Nullable Request made;
 
+    private final Asides asides = new Asides();
     private int requests;
 
     private boolean active;
@@ -83,7 +84,9 @@ final class ContinuingServerGate implements ResponseGate {
     public void requestResponse(@Nullable ResponseOptions options) {
         ClientEvent.CreateResponse request = new ClientEvent.CreateResponse(options);
         if (options != null && options.outOfBand()) {
-            out.send(request, nextEventId());
+            String eventId = nextEventId();
+            asides.asked(eventId, options);
+            out.send(request, eventId);
         } else if (!active && made == null && (options == null || !speaksNext())) {
             ask(request);
         } else if (options != null || !asksPlainly()) {
@@ -168,6 +171,7 @@ final class ContinuingServerGate implements ResponseGate {
     @Override
     public boolean onReplyCreated(ServerEvent.ResponseCreated created) {
         if (created.outOfBand()) {
+            asides.onCreated(created.responseId());
             return true;
         }
         floor.onReplyCreated();
@@ -185,6 +189,7 @@ final class ContinuingServerGate implements ResponseGate {
 
     @Override
     public void onReplyDone(ServerEvent.ResponseDone done) {
+        asides.onDone(done.responseId());
         boolean another = done.responseId() != null
                 && (!active || (activeId != null && !done.responseId().equals(activeId)));
         if (!another) {
@@ -224,6 +229,9 @@ final class ContinuingServerGate implements ResponseGate {
             // It answers nothing of ours: the server wanted to reply to the caller by itself, and does not try again.
             return refusedAsSecond && askAgain(new ClientEvent.CreateResponse());
         }
+        if (error.eventId() != null) {
+            asides.onRefused(error.eventId());
+        }
         Request refused = made;
         if (refused == null || !(error.eventId() == null || refused.eventId().equals(error.eventId()))) {
             return false;
@@ -258,7 +266,7 @@ final class ContinuingServerGate implements ResponseGate {
 
     @Override
     public boolean isWaiting() {
-        return !held.isEmpty() || !asked.isEmpty() || speaksNext();
+        return !held.isEmpty() || !asked.isEmpty() || speaksNext() || asides.isOpen();
     }
 
     @Override
@@ -272,9 +280,10 @@ final class ContinuingServerGate implements ResponseGate {
                 withOptions.add(request.options());
             }
         }
-        boolean due =
-                asksPlainly() || (nextIsWanted && (made == null || made.create().options() == null));
-        return new Unmet(due || held.stream().anyMatch(Answer::wantsReply), withOptions, 0);
+        withOptions.addAll(asides.unmet());
+        boolean onItsWay = nextIsWanted && (made == null || made.create().options() == null);
+        boolean due = asksPlainly() || onItsWay;
+        return new Unmet(due || held.stream().anyMatch(Answer::wantsReply), withOptions, asides.unfinished());
     }
 
     @Override

@@ -278,10 +278,10 @@ class ContinuingServerGateTest {
         gate.requestResponse(null);
         gate.requestResponse(null);
         assertThat(sent).isEmpty();
-        assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(true, List.of(GREET, GREET)));
+        assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(true, List.of(GREET, GREET), 0));
         done("r1");
         assertThat(sent).containsExactly("create Greet.");
-        assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(true, List.of(GREET, GREET)));
+        assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(true, List.of(GREET, GREET), 0));
         created("r2");
         done("r2");
         assertThat(sent).containsExactly("create Greet.", "create Greet.");
@@ -316,6 +316,25 @@ class ContinuingServerGateTest {
         created("r2");
         done("r2");
         assertThat(sent).as("the caller has their reply").containsExactly("create Aside.", "create Greet.", "output a");
+    }
+
+    @Test
+    void aRequestOutOfBandOutlivesItsConnectionUnlessItsReplyHadBegun() {
+        gate = openAiGate();
+        gate.requestResponse(ASIDE);
+        gate.requestResponse(GREET);
+        assertThat(gate.isWaiting()).isTrue();
+        assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(false, List.of(GREET, ASIDE), 0));
+        gate.onReplyCreated(new ServerEvent.ResponseCreated("beside", true));
+        created("r1");
+        done("r1");
+        assertThat(gate.isWaiting()).isTrue();
+        assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(false, List.of(), 1));
+        done("beside");
+        assertThat(gate.isWaiting()).isFalse();
+        gate.requestResponse(ASIDE);
+        gate.onError(new ServerEvent.ErrorEvent("invalid_request_error", "bad", null, ids.get(2)));
+        assertThat(gate.isWaiting()).isFalse();
     }
 
     @Test

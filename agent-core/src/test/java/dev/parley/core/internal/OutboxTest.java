@@ -57,12 +57,12 @@ class OutboxTest {
         connect();
         refuses = true;
         outbox.offerAudio(ByteBuffer.allocate(4));
-        outbox.sendAfterAudio("commit", () -> sent.add("asked for a reply"));
+        outbox.sendAfterAudio("commit", bytes -> sent.add("asked for a reply to " + bytes + " bytes"));
         assertThat(outbox.audioUnsent()).isZero();
         outbox.detach();
         refuses = false;
         connect();
-        assertThat(sent).containsExactly("configuration", "configuration", "audio", "commit", "asked for a reply");
+        assertThat(sent).containsExactly("configuration", "configuration", "audio", "commit", "asked for a reply to 4 bytes");
         assertThat(outbox.audioSent()).isEqualTo(4);
         outbox.close();
         assertThat(outbox.audioUnsent()).isZero();
@@ -71,12 +71,12 @@ class OutboxTest {
     @Test
     void whatEndsATurnIsKeptWhereTheAudioBeforeItIsTooOld() {
         outbox.offerAudio(ByteBuffer.allocate(4));
-        outbox.sendAfterAudio("commit", () -> sent.add("asked for a reply"));
+        outbox.sendAfterAudio("commit", bytes -> sent.add("asked for a reply to " + bytes + " bytes"));
         outbox.offerAudio(ByteBuffer.allocate(6));
         outbox.offerAudio(ByteBuffer.allocate(LIMIT));
         assertThat(outbox.audioDroppedBeforeReady()).isEqualTo(10);
         connect();
-        assertThat(sent).containsExactly("configuration", "commit", "asked for a reply", "audio");
+        assertThat(sent).containsExactly("configuration", "commit", "asked for a reply to 0 bytes", "audio");
     }
 
     @Test

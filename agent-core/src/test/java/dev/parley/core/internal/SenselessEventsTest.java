@@ -100,7 +100,7 @@ class SenselessEventsTest {
     }
 
     /** One connection, and what happens to it. */
-    private static final class Sequence implements Connection.Owner, SessionListener {
+    private static final class Sequence implements ConnectionOwner, SessionListener {
         private final Random random;
         private final List<String> steps = new ArrayList<>();
         private final List<Problem> faults = new ArrayList<>();
