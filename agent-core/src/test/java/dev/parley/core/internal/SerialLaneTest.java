@@ -66,4 +66,37 @@ class SerialLaneTest {
         assertThat(ran.await(5, TimeUnit.SECONDS)).isTrue();
         assertThat(failures).singleElement().isInstanceOf(IllegalStateException.class);
     }
+
+    @Test
+    void anIdleLaneBorrowsItsCallersThreadWithWhatComesMeanwhile() {
+        SerialLane lane = new SerialLane(threads, failures::add);
+        List<Thread> ranOn = new CopyOnWriteArrayList<>();
+        lane.executeHere(() -> {
+            lane.execute(() -> ranOn.add(Thread.currentThread()));
+            lane.executeHere(() -> ranOn.add(Thread.currentThread()));
+            assertThat(ranOn).isEmpty();
+        });
+        assertThat(ranOn).containsExactly(Thread.currentThread(), Thread.currentThread());
+        assertThat(failures).isEmpty();
+        assertThat(lane.isCurrent()).isFalse();
+    }
+
+    @Test
+    void aBusyLaneHoldsUpNobodyWhoOffersItsThread() throws Exception {
+        SerialLane lane = new SerialLane(threads, failures::add);
+        CountDownLatch free = new CountDownLatch(1);
+        CountDownLatch ran = new CountDownLatch(1);
+        lane.execute(() -> {
+            try {
+                free.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        lane.executeHere(ran::countDown);
+        assertThat(ran.getCount()).isOne();
+        free.countDown();
+        assertThat(ran.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(failures).isEmpty();
+    }
 }
