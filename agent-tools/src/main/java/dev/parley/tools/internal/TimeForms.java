@@ -53,13 +53,12 @@ final class TimeForms {
     }
 
     private static void refuseShape(String where, Slot slot, JsonFormat.Shape shape) {
-        boolean usual =
-                switch (shape) {
-                    case ANY, NATURAL, STRING, OBJECT, POJO -> true;
-                    case NUMBER, NUMBER_INT, NUMBER_FLOAT, SCALAR -> slot.shape() instanceof Numbers;
-                    case ARRAY -> slot.shape() instanceof Containers.Items;
-                    default -> false;
-                };
+        boolean usual = switch (shape) {
+            case ANY, NATURAL, STRING, OBJECT, POJO -> true;
+            case NUMBER, NUMBER_INT, NUMBER_FLOAT, SCALAR -> slot.shape() instanceof Numbers;
+            case ARRAY -> slot.shape() instanceof Containers.Items;
+            default -> false;
+        };
         if (!usual) {
             throw new Fault(
                     where,
@@ -95,8 +94,8 @@ final class TimeForms {
         Locale locale = format.locale().equals(JsonFormat.DEFAULT_LOCALE)
                 ? Locale.getDefault(Locale.Category.FORMAT)
                 : Locale.forLanguageTag(format.locale());
-        DateTimeFormatter formatter = DateTimeFormatter.ofPattern(strict(format.pattern()), locale)
-                .withResolverStyle(ResolverStyle.STRICT);
+        DateTimeFormatter formatter =
+                DateTimeFormatter.ofPattern(strict(format.pattern()), locale).withResolverStyle(ResolverStyle.STRICT);
         boolean isMoment = type == Instant.class || type == OffsetDateTime.class || type == ZonedDateTime.class;
         if (!isMoment) {
             return formatter;
