@@ -95,7 +95,8 @@ class TimeFormsTest {
         }
 
         @Tool
-        String withDefault(@JsonFormat(pattern = "dd/MM/yyyy") @P(value = "", defaultValue = "01/02/2026") LocalDate v) {
+        String withDefault(
+                @JsonFormat(pattern = "dd/MM/yyyy") @P(value = "", defaultValue = "01/02/2026") LocalDate v) {
             return "" + v;
         }
 
@@ -190,7 +191,8 @@ class TimeFormsTest {
         void go(@JsonFormat(shape = JsonFormat.Shape.NUMBER) Instant v) {}
     }
 
-    record Price(@JsonFormat(shape = JsonFormat.Shape.BOOLEAN) BigDecimal rupees) {}
+    record Price(
+            @JsonFormat(shape = JsonFormat.Shape.BOOLEAN) BigDecimal rupees) {}
 
     static class AsTruth {
         @Tool

@@ -48,8 +48,8 @@ record Texts(String format, @Nullable Pattern pattern, String noun, String hint,
     private static final String OFFSET = "[+-]((0\\d|1[0-7]):[0-5]\\d|18:00)";
 
     /** The days of every year: the calendar in full, where no format that tells it can stand beside. */
-    private static final String DAYS = "(0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)"
-            + "|02-(0[1-9]|1\\d|2[0-8])";
+    private static final String DAYS =
+            "(0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|1\\d|2[0-8])";
 
     private static final String LEAP_DAYS =
             "(\\d{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29";

@@ -53,13 +53,12 @@ final class TimeForms {
     }
 
     private static void refuseShape(String where, Slot slot, JsonFormat.Shape shape) {
-        boolean usual =
-                switch (shape) {
-                    case ANY, NATURAL, STRING, OBJECT, POJO -> true;
-                    case NUMBER, NUMBER_INT, NUMBER_FLOAT, SCALAR -> slot.shape() instanceof Numbers;
-                    case ARRAY -> slot.shape() instanceof Containers.Items;
-                    default -> false;
-                };
+        boolean usual = switch (shape) {
+            case ANY, NATURAL, STRING, OBJECT, POJO -> true;
+            case NUMBER, NUMBER_INT, NUMBER_FLOAT, SCALAR -> slot.shape() instanceof Numbers;
+            case ARRAY -> slot.shape() instanceof Containers.Items;
+            default -> false;
+        };
         if (!usual) {
             throw new Fault(
                     where,
@@ -95,8 +94,8 @@ final class TimeForms {
         Locale locale = format.locale().equals(JsonFormat.DEFAULT_LOCALE)
                 ? Locale.getDefault(Locale.Category.FORMAT)
                 : Locale.forLanguageTag(format.locale());
-        DateTimeFormatter formatter = DateTimeFormatter.ofPattern(strict(format.pattern()), locale)
-                .withResolverStyle(ResolverStyle.STRICT);
+        DateTimeFormatter formatter =
+                DateTimeFormatter.ofPattern(strict(format.pattern()), locale).withResolverStyle(ResolverStyle.STRICT);
         boolean isMoment = type == Instant.class || type == OffsetDateTime.class || type == ZonedDateTime.class;
         if (!isMoment) {
             return formatter;
@@ -113,7 +112,8 @@ final class TimeForms {
         }
         StringBuilder strict = new StringBuilder();
         boolean quoted = false;
-        for (char c : pattern.toCharArray()) {
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
             quoted ^= c == '\'';
             strict.append(c == 'y' && !quoted ? 'u' : c);
         }
