@@ -109,6 +109,32 @@ class DefaultsTest {
         void go(AbsentPrimitive v) {}
     }
 
+    static final class Later {
+        @Tool
+        String go(
+                @P(defaultValue = "[\"Nair\"]") @ValuesFrom("doctors") List<String> v,
+                @P(defaultValue = "{\"name\":\"Nair\"}") Doctor doctor) {
+            return "" + v + doctor;
+        }
+
+        private boolean open;
+
+        List<String> doctors() {
+            if (!open) {
+                throw new IllegalStateException("the database is not there yet");
+            }
+            return List.of("Nair");
+        }
+    }
+
+    record Doctor(@ValuesFrom("doctors") String name) {}
+
+    @Test
+    void liveValuesAreNotAskedForDefaultsWhenTheToolboxIsBuilt() {
+        assertThat(Toolbox.of(new Later()).definitions().get(0).parametersJson())
+                .contains("\"default\":[\"Nair\"]", "\"default\":{\"name\":\"Nair\"}");
+    }
+
     static class EmptyNumber {
         @Tool
         void go(@P(defaultValue = "") int count) {}

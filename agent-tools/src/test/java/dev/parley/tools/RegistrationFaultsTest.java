@@ -192,6 +192,14 @@ class RegistrationFaultsTest {
         void go(FlatAndAbsent flat) {}
     }
 
+    record FlatAndOptional(
+            @JsonUnwrapped @P(required = false) Sized wish) {}
+
+    static class WithUnwrappedOptional {
+        @Tool
+        void go(FlatAndOptional flat) {}
+    }
+
     record FlatTwice(@JsonUnwrapped(prefix = "a") Sized one, int asize) {}
 
     static class WithUnwrappedTwice {
@@ -377,6 +385,10 @@ class RegistrationFaultsTest {
                 Arguments.of(
                         new WithUnwrappedNull(),
                         "WithUnwrappedNull.go, parameter \"flat\", member FlatAndAbsent.wish: what is unwrapped cannot be"
+                                + " absent; let its own members be optional"),
+                Arguments.of(
+                        new WithUnwrappedOptional(),
+                        "WithUnwrappedOptional.go, parameter \"flat\", member FlatAndOptional.wish: what is unwrapped cannot be"
                                 + " absent; let its own members be optional"),
                 Arguments.of(
                         new WithUnwrappedTwice(),

@@ -162,7 +162,9 @@ final class BeanReader {
         Rules rules = signatures.ofProperty(owner.type().getRawClass(), found.javaName());
         rules.refuseUnfit(where);
         Place place = new Place(where, property.type(), found.annotatedType(), rules, null, false);
-        if (found.markedNullable() || property.type().getRawClass() == Optional.class) {
+        P p = Signatures.find(P.class, found.elements());
+        boolean maybeAbsent = p != null && (!p.required() || Signatures.defaultOf(p) != null);
+        if (maybeAbsent || found.markedNullable() || property.type().getRawClass() == Optional.class) {
             throw new Fault(where, "what is unwrapped cannot be absent; let its own members be optional");
         }
         if (!unwrapping.add(property.type())) {

@@ -24,9 +24,9 @@ final class Fallback {
             return null;
         }
         JsonNode literal = slot.takesText() ? TextNode.valueOf(text) : json(where, text);
-        Reading reading = new Reading();
+        Reading reading = Reading.ofDefault();
         try {
-            slot.withoutLive().read(StrictJson.again(literal), reading);
+            slot.read(StrictJson.again(literal), reading);
         } catch (IOException e) {
             throw new Fault(where, "the default \"" + text + "\" holds a number with too large an exponent");
         }

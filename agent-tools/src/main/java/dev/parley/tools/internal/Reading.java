@@ -29,6 +29,22 @@ final class Reading {
 
     private @Nullable Map<LiveValues, List<Object>> live;
 
+    private final boolean asksLiveValues;
+
+    /** A call's. */
+    Reading() {
+        this(true);
+    }
+
+    private Reading(boolean asksLiveValues) {
+        this.asksLiveValues = asksLiveValues;
+    }
+
+    /** A default's, at registration: live values are for calls, and their source need not be there yet. */
+    static Reading ofDefault() {
+        return new Reading(false);
+    }
+
     record ReadBean(String path, Object bean, Validated shape) {}
 
     void enter(String member) {
@@ -97,6 +113,11 @@ final class Reading {
     String nameOf(Object key) {
         String name = keyNames.get(key);
         return name == null ? key.toString() : name;
+    }
+
+    /** Whether values are held against live ones. */
+    boolean asksLiveValues() {
+        return asksLiveValues;
     }
 
     /** The live values of a source, asked once for each call. */

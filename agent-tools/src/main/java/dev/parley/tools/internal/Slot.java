@@ -43,11 +43,6 @@ record Slot(
         return new Slot(other, type, nullable, wrap, rules, live, spoken);
     }
 
-    /** The same place, unchecked against live values: they are not asked at registration. */
-    Slot withoutLive() {
-        return new Slot(shape, type, nullable, wrap, rules, null, spoken);
-    }
-
     /** Whether a string is due, so that a default is written without quotes. */
     boolean takesText() {
         return shape instanceof Texts
@@ -146,7 +141,7 @@ record Slot(
         if (outOfBounds != null) {
             reading.problem(outOfBounds);
         }
-        if (live != null && value != null) {
+        if (live != null && value != null && reading.asksLiveValues()) {
             check(live, value, reading);
         }
         return wrap == null ? value : wrap.apply(value);

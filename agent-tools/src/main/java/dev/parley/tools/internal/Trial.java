@@ -42,7 +42,7 @@ final class Trial {
             Member member = members[i];
             if (member != null && member.fallback() != null) {
                 String parameter = where + ", parameter \"" + member.name() + "\"";
-                Reading reading = new Reading();
+                Reading reading = Reading.ofDefault();
                 @Nullable Object[] arguments = new Object[members.length];
                 arguments[i] = value(member.name(), member.slot(), member.fallback(), reading);
                 tried(parameter, () -> checks.parameters(target, method, arguments, members, reading));
@@ -71,7 +71,7 @@ final class Trial {
      * @param javaName what Jakarta Validation calls the property
      */
     void fallback(String where, Class<?> bean, String javaName, Slot slot, JsonNode fallback) {
-        Reading reading = new Reading();
+        Reading reading = Reading.ofDefault();
         Object value = value(javaName, slot, fallback, reading);
         if (validator.getConstraintsForClass(bean).getConstraintsForProperty(javaName) != null) {
             tried(where, () -> checks.property(bean, javaName, value, reading));
@@ -83,7 +83,7 @@ final class Trial {
     private static @Nullable Object value(String name, Slot slot, JsonNode fallback, Reading reading) {
         try {
             reading.enter(name);
-            Object value = slot.withoutLive().read(StrictJson.again(fallback), reading);
+            Object value = slot.read(StrictJson.again(fallback), reading);
             reading.leave();
             return value;
         } catch (IOException e) {
