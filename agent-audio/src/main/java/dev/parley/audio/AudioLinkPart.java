@@ -273,7 +273,12 @@ final class AudioLinkPart implements SessionPart, Playback {
     public Counters counters() {
         Player.Status status = player.status();
         return new Counters(
-                pump.sentBytes(), pump.refusedBytes(), pump.stalls(), status.overflowed(), status.unplayed());
+                pump.sentBytes(),
+                pump.madeUpBytes(),
+                pump.refusedBytes(),
+                pump.stalls(),
+                status.overflowed(),
+                status.unplayed());
     }
 
     private void problem(Problem.Kind kind, String message, @Nullable Throwable error) {
