@@ -58,9 +58,18 @@ final class AudioLinkPart implements SessionPart, Playback {
         this.sourceExecutor = handle.unawaitedExecutor("audio-source");
         PcmFormat format = new PcmFormat(handle.sampleRate());
         // first of all, since it may refuse: nothing is begun then that would have to be ended
-        SpeechDetector.Stream detector = bargeIn instanceof LocalBargeIn local
-                ? Objects.requireNonNull(local.detector().open(format), "the detector's stream")
-                : null;
+        SpeechDetector.Stream detector = null;
+        Throwable unopened = null;
+        if (bargeIn instanceof LocalBargeIn local) {
+            try {
+                detector = Objects.requireNonNull(local.detector().open(format), "the detector opened no stream");
+            } catch (IllegalArgumentException e) {
+                throw e;
+            } catch (RuntimeException | Error e) {
+                // the server interrupts then, as it would if the detector failed in the middle of the call
+                unopened = e;
+            }
+        }
         this.recorder = recording == null
                 ? null
                 : new CallRecorder(
@@ -86,6 +95,9 @@ final class AudioLinkPart implements SessionPart, Playback {
         this.pump = new SourcePump(
                 source, silenceAfter, handle.session(), handle.clock(), sourceExecutor, new PumpEvents());
         pump.start();
+        if (unopened != null) {
+            detectorFailed(unopened);
+        }
     }
 
     /** A detector beside the source. */
@@ -261,7 +273,12 @@ final class AudioLinkPart implements SessionPart, Playback {
     public Counters counters() {
         Player.Status status = player.status();
         return new Counters(
-                pump.sentBytes(), pump.refusedBytes(), pump.stalls(), status.overflowed(), status.unplayed());
+                pump.sentBytes(),
+                pump.madeUpBytes(),
+                pump.refusedBytes(),
+                pump.stalls(),
+                status.overflowed(),
+                status.unplayed());
     }
 
     private void problem(Problem.Kind kind, String message, @Nullable Throwable error) {

@@ -74,11 +74,12 @@ public interface Playback {
      * A snapshot, in bytes of PCM16 at the session's rate unless said.
      *
      * @param sent of the caller's voice, or of silence in its place, taken by the session
+     * @param madeUp of what was sent, what went out beyond 20 ms at once, because the source or a timer had been late
      * @param refused of the caller's voice, refused by the session because its lane was full, or half a sample at its end
      * @param stalls how many times the source had nothing for longer than it can catch up
      * @param overflowed of the agent's voice, dropped because the queue was full
      * @param unplayed of the agent's voice, cut by interruptions, lost with a sink that failed, or half a sample whose other
      *     half has not come
      */
-    record Counters(long sent, long refused, long stalls, long overflowed, long unplayed) {}
+    record Counters(long sent, long madeUp, long refused, long stalls, long overflowed, long unplayed) {}
 }

@@ -34,13 +34,22 @@ final class Player {
     private final WatchedSink sink;
     private final PcmFormat format;
     private final PlaybackQueue queue;
+    private final long stepSamples;
+    /** Made once. */
+    private final Runnable wake;
+
     private final Map<String, Duration> heard = new ConcurrentHashMap<>();
     /** The same items in the order of their coming. */
     private final Deque<String> known = new ArrayDeque<>();
 
     private final List<CompletableFuture<Void>> awaitingDrained = new ArrayList<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    private volatile Status status = new Status(false, Duration.ZERO, Duration.ZERO, 0, 0);
+    // the status, one by one: a step allocates no snapshot that hardly anybody reads
+    private volatile boolean playing;
+    private volatile long queuedBytes;
+    private volatile long heardSamples;
+    private volatile long overflowed;
+    private volatile long unplayed;
     /** Told at each look whether the agent's audio plays. Set before anything plays. */
     private Consumer<Boolean> onPlaying = playing -> {};
 
@@ -55,6 +64,9 @@ final class Player {
         this.handle = handle;
         this.sink = new WatchedSink(sink, handle.clock(), handle.unawaitedExecutor("audio-sink-stuck"));
         this.format = new PcmFormat(handle.sampleRate());
+        this.stepSamples = format.samples(STEP);
+        Runnable next = this::nextStep;
+        this.wake = () -> handle.loop().execute(next);
         // where the flush is not exact, what comes after it as a fade would be heard as an echo
         int fade = sink.canTakeBack() ? (int) format.samples(FADE) : 0;
         this.queue = new PlaybackQueue(this.sink, new HeardEvents(recorder), format.bytes(room), fade);
@@ -154,7 +166,8 @@ final class Player {
     }
 
     Status status() {
-        return status;
+        return new Status(
+                playing, format.durationOfBytes(queuedBytes), format.duration(heardSamples), overflowed, unplayed);
     }
 
     Duration heard(String itemId) {
@@ -198,17 +211,18 @@ final class Player {
         stepping = true;
         // the last step comes just when the last sample has been played; a sink that is behind is asked no more often
         // than others
-        Duration rest = format.duration(queue.takenSamples()).plusNanos(1);
-        boolean behind = queue.takenSamples() == takenAtLastStep;
-        takenAtLastStep = queue.takenSamples();
-        Duration delay = queue.hasWaiting() || behind || rest.compareTo(STEP) > 0 ? STEP : rest;
-        handle.clock()
-                .schedule(
-                        delay,
-                        () -> handle.loop().execute(() -> {
-                            stepping = false;
-                            step();
-                        }));
+        long taken = queue.takenSamples();
+        boolean behind = taken == takenAtLastStep;
+        takenAtLastStep = taken;
+        Duration delay = queue.hasWaiting() || behind || taken >= stepSamples
+                ? STEP
+                : format.duration(taken).plusNanos(1);
+        handle.clock().schedule(delay, wake);
+    }
+
+    private void nextStep() {
+        stepping = false;
+        step();
     }
 
     private void fail(Throwable error) {
@@ -222,18 +236,17 @@ final class Player {
     }
 
     private void publish() {
-        status = new Status(
-                queue.playing(),
-                format.durationOfBytes(queue.unplayedBytes()),
-                format.duration(queue.heardSamples()),
-                queue.overflowed(),
-                queue.unplayed() + lost);
+        playing = queue.playing();
+        queuedBytes = queue.unplayedBytes();
+        heardSamples = queue.heardSamples();
+        overflowed = queue.overflowed();
+        unplayed = queue.unplayed() + lost;
         settle();
-        onPlaying.accept(status.playing());
+        onPlaying.accept(playing);
     }
 
     private void settle() {
-        if (broken || closing || !queue.playing()) {
+        if (!awaitingDrained.isEmpty() && (broken || closing || !queue.playing())) {
             List<CompletableFuture<Void>> all = List.copyOf(awaitingDrained);
             awaitingDrained.clear();
             all.forEach(each -> each.complete(null));

@@ -71,6 +71,7 @@ final class SourcePump {
     private boolean interrupted;
     private final AtomicLong sentBytes = new AtomicLong();
     private final AtomicLong refusedBytes = new AtomicLong();
+    private final AtomicLong madeUpBytes = new AtomicLong();
     private final AtomicLong stalls = new AtomicLong();
     private boolean refusing;
     private boolean stalled;
@@ -158,6 +159,10 @@ final class SourcePump {
         return refusedBytes.get();
     }
 
+    long madeUpBytes() {
+        return madeUpBytes.get();
+    }
+
     long stalls() {
         return stalls.get();
     }
@@ -195,6 +200,7 @@ final class SourcePump {
     }
 
     private void sendWhatIsDue(long now) throws IOException {
+        long before = sentBytes.get();
         long due = format.samplesIn(now - anchor);
         long behind = due - taken - catchUpSamples;
         if (behind > 0) {
@@ -221,6 +227,7 @@ final class SourcePump {
             stalled = false;
             reframer.push(read.flip(), send);
         }
+        madeUpBytes.addAndGet(Math.max(0, sentBytes.get() - before - read.capacity()));
         tellSent(now);
     }
 

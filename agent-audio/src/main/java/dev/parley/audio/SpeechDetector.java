@@ -9,10 +9,10 @@ import java.nio.ByteBuffer;
 public interface SpeechDetector {
 
     /**
-     * Begins to listen.
+     * Begins to listen. What it throws beside what is said here is told to the listener once, and the server alone interrupts.
      *
      * @param format the session's rate
-     * @throws IllegalArgumentException for a rate that this detector does not know
+     * @throws IllegalArgumentException for a rate that this detector does not know; {@code connect()} fails with it
      */
     Stream open(PcmFormat format);
 

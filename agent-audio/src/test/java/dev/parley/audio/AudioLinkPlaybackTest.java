@@ -162,6 +162,19 @@ class AudioLinkPlaybackTest {
     }
 
     @Test
+    void aMinuteHasRoomUnlessToldOtherwise() {
+        Playback playback = open(sink);
+        created("r1");
+        audio("r1", "i1", Pcm.constant(1, 60 * 24_000));
+        assertThat(playback.queued()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(session.problems).isEmpty();
+        audio("r1", "i1", Pcm.constant(1, 24_000));
+        assertThat(playback.queued()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(playback.counters().overflowed()).isEqualTo(2 * 24_000);
+        assertThat(session.problems).extracting(Problem::kind).containsExactly(Problem.Kind.AUDIO_DROPPED);
+    }
+
+    @Test
     void aHangUpTellsTheLastPositionBeforeTheEnd() {
         Playback playback = open(sink);
         created("r1");

@@ -79,6 +79,7 @@ class AudioLinkSourceTest {
                 .as("a short stall is made up for at once")
                 .isEqualTo(19_200);
         assertThat(playback.counters().stalls()).isZero();
+        assertThat(playback.counters().madeUp()).isEqualTo(19_200 - 960);
 
         session.clock.advanceMillis(5_000);
         source.give(Pcm.ramp(0, 30_000));
@@ -87,6 +88,7 @@ class AudioLinkSourceTest {
         assertThat(playback.counters().stalls()).isEqualTo(1);
         session.clock.advanceMillis(20);
         assertThat(session.sent.size()).as("then at real-time pace again").isEqualTo(19_200 + 48_000 + 960);
+        assertThat(playback.counters().madeUp()).isEqualTo(19_200 - 960 + 48_000 - 960);
     }
 
     @Test

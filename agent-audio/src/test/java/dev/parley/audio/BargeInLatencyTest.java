@@ -45,11 +45,22 @@ class BargeInLatencyTest {
     })
     void aLocalDetectorSilencesWithinTheConfirmingTimeAndFortyMilliseconds(int rate, int withinFrame, int confirm)
             throws IOException {
+        assertSilencesInTime(EnergySpeechDetector.create(), rate, withinFrame, confirm);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"24000, 0", "24000, 13", "8000, 7"})
+    void soDoesWebRtcs(int rate, int withinFrame) throws IOException {
+        assertSilencesInTime(WebRtcSpeechDetector.create(), rate, withinFrame, 120);
+    }
+
+    private void assertSilencesInTime(SpeechDetector detector, int rate, int withinFrame, int confirm)
+            throws IOException {
         PcmFormat line = new PcmFormat(rate);
         MemorySink sink = AudioSink.inMemory(line, session.clock);
         int loudAt = BEGINS_MILLIS + withinFrame;
         session.parts.add(AudioLink.between(AudioSource.of(line, caller(line, loudAt)), sink)
-                .bargeIn(BargeIn.local(EnergySpeechDetector.create()).confirmAfter(Duration.ofMillis(confirm)))
+                .bargeIn(BargeIn.local(detector).confirmAfter(Duration.ofMillis(confirm)))
                 .open(session));
         session.state(SessionState.READY);
         speak();

@@ -3,8 +3,6 @@ package dev.parley.audio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.parley.core.Interruption;
-import dev.parley.core.Problem;
 import dev.parley.core.SessionState;
 import dev.parley.core.event.ServerEvent;
 import java.nio.ByteBuffer;
@@ -12,12 +10,7 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** A reply of two seconds begins at 0 ms; frames of the caller's voice come every 20 ms. */
 class LocalBargeInTest {
@@ -28,7 +21,6 @@ class LocalBargeInTest {
     private final FakeSession session = new FakeSession(24_000);
     private final Scripted source = new Scripted(FORMAT);
     private final MemorySink sink = AudioSink.inMemory(FORMAT, session.clock, Duration.ofMillis(300));
-    private int closedDetectors;
 
     @Test
     void speechDucksAtItsFirstFrameAndInterruptsAfterAHundredAndTwentyMilliseconds() {
@@ -239,118 +231,32 @@ class LocalBargeInTest {
                 .isEqualTo(Arrays.copyOf(Pcm.samples(REPLY), 500 * MS));
     }
 
-    /** A server that was asked to leave interruptions to the detector would otherwise never be listened to. */
+    /** No server hears the caller then: only the detector can. */
     @Test
-    void aDetectorThatThrowsIsToldOnceAndTheServerAloneInterrupts() {
-        Playback playback = open(BargeIn.local(format -> new SpeechDetector.Stream() {
-            @Override
-            public boolean isSpeech(ByteBuffer pcm16) {
-                throw new IllegalStateException("no model");
-            }
-
-            @Override
-            public void close() {
-                closedDetectors++;
-            }
-        }));
+    void whatStillPlaysWhileTheSessionReconnectsIsInterrupted() {
+        Playback playback = open(local());
+        quiet(400);
         loud(1_000);
         reply("r1");
-        session.clock.advanceMillis(400);
-        assertThat(session.problems)
-                .extracting(problem -> problem.kind() + ": " + problem.message())
-                .containsExactly(Problem.Kind.EXTENSION_FAILED
-                        + ": the speech detector failed; from now on only the server interrupts the agent: no model");
-        assertThat(session.sent.size()).isEqualTo(2 * 400 * MS);
-        boolean cut = session.parts.get(0).silence(Interruption.Cause.CALLER_SPOKE);
-        assertThat(cut).isTrue();
-        assertThat(playback.state()).isEqualTo(BargeIn.State.INTERRUPTED);
-        session.hangUp();
-        assertThat(closedDetectors).isEqualTo(1);
-    }
-
-    /** It once held up the caller's voice for as long: the server heard nothing, and the call never ended. */
-    @Test
-    @Timeout(60)
-    void aDetectorThatDoesNotComeBackIsGivenUpAfterASecondAndTheCallerIsHeardAllTheWhile() throws Exception {
-        ExecutorService lane = Executors.newSingleThreadExecutor();
-        session.lanes.put("speech-detector", lane);
-        CountDownLatch entered = new CountDownLatch(1);
-        CountDownLatch interrupted = new CountDownLatch(1);
-        CountDownLatch closed = new CountDownLatch(1);
-        Playback playback = open(BargeIn.local(format -> new SpeechDetector.Stream() {
-            @Override
-            public boolean isSpeech(ByteBuffer pcm16) {
-                entered.countDown();
-                try {
-                    new CountDownLatch(1).await();
-                } catch (InterruptedException e) {
-                    interrupted.countDown();
-                }
-                return true;
-            }
-
-            @Override
-            public void close() {
-                closed.countDown();
-            }
-        }));
-        loud(2_000);
-        reply("r1");
-        session.clock.advanceMillis(20);
-        assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
-        session.clock.advanceMillis(64 * 20);
-        assertThat(session.problems).isEmpty();
-        session.clock.advanceMillis(20);
-        assertThat(session.problems)
-                .extracting(problem -> problem.kind() + ": " + problem.message())
-                .containsExactly(
-                        "EXTENSION_FAILED: the speech detector failed; from now on only the server interrupts the"
-                                + " agent: it is more than a second behind the caller");
-        assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(playback.state()).as("its last word counts no more").isEqualTo(BargeIn.State.SPEAKING);
-        session.clock.advanceMillis(680);
-        assertThat(Pcm.samples(session.sent.toByteArray())).hasSize(2_000 * MS).doesNotContain((short) 0);
-        session.hangUp();
-        assertThat(playback.finished().toCompletableFuture()).isDone();
-        lane.shutdown();
-        assertThat(lane.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(session.problems).hasSize(1);
-    }
-
-    @Test
-    void withoutItsDetectorTheServersWordInterruptsWhereTheServerDoesNotItself() {
-        Playback playback = open(BargeIn.local(format -> pcm16 -> {
-            throw new AssertionError("an Error counts too");
-        }));
-        assertThat(session.parts.get(0).interruptsItself()).isTrue();
-        loud(1_000);
-        reply("r1");
-        session.clock.advanceMillis(400);
-        session.event(new ServerEvent.SpeechStarted(null, null));
-        assertThat(session.interruptedAtMillis).containsExactly(400L);
-        assertThat(playback.state()).isEqualTo(BargeIn.State.INTERRUPTED);
-    }
-
-    @Test
-    void aDetectorThatFailsInDoubtLeavesTheAgentAtFullVoice() {
-        int[] frames = {0};
-        Playback playback = open(BargeIn.local(format -> pcm16 -> {
-            if (++frames[0] == 3) {
-                throw new IllegalStateException("out of memory");
-            }
-            return true;
-        }));
-        loud(1_000);
-        reply("r1");
-        session.clock.advanceMillis(40);
+        session.clock.advanceMillis(200);
+        session.state(SessionState.RECONNECTING);
+        session.clock.advanceMillis(319);
         assertThat(playback.state()).isEqualTo(BargeIn.State.DUCKED);
-        session.clock.advanceMillis(20);
-        assertThat(playback.state()).isEqualTo(BargeIn.State.SPEAKING);
-        session.clock.advanceMillis(1_941);
-        short[] heard = Pcm.samples(sink.timeline());
-        assertThat(Arrays.copyOfRange(heard, 65 * MS, 2_000 * MS))
-                .isEqualTo(Arrays.copyOfRange(Pcm.samples(REPLY), 65 * MS, 2_000 * MS));
+        session.clock.advanceMillis(1);
+        assertThat(session.interruptedAtMillis).containsExactly(520L);
+        assertThat(playback.state()).isEqualTo(BargeIn.State.INTERRUPTED);
+        assertThat(playback.heard("i-r1")).isEqualTo(Duration.ofMillis(520));
+        assertThat(session.heard)
+                .as("the next server may have an item of that name")
+                .containsExactly(java.util.Map.entry("i-r1@1", Duration.ofMillis(520)));
+        session.clock.advanceMillis(500);
+        assertThat(Pcm.samples(sink.timeline())).hasSize(525 * MS);
+        session.state(SessionState.READY);
+        session.clock.advanceMillis(500);
+        reply("r1");
+        session.clock.advanceMillis(500);
+        assertThat(playback.heard("i-r1")).as("the next one's own").isEqualTo(Duration.ofMillis(500));
+        assertThat(session.interruptedAtMillis).hasSize(1);
     }
 
     @Test

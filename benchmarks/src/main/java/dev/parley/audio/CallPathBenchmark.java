@@ -64,7 +64,9 @@ public class CallPathBenchmark {
         pump.onReady();
         pump.start();
         sink = AudioSink.inMemory(line, clock, Duration.ofMillis(500));
-        queue = new PlaybackQueue(ResamplingSink.of(sink, SESSION), new Ears(recorder, clock), 2_880_000, 120);
+        // a clock of its own, since this one has a single timer
+        WatchedSink watched = new WatchedSink(ResamplingSink.of(sink, SESSION), new HandClock(), Runnable::run);
+        queue = new PlaybackQueue(watched, new Ears(recorder, clock), 2_880_000, 120);
         for (int i = 0; i < 10; i++) {
             queue.add("item", delta);
         }
