@@ -78,6 +78,8 @@ public interface AudioSink extends Closeable {
 
     /**
      * As {@link #inMemory(PcmFormat, Clock)}, with room for so much that is not yet played: a device's buffer.
+     *
+     * @param room above zero, a day at most; no more than six hours at 24 kHz are taken ahead, since an array holds no more
      */
     static MemorySink inMemory(PcmFormat format, Clock clock, Duration room) {
         return new MemorySink(format, clock, room);

@@ -7,6 +7,8 @@ import java.util.List;
 /** Samples that were played, and how long it was silent before each run of them. Silence takes no room. Not thread-safe. */
 final class HeardAudio {
     private static final int BLOCK_BYTES = 1 << 16;
+    /** What every JVM gives. */
+    private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
 
     /** Some silence, and the samples that followed each other after it. */
     private static final class Run {
@@ -64,7 +66,7 @@ final class HeardAudio {
     }
 
     byte[] withoutSilence() {
-        byte[] all = new byte[Math.toIntExact(bytes)];
+        byte[] all = array(bytes);
         copy(0, all, 0, all.length);
         return all;
     }
@@ -74,7 +76,7 @@ final class HeardAudio {
         for (Run run : runs) {
             samples += run.silentSamples + run.samples;
         }
-        byte[] all = new byte[Math.toIntExact(samples * PcmFormat.BYTES_PER_SAMPLE)];
+        byte[] all = array(samples * PcmFormat.BYTES_PER_SAMPLE);
         long from = 0;
         int to = 0;
         for (Run run : runs) {
@@ -85,6 +87,14 @@ final class HeardAudio {
             to += length;
         }
         return all;
+    }
+
+    private static byte[] array(long bytes) {
+        if (bytes > MOST_BYTES) {
+            throw new IllegalStateException("what was heard is " + bytes + " bytes long, and an array holds "
+                    + MOST_BYTES + ": call forget() now and then");
+        }
+        return new byte[(int) bytes];
     }
 
     private void copy(long from, byte[] to, int at, int length) {

@@ -91,13 +91,13 @@ public final class MarkedSink implements AudioSink {
     /**
      * How much audio lies between two marks at most: what was heard is known in such steps. Each mark is a message to the line and one back.
      *
-     * @param step at least 20 ms
+     * @param step at least 20 ms, a day at most
      */
     public MarkedSink markEvery(Duration step) {
         if (step.compareTo(FRAME) < 0) {
             throw new IllegalArgumentException("marks are at least 20 ms apart, not " + step.toMillis() + " ms");
         }
-        return new MarkedSink(line, clock, step);
+        return new MarkedSink(line, clock, LocalBargeIn.aDayAtMost(step));
     }
 
     /**

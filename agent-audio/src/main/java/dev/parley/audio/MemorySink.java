@@ -10,7 +10,7 @@ import java.time.Duration;
  * can be had as bytes. For tests, for calls without a line, and as a model for sinks of your own.
  *
  * <p>Thread-safe. It keeps all that was heard, about 10 MB for 3.5 minutes at 24 kHz; silence takes nothing. {@link #forget}
- * lets it go.
+ * lets it go. What an array holds can be had at once: twelve hours at 24 kHz.
  */
 public final class MemorySink implements AudioSink {
     private final PcmFormat format;
@@ -29,7 +29,11 @@ public final class MemorySink implements AudioSink {
     MemorySink(PcmFormat format, Clock clock, Duration room) {
         this.format = format;
         this.clock = clock;
-        this.room = Math.max(1, format.samples(room));
+        if (room.isNegative() || room.isZero()) {
+            throw new IllegalArgumentException("a sink needs room for some audio, not " + room);
+        }
+        long samples = Math.min(format.samples(LocalBargeIn.aDayAtMost(room)), PlaybackQueue.MOST_SAMPLES);
+        this.room = Math.max(1, samples);
         this.openedAt = clock.nanoTime();
         this.runStart = openedAt;
     }
@@ -75,7 +79,11 @@ public final class MemorySink implements AudioSink {
         }
     }
 
-    /** What has been heard so far, without the silence between: PCM16 little-endian. */
+    /**
+     * What has been heard so far, without the silence between: PCM16 little-endian.
+     *
+     * @throws IllegalStateException if it is more than an array holds
+     */
     public synchronized byte[] heard() {
         advance();
         return heard.withoutSilence();
@@ -84,6 +92,8 @@ public final class MemorySink implements AudioSink {
     /**
      * What has been heard so far on the clock's time line, from the opening of the sink to the last sample played:
      * digital silence where nothing played.
+     *
+     * @throws IllegalStateException if it is more than an array holds, silence included
      */
     public synchronized byte[] timeline() {
         advance();

@@ -33,7 +33,7 @@ final class PlaybackQueue {
 
     private static final int KNOWN_ITEMS = 256;
     /** Six hours at 24 kHz; an array holds no more than twice that. */
-    private static final long MOST_BYTES = 1L << 30;
+    static final long MOST_SAMPLES = 1L << 29;
 
     private final AudioSink sink;
     private final Heard heard;
@@ -63,7 +63,7 @@ final class PlaybackQueue {
     PlaybackQueue(AudioSink sink, Heard heard, long room, int fadeSamples) {
         this.sink = sink;
         this.heard = heard;
-        this.room = Math.min(room, MOST_BYTES) / PcmFormat.BYTES_PER_SAMPLE;
+        this.room = Math.min(room / PcmFormat.BYTES_PER_SAMPLE, MOST_SAMPLES);
         this.fadeSamples = fadeSamples;
         this.volume = new Volume(fadeSamples);
     }

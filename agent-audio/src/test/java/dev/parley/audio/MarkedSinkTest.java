@@ -218,6 +218,15 @@ class MarkedSinkTest {
                 .hasMessage("marks are at least 20 ms apart, not 19 ms");
     }
 
+    /** It was once taken, and the first write said "long overflow". */
+    @Test
+    void norFurtherApartThanADay() throws IOException {
+        assertThatThrownBy(() -> sink.markEvery(Duration.ofSeconds(Long.MAX_VALUE)))
+                .hasMessage("a time within a call is a day at most, not PT2562047788015215H30M7S");
+        sink.markEvery(Duration.ofDays(1)).write(Pcm.ramp(0, 100));
+        assertThat(line.marks).hasSize(1);
+    }
+
     private Playback open(BargeIn policy) {
         session.parts.add(
                 AudioLink.between(new Scripted(FORMAT), sink).bargeIn(policy).open(session));

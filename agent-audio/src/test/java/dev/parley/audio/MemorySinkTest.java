@@ -67,6 +67,35 @@ class MemorySinkTest {
         }
     }
 
+    /** It once said "integer overflow", in the middle of a call or at its end. */
+    @Test
+    void whatDoesNotFitIntoAnArrayIsToldInOneSentence() throws IOException {
+        sink.write(Pcm.ramp(1, 1));
+        clock.advance(Duration.ofHours(20));
+        sink.write(Pcm.ramp(2, 1));
+        clock.advanceMillis(1);
+        assertThat(Pcm.samples(sink.heard())).containsExactly(1, 2);
+        assertThatThrownBy(sink::timeline)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("what was heard is 3456000002 bytes long, and an array holds 2147483639: call forget() now"
+                        + " and then");
+        sink.forget();
+        sink.write(Pcm.ramp(3, 1));
+        clock.advanceMillis(1);
+        assertThat(Pcm.samples(sink.timeline())).endsWith((short) 3);
+    }
+
+    @Test
+    void roomsThatMakeNoSenseAreRefused() {
+        PcmFormat format = new PcmFormat(24_000);
+        assertThatThrownBy(() -> AudioSink.inMemory(format, clock, Duration.ZERO))
+                .hasMessage("a sink needs room for some audio, not PT0S");
+        assertThatThrownBy(() -> AudioSink.inMemory(format, clock, Duration.ofSeconds(Long.MAX_VALUE)))
+                .hasMessage("a time within a call is a day at most, not PT2562047788015215H30M7S");
+        assertThat(AudioSink.inMemory(format, clock, Duration.ofDays(1)).played())
+                .isZero();
+    }
+
     @Test
     void aClosedSinkRefusesAndKeepsWhatWasHeard() throws IOException {
         sink.write(Pcm.ramp(0, 240));

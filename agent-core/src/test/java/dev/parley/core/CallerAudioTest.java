@@ -102,6 +102,39 @@ class CallerAudioTest {
         }
     }
 
+    /** The halves of samples that a refused piece broke were once counted nowhere. */
+    @Test
+    void eachByteOfARefusedPieceIsCountedAndTheNextSampleIsWhole() throws Exception {
+        provider.confirmsConfiguration = false;
+        var connecting = agent().build().session().connectAsync().toCompletableFuture();
+        provider.next();
+        VoiceSession session = recorded.handle.session();
+        assertThat(session.appendAudio(ByteBuffer.wrap(new byte[] {1}))).isTrue();
+        assertThat(session.appendAudio(ByteBuffer.allocate(240_002))).isFalse();
+        assertThat(session.appendAudio(ByteBuffer.wrap(new byte[] {9, 'o', 'k'})))
+                .isTrue();
+        provider.send("{'type':'session.updated'}");
+        connecting.get();
+        assertThat(audio(provider.nextJson())).isEqualTo("ok");
+        assertThat(session.counters().audioRefused()).isEqualTo(240_004);
+        assertThat(session.counters().audioSent()).isEqualTo(2);
+        session.close();
+    }
+
+    @Test
+    void halfASampleAtTheVeryEndIsCounted() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.next();
+            assertThat(session.appendAudio(ByteBuffer.wrap("odd".getBytes(StandardCharsets.US_ASCII))))
+                    .isTrue();
+            assertThat(audio(provider.nextJson())).isEqualTo("od");
+            session.close();
+            await().until(() -> session.counters().audioUnsent() == 1);
+            assertThat(session.counters().audioSent()).isEqualTo(2);
+            assertThat(session.counters().audioRefused()).isZero();
+        }
+    }
+
     private static String audio(JsonNode append) {
         return new String(Base64.getDecoder().decode(append.at("/audio").asText()), StandardCharsets.US_ASCII);
     }

@@ -108,7 +108,13 @@ class CallEndToEndTest {
                         .as("interruption %s, in ms", i)
                         .isLessThan(policy == BargeIn.serverDriven() ? 1 : FRAME + 1);
                 assertThat(playback.heard(String.valueOf(told.itemId()))).isEqualTo(told.heard());
-                assertTurn(transcript.turns().get(2 * i + 1), told.heard());
+                Turn turn = transcript.turns().get(2 * i + 1);
+                assertTurn(turn, told.heard());
+                if (policy == BargeIn.serverDriven()) {
+                    assertThat(turn.text().split(" "))
+                            .as("one clock drives the caller, the server and the sink: not a word more, and none less")
+                            .hasSize(instants[i] / FRAME);
+                }
                 int begin = begins[i] * 24;
                 assertThat(Arrays.copyOfRange(right, silentSince, begin))
                         .as("silence before reply %s", i)

@@ -22,6 +22,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -46,6 +47,9 @@ public final class BargeInLatency {
     private final RehearsalServer server;
     private final List<Call> calls = new ArrayList<>();
     private final Queue<Long> took = new ConcurrentLinkedQueue<>();
+    /** One for each of them. */
+    private final Semaphore told = new Semaphore(0);
+
     private final ScheduledExecutorService stage = Executors.newSingleThreadScheduledExecutor();
 
     private BargeInLatency(boolean local, int sessions) {
@@ -96,8 +100,8 @@ public final class BargeInLatency {
         if (!stage.awaitTermination(seconds + 60L, TimeUnit.SECONDS)) {
             throw new IllegalStateException("the machine cannot keep up: take fewer sessions");
         }
-        // the last one is still to be confirmed
-        TimeUnit.SECONDS.sleep(1);
+        // the last ones are still to be confirmed; what does not come by then is missed
+        var unused = told.tryAcquire(asked, 10, TimeUnit.SECONDS);
         return asked;
     }
 
@@ -182,6 +186,7 @@ public final class BargeInLatency {
             if (counts) {
                 counts = false;
                 took.add(silent - began);
+                told.release();
             }
         }
     }

@@ -106,16 +106,19 @@ final class Outbox {
 
     /** Offers a piece of audio, from any thread. False if it was not taken. */
     boolean offerAudio(ByteBuffer pcm16) {
-        if (closed) {
-            return false;
-        }
         // One lock a frame, around no I/O: samples are put together in the order in which pieces come.
         synchronized (samples) {
+            if (closed) {
+                return false;
+            }
             ByteBuffer whole = samples.take(pcm16);
             int bytes = whole.remaining();
-            if (flows ? audioQueued.get() + bytes > laneLimit : bytes > keepBeforeReady) {
-                samples.refused();
-                audioRefused.addAndGet(pcm16.remaining());
+            boolean full = flows ? audioQueued.get() + bytes > laneLimit : bytes > keepBeforeReady;
+            if (full) {
+                samples.refused(whole);
+            }
+            audioRefused.addAndGet(samples.takeLost());
+            if (full) {
                 return false;
             }
             if (bytes == 0) {
@@ -242,6 +245,10 @@ final class Outbox {
         }
         wire = null;
         control.clear();
+        synchronized (samples) {
+            samples.end();
+            audioUnsent.addAndGet(samples.takeLost());
+        }
         for (Frame frame = audio.poll(); frame != null; frame = audio.poll()) {
             audioUnsent.addAndGet(frame.pcmBytes);
         }

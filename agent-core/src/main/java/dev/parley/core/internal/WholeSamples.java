@@ -15,11 +15,15 @@ final class WholeSamples {
 
     private byte carry;
 
+    /** Bytes that went out in no sample, until they are asked for. */
+    private int lost;
+
     /** The whole samples up to the end of a piece, whose position is left alone. */
     ByteBuffer take(ByteBuffer piece) {
         ByteBuffer in = piece.duplicate();
         if (inside && !hasCarry && in.hasRemaining()) {
             in.get();
+            lost++;
             inside = false;
         }
         int all = in.remaining() + (hasCarry ? 1 : 0);
@@ -40,8 +44,26 @@ final class WholeSamples {
         return whole.flip();
     }
 
-    /** What the last call gave was not sent, and what it kept back belongs to a sample that is gone. */
-    void refused() {
+    /** What the last call gave is not sent, and what it kept back belongs to a sample that is gone. */
+    void refused(ByteBuffer whole) {
+        lost += whole.remaining();
+        dropHalf();
+    }
+
+    /** There are no more pieces: half a sample is nothing that can be sent. */
+    void end() {
+        dropHalf();
+    }
+
+    /** How many bytes went out in no sample since this was last asked. */
+    int takeLost() {
+        int taken = lost;
+        lost = 0;
+        return taken;
+    }
+
+    private void dropHalf() {
+        lost += hasCarry ? 1 : 0;
         hasCarry = false;
     }
 }
