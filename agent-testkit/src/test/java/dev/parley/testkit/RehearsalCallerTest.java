@@ -9,6 +9,7 @@ import dev.parley.audio.transcript.TranscriptMemory;
 import dev.parley.core.VoiceAgent;
 import dev.parley.core.VoiceSession;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -82,6 +83,31 @@ class RehearsalCallerTest {
                 assertThat(session.counters().reconnects()).isEqualTo(1);
             }
             server.assertPassed();
+        }
+    }
+
+    @Test
+    void whatNobodyAnsweredIsSaidAgainOnTheNextConnection() {
+        Script script = Script.named("a lost question")
+                .turn(Turn.hear("Hello?")
+                        .spokenAs(SHORT)
+                        .pauses(Duration.ofSeconds(2))
+                        .says(brief("Hello.")))
+                .build();
+        try (RehearsalServer server = RehearsalServer.start(script)) {
+            RehearsalCaller caller = server.caller();
+            try (VoiceSession session = VoiceAgent.builder()
+                    .provider(server.provider())
+                    .build()
+                    .session()
+                    .with(AudioLink.between(caller.voice(), caller.ear()))
+                    .connect()) {
+                RehearsalConnection first = server.connection(0);
+                await().until(() -> first.report().turnsLeft() == 0);
+                first.abort();
+                server.awaitConnection(1).awaitFinished(Duration.ofSeconds(30));
+                assertThat(session.counters().reconnects()).isEqualTo(1);
+            }
         }
     }
 }
