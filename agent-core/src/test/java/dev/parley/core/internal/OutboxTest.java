@@ -62,7 +62,8 @@ class OutboxTest {
         outbox.detach();
         refuses = false;
         connect();
-        assertThat(sent).containsExactly("configuration", "configuration", "audio", "commit", "asked for a reply to 4 bytes");
+        assertThat(sent)
+                .containsExactly("configuration", "configuration", "audio", "commit", "asked for a reply to 4 bytes");
         assertThat(outbox.audioSent()).isEqualTo(4);
         outbox.close();
         assertThat(outbox.audioUnsent()).isZero();
