@@ -82,12 +82,14 @@ class ClosingTest {
     @Test
     void aListenerThatClosesDropsTheConnectionOfASessionWhosePartDoesNotReturn() {
         CountDownLatch free = new CountDownLatch(1);
+        CountDownLatch stuck = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
         ManualClock clock = new ManualClock();
         SessionListener hangsUp = new SessionListener() {
             @Override
             public void onEvent(VoiceSession session, ServerEvent event) {
                 if (event instanceof ServerEvent.SpeechStopped) {
+                    awaitUninterrupted(stuck);
                     session.close();
                     closed.countDown();
                     awaitUninterrupted(free); // and then it is stuck itself
@@ -98,6 +100,7 @@ class ClosingTest {
             @Override
             public void onServerEvent(ServerEvent event) {
                 if (event instanceof ServerEvent.ResponseDone) {
+                    stuck.countDown();
                     awaitUninterrupted(free);
                 }
             }
@@ -108,7 +111,7 @@ class ClosingTest {
         awaitUninterrupted(closed);
         try {
             clock.advance(Duration.ofSeconds(3));
-            await().until(() -> !provider.ends.isEmpty());
+            await().until(() -> provider.ends.equals(List.of(1006)));
         } finally {
             free.countDown();
         }

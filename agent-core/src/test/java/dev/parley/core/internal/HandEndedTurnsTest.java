@@ -53,6 +53,12 @@ class HandEndedTurnsTest extends GateStage {
         assertThat(gate.refusesTurn(empty("commit_1"))).isTrue();
         done("r1", "completed");
         assertThat(sent).containsExactly("create");
+        created("r2");
+        gate.requestResponse(null);
+        gate.onTurnEnded("commit_2", true);
+        assertThat(gate.refusesTurn(empty("commit_2"))).isTrue();
+        done("r2", "completed");
+        assertThat(sent).containsExactly("create", "create");
     }
 
     @Test
