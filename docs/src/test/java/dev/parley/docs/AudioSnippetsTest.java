@@ -79,7 +79,7 @@ class AudioSnippetsTest {
     void aCallThroughTheStreamsOfAnotherProgram() throws Exception {
         Path said = folder.resolve("said.raw");
         Path heard = folder.resolve("heard.raw");
-        Recording voice = Recording.tone(Duration.ofMillis(600));
+        Recording voice = Recording.tone(Duration.ofMillis(600)).then(Recording.silence(Duration.ofMillis(700)));
         ByteBuffer pcm = Resampler.resample(new PcmFormat(24_000), new PcmFormat(16_000), voice.pcm16());
         Files.write(said, Arrays.copyOfRange(pcm.array(), pcm.position(), pcm.limit()));
         List<String> command = List.of("sh", "-c", "cat '" + said + "'; cat > '" + heard + "'");
