@@ -46,6 +46,9 @@ final class ResamplerTrial {
     private static final double EDGE_SECONDS = 0.1;
     private static final double LEVEL = 0.5;
 
+    /** Beyond every band: it may be quieter there, but must leave nothing else. */
+    private static final double NEARLY = 0.97;
+
     private static final double[] SINES = {0.01, 0.25, 0.5, 0.7, 0.8, 0.9};
 
     /** Where between the lower Nyquist rate and the higher one, as shares of the way. */
@@ -72,6 +75,9 @@ final class ResamplerTrial {
 
     private final int from;
     private final int to;
+    /** Of the band, in hertz. */
+    private final double edge;
+
     private final List<Signal> signals = new ArrayList<>();
 
     /** @param band the share of the lower Nyquist rate that should be kept as it is */
@@ -79,13 +85,17 @@ final class ResamplerTrial {
         this.from = from;
         this.to = to;
         double nyquist = Math.min(from, to) / 2.0;
-        double edge = band * nyquist;
+        this.edge = band * nyquist;
         for (double share : SINES) {
             if (share <= band) {
                 keep(false, share * nyquist);
             }
         }
         keep(true, 20.0, edge);
+        if (from < to && band < NEARLY) {
+            // its image lies right above the lower Nyquist rate, and nothing in the band has one there
+            signals.add(new Signal(List.of(NEARLY * nyquist), false, true));
+        }
         // where distortions that come of two tones together would lie within the band
         keep(false, 0.88 * edge, 0.98 * edge);
         if (from > to) {
@@ -156,6 +166,9 @@ final class ResamplerTrial {
         double level = 0;
         for (double each : levels) {
             level = Math.max(level, Math.abs(20 * Math.log10(each * signal.hertz.size() / LEVEL)));
+        }
+        if (signal.hertz.get(0) > edge) {
+            level = 0;
         }
         return signal.hertz.size() == 1
                 ? new Result(level, rest, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
