@@ -97,8 +97,8 @@ public final class Relay {
             throw e;
         }
         synchronized (this) {
-            RelayedConnection connection =
-                    new RelayedConnection(connections.count(), client, upstream, faultsApplied::incrementAndGet, this::over);
+            RelayedConnection connection = new RelayedConnection(
+                    connections.count(), client, upstream, faultsApplied::incrementAndGet, this::over);
             connections.add(connection);
             notifyAll();
             LinkFault fault = forNext.isEmpty() ? forAll : forNext.remove();
