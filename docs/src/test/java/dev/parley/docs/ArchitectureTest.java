@@ -208,9 +208,8 @@ class ArchitectureTest {
                 new ClassFileImporter().importClasses(CallsWhatIsInternal.class));
         assertThat(result.getFailureReport().getDetails())
                 .anySatisfy(found -> assertThat(found)
-                        .contains(
-                                "CallsWhatIsInternal.call()> calls method"
-                                        + " <dev.langchain4j.service.AiServices.builder("));
+                        .contains("CallsWhatIsInternal.call()> calls method"
+                                + " <dev.langchain4j.service.AiServices.builder("));
     }
 
     /** Beside the readers of plans: what they ask when a toolbox is built, and who makes its threads. */
