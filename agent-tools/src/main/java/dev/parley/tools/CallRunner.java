@@ -3,7 +3,6 @@ package dev.parley.tools;
 import dev.parley.core.Clock;
 import dev.parley.tools.internal.Outputs;
 import dev.parley.tools.internal.PlannedTool;
-import dev.parley.tools.internal.RunPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +73,7 @@ final class CallRunner {
         }
         Stopwatch watch = stopwatch(ToolMeter.UNKNOWN);
         RunningCall running =
-                new RunningCall(call, conversation, deadlines, RunPolicy.USUAL.timeout(), around.executor(), watch);
+                new RunningCall(call, conversation, deadlines, around.timeout(), around.executor(), watch);
         conversation.begins(running);
         running.resume();
         AtomicBoolean taken = new AtomicBoolean();

@@ -6,6 +6,7 @@ import dev.parley.tools.internal.Outputs;
 import dev.parley.tools.internal.PlannedTool;
 import dev.parley.tools.internal.Refusal;
 import dev.parley.tools.internal.Validation;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -45,13 +46,18 @@ final class CallWork implements Runnable {
         this.chain = share();
     }
 
-    /** What stands around every call of a toolbox. */
+    /**
+     * What stands around every call of a toolbox.
+     *
+     * @param timeout how long a call may take unless its tool says otherwise
+     */
     record Surroundings(
             Validation validation,
             List<ToolInterceptor> interceptors,
             @Nullable Approval approval,
             @Nullable ToolMeter meter,
-            Executor executor) {}
+            Executor executor,
+            Duration timeout) {}
 
     /** The whole work, on the current thread as far as it goes. */
     @Override

@@ -31,7 +31,7 @@ final class Deadlines {
     }
 
     /** Runs a task once, after a delay, on the clock's thread, unless it is taken back before. */
-    Clock.Timer schedule(Duration delay, Runnable task) {
+    Deadline schedule(Duration delay, Runnable task) {
         Deadline deadline = new Deadline(clock.nanoTime() + delay.toNanos(), task);
         synchronized (this) {
             if (count == waiting.length) {
@@ -98,7 +98,8 @@ final class Deadlines {
         gone.place = -1;
     }
 
-    private final class Deadline implements Clock.Timer {
+    /** One that is set. */
+    final class Deadline implements Clock.Timer {
         private final long at;
         private final Runnable task;
 
@@ -108,6 +109,11 @@ final class Deadlines {
         Deadline(long at, Runnable task) {
             this.at = at;
             this.task = task;
+        }
+
+        /** How long it still is; nothing if it is over. */
+        Duration left() {
+            return Duration.ofNanos(Math.max(0, at - clock.nanoTime()));
         }
 
         @Override

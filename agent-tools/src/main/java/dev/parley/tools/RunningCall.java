@@ -1,6 +1,5 @@
 package dev.parley.tools;
 
-import dev.parley.core.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +26,8 @@ final class RunningCall {
     private boolean stopped;
     private boolean entered;
     private boolean shut;
-    private Clock.@Nullable Timer timer;
+    private Deadlines.@Nullable Deadline timer;
+    private Duration left;
 
     /** @param executor runs what the application wants run when the call is stopped: not the timer's thread, not the loop */
     RunningCall(
@@ -41,6 +41,7 @@ final class RunningCall {
         this.conversation = conversation;
         this.deadlines = deadlines;
         this.timeout = timeout;
+        this.left = timeout;
         this.executor = executor;
         this.watch = watch;
     }
@@ -62,10 +63,10 @@ final class RunningCall {
         return stopped;
     }
 
-    /** Starts the timeout, afresh. */
+    /** Starts the timeout, or goes on with what was left of it when it was stopped. */
     synchronized void resume() {
         if (!settled()) {
-            timer = deadlines.schedule(timeout, this::timeOut);
+            timer = deadlines.schedule(left, this::timeOut);
         }
     }
 
@@ -78,6 +79,7 @@ final class RunningCall {
     /** Stops the timeout. */
     synchronized void pause() {
         if (timer != null) {
+            left = timer.left();
             timer.cancel();
             timer = null;
         }
@@ -94,7 +96,10 @@ final class RunningCall {
                 return false;
             }
             settled = true;
-            pause();
+            if (timer != null) {
+                timer.cancel();
+                timer = null;
+            }
         }
         if (watch != null) {
             watch.ends(with);

@@ -11,19 +11,22 @@ import org.jspecify.annotations.Nullable;
  * parameter. Thread-safe.
  */
 public final class ToolContext {
-    private final String conversationId;
+    private final @Nullable String conversationId;
+    private final @Nullable UnnamedId unnamed;
     private final Map<String, Object> attributes;
     private final Conversation conversation;
     private final @Nullable CallSession session;
     private final @Nullable RunningCall running;
 
     private ToolContext(
-            String conversationId,
+            @Nullable String conversationId,
+            @Nullable UnnamedId unnamed,
             Map<String, Object> attributes,
             Conversation conversation,
             @Nullable CallSession session,
             @Nullable RunningCall running) {
         this.conversationId = conversationId;
+        this.unnamed = unnamed;
         this.attributes = attributes;
         this.conversation = conversation;
         this.session = session;
@@ -33,25 +36,37 @@ public final class ToolContext {
     /** A context for calls outside a session: tests, or another front end. */
     public static ToolContext of(String conversationId, Map<String, Object> attributes) {
         return new ToolContext(
-                Objects.requireNonNull(conversationId), Map.copyOf(attributes), Conversation.NONE, null, null);
+                Objects.requireNonNull(conversationId), null, Map.copyOf(attributes), Conversation.NONE, null, null);
     }
 
     /** A context of a conversation that has a random id and no attributes. */
     static ToolContext ofNothing() {
-        return of(FreshId.next(), Map.of());
+        return new ToolContext(null, new UnnamedId(), Map.of(), Conversation.NONE, null, null);
+    }
+
+    /** The id of a conversation that nobody named. Most calls never ask for it, and it is made for the first that does. */
+    private static final class UnnamedId {
+        private @Nullable String id;
+
+        synchronized String get() {
+            if (id == null) {
+                id = FreshId.next();
+            }
+            return id;
+        }
     }
 
     ToolContext ofCall(RunningCall call, Conversation itsConversation) {
-        return new ToolContext(conversationId, attributes, itsConversation, session, call);
+        return new ToolContext(conversationId, unnamed, attributes, itsConversation, session, call);
     }
 
     ToolContext in(CallSession itsSession) {
-        return new ToolContext(conversationId, attributes, conversation, itsSession, running);
+        return new ToolContext(conversationId, unnamed, attributes, conversation, itsSession, running);
     }
 
-    /** The conversation's id: the session's, or what {@link #of} was given. */
+    /** The conversation's id: the session's, what {@link #of} was given, or a random one of this call alone. */
     public String conversationId() {
-        return conversationId;
+        return unnamed == null ? Objects.requireNonNull(conversationId) : unnamed.get();
     }
 
     /** What the session was given for this conversation, such as the customer who is signed in. Immutable. */
@@ -146,7 +161,7 @@ public final class ToolContext {
     /** Shows ids alone. */
     @Override
     public String toString() {
-        return "ToolContext[conversationId=" + conversationId + ", callId="
+        return "ToolContext[conversationId=" + conversationId() + ", callId="
                 + (running == null ? null : running.call().callId()) + "]";
     }
 }

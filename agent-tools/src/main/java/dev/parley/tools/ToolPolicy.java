@@ -12,10 +12,11 @@ import java.lang.annotation.Target;
 @Target(ElementType.METHOD)
 public @interface ToolPolicy {
     /**
-     * How long a call may take, from its arrival: a number and a unit, {@code 200ms}, {@code 5s} or {@code 2m}. When it is
-     * over, the model is told {@code timeout} and the method's thread is interrupted.
+     * How long a call may take, from its arrival: a number and a unit, {@code 200ms}, {@code 5s} or {@code 2m}; unless said,
+     * what the toolbox gives, 10 s by itself ({@link Toolbox.Builder#timeout}). When it is over, the model is told
+     * {@code timeout} and the method's thread is interrupted.
      */
-    String timeout() default "10s";
+    String timeout() default "";
 
     /** What becomes of a running call when the caller interrupts the agent. */
     OnInterrupt onInterrupt() default OnInterrupt.FINISH;

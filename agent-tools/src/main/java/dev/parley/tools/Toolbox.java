@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * call id gets exactly one output.
  *
  * <p>Limits: arguments of 64 KiB and 64 levels, {@code @ValuesFrom} lists of 500 in a schema, 8 calls at once in a session
- * and 256 in the process ({@link ToolLimit}), 10 s a call unless {@link ToolPolicy} says otherwise.
+ * and 256 in the process ({@link ToolLimit}), 10 s a call unless {@link Builder#timeout} or {@link ToolPolicy} says otherwise.
  */
 public final class Toolbox implements SessionExtension {
     private static final Logger log = LoggerFactory.getLogger(Toolbox.class);
@@ -69,8 +69,9 @@ public final class Toolbox implements SessionExtension {
 
     private Offer offer() {
         ObjectMapper mapper = settings.mapper == null ? Mappers.usual() : settings.mapper.copy();
-        LangChain4jTools theirs = new LangChain4jTools(settings.theirErrors);
-        Registration registration = new Registration(new PlanReader(mapper, validation), settings.approver != null);
+        LangChain4jTools theirs = new LangChain4jTools(settings.theirErrors, settings.timeout);
+        Registration registration =
+                new Registration(new PlanReader(mapper, validation, settings.timeout), settings.approver != null);
         settings.toolObjects.forEach(registration::object);
         settings.theirTools.forEach(each -> registration.tool(theirs.tool(each.specification(), each.executor())));
         if (settings.providers.isEmpty()) { // else the tools are not known yet
@@ -85,7 +86,12 @@ public final class Toolbox implements SessionExtension {
         Approval approval = approver == null ? null : new Approval(approver, rule, settings.approvalTimeout, clock);
         return new CallRunner(
                 new CallWork.Surroundings(
-                        checks, List.copyOf(settings.interceptors), approval, settings.meter, executor),
+                        checks,
+                        List.copyOf(settings.interceptors),
+                        approval,
+                        settings.meter,
+                        executor,
+                        settings.timeout),
                 settings.limit,
                 mostHere,
                 clock);
@@ -175,6 +181,7 @@ public final class Toolbox implements SessionExtension {
         private final List<ToolInterceptor> interceptors = new ArrayList<>();
         private @Nullable Approver approver;
         private @Nullable Predicate<ToolCall> approvalRule;
+        private Duration timeout = Duration.ofSeconds(10);
         private Duration approvalTimeout = Duration.ofSeconds(60);
         private @Nullable ToolMeter meter;
         private @Nullable Executor executor;
@@ -196,6 +203,7 @@ public final class Toolbox implements SessionExtension {
             interceptors.addAll(other.interceptors);
             approver = other.approver;
             approvalRule = other.approvalRule;
+            timeout = other.timeout;
             approvalTimeout = other.approvalTimeout;
             meter = other.meter;
             executor = other.executor;
@@ -255,6 +263,24 @@ public final class Toolbox implements SessionExtension {
             return this;
         }
 
+        /**
+         * How long a call may take, from its arrival, where its tool has no {@link ToolPolicy#timeout}: for LangChain4j's
+         * tools, which cannot have one, and for methods without. 10 s unless said.
+         *
+         * @throws IllegalArgumentException if it is not longer than nothing and at most a day
+         */
+        public Builder timeout(Duration ofCalls) {
+            this.timeout = upToADay("a call", ofCalls);
+            return this;
+        }
+
+        private static Duration upToADay(String what, Duration time) {
+            if (time.isNegative() || time.isZero() || time.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException(what + " needs some time, and a day at most, not " + time);
+            }
+            return time;
+        }
+
         /** Who is asked about calls that need approval. */
         public Builder approver(Approver whoDecides) {
             this.approver = Objects.requireNonNull(whoDecides);
@@ -272,11 +298,8 @@ public final class Toolbox implements SessionExtension {
          *
          * @throws IllegalArgumentException if it is not longer than nothing and at most a day
          */
-        public Builder approvalTimeout(Duration timeout) {
-            if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofDays(1)) > 0) {
-                throw new IllegalArgumentException("an approver needs some time, and a day at most, not " + timeout);
-            }
-            this.approvalTimeout = timeout;
+        public Builder approvalTimeout(Duration ofApprover) {
+            this.approvalTimeout = upToADay("an approver", ofApprover);
             return this;
         }
 

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -211,6 +212,33 @@ class LangChain4jToolsTest {
                 .isEqualTo(json.readTree(toolbox.definitions().get(0).parametersJson()));
         assertThat(specification.parameters().properties().values()).hasOnlyElementsOfType(JsonRawSchema.class);
         assertThat(specification.parameters().definitions().values()).hasOnlyElementsOfType(JsonRawSchema.class);
+    }
+
+    @Test
+    void aCallOfNoConversationHasOneIdForAllThatAskAndNoOtherCallHasIt() throws Exception {
+        List<Object> ids = new CopyOnWriteArrayList<>();
+        Toolbox toolbox = Toolbox.builder()
+                .toolProvider(request -> {
+                    ids.add(request.chatMemoryId());
+                    return ToolProviderResult.builder()
+                            .add(WEATHER, (asked, memoryId) -> {
+                                ids.add(memoryId);
+                                return "sunny";
+                            })
+                            .build();
+                })
+                .interceptor(chain -> {
+                    ids.add(chain.context().conversationId());
+                    return chain.proceed(chain.call());
+                })
+                .build();
+        for (int i = 0; i < 2; i++) {
+            toolbox.call(ToolCall.of("weather", "{}")).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+
+        assertThat(ids).hasSize(6);
+        assertThat(ids.subList(0, 3)).containsOnly(ids.get(0));
+        assertThat(ids.subList(3, 6)).containsOnly(ids.get(3)).doesNotContain(ids.get(0));
     }
 
     /** Made anew from its schema it once lost its metadata, and whatever stood at the schema's root. */

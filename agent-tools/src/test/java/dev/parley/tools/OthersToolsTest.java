@@ -139,6 +139,21 @@ class OthersToolsTest {
         await().until(() -> seen.contains("interrupted"));
     }
 
+    /** They cannot say it themselves: an MCP server's tool of 12 s could once never succeed. */
+    @ParameterizedTest
+    @EnumSource
+    void theToolboxSaysHowLongTheyMayTake(Way way) {
+        SessionPart part = connected(way.with(hanging).timeout(Duration.ofSeconds(20)));
+        ask(part, "r1", KOCHI);
+        await().until(() -> seen.contains("hangs"));
+        clock.advance(Duration.ofSeconds(12));
+        assertThat(session.answers).isEmpty();
+        never.countDown();
+
+        assertThat(answers(1)).containsExactly("{\"ok\":true,\"result\":\"too late\"}");
+        assertThat(seen).containsExactly("hangs");
+    }
+
     @ParameterizedTest
     @EnumSource
     void aCallThatComesAgainIsAnsweredFromTheLedger(Way way) {

@@ -90,6 +90,29 @@ class UnrulyProvidersTest {
     }
 
     @Test
+    void itsToolsTimeIsTheToolboxesTooWhereAskingForThemTakesIt() {
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicBoolean isAsked = new AtomicBoolean();
+        behaviour.set(request -> {
+            isAsked.set(true);
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                // The call is over.
+            }
+            return sunny();
+        });
+        CompletableFuture<ToolResult> call =
+                call(builder().timeout(Duration.ofSeconds(20)).build(), "weather");
+        await().untilTrue(isAsked);
+        clock.advance(Duration.ofSeconds(20).minusMillis(1));
+        assertThat(call).isNotDone();
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(output(call)).contains("weather could not begin within 20 s");
+    }
+
+    @Test
     void oneThatThrowsLeavesItsToolsUnknown() {
         behaviour.set(request -> {
             throw new AssertionError("no server");

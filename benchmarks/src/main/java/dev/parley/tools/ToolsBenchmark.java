@@ -17,6 +17,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -106,7 +107,11 @@ public class ToolsBenchmark {
     }
 
     private static ToolResult settled(Toolbox toolbox, ToolCall call, ToolContext context) {
-        ToolResult result = toolbox.call(call, context).toCompletableFuture().join();
+        return settled(toolbox.call(call, context));
+    }
+
+    private static ToolResult settled(CompletionStage<ToolResult> running) {
+        ToolResult result = running.toCompletableFuture().join();
         if (!result.ok()) {
             throw new IllegalStateException(result.output());
         }
@@ -116,6 +121,12 @@ public class ToolsBenchmark {
     @Benchmark
     public ToolResult two() {
         return settled(direct, two, ours);
+    }
+
+    /** In no conversation: as the shortest form of a call is. */
+    @Benchmark
+    public ToolResult twoOfNoConversation() {
+        return settled(direct.call(two));
     }
 
     @Benchmark

@@ -1,6 +1,5 @@
 package dev.parley.tools.internal;
 
-import dev.langchain4j.agent.tool.ReturnBehavior;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.exception.ToolExecutionException;
@@ -35,7 +34,7 @@ record LangChain4jTool(
     static LangChain4jTool of(
             ToolSpecification specification,
             ToolExecutor executor,
-            ReturnBehavior returns,
+            RunPolicy policy,
             boolean tellsErrors,
             ArgumentsJson json) {
         String description = specification.description();
@@ -46,7 +45,7 @@ record LangChain4jTool(
                         description == null ? "" : description,
                         json.parametersOf(specification.toJson())),
                 executor,
-                RunPolicy.USUAL.returning(returns),
+                policy,
                 tellsErrors,
                 json);
     }
@@ -58,6 +57,16 @@ record LangChain4jTool(
 
     @Override
     public ToolDefinition definition(Consumer<LiveFault> faults) {
+        return definition;
+    }
+
+    @Override
+    public boolean isLive() {
+        return false;
+    }
+
+    @Override
+    public ToolDefinition definitionWithoutValues() {
         return definition;
     }
 

@@ -20,6 +20,7 @@ import dev.parley.core.event.ToolDefinition;
 import dev.parley.tools.ToolCall;
 import dev.parley.tools.ToolContext;
 import dev.parley.tools.ToolResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,15 +38,24 @@ public final class LangChain4jTools {
 
     private final ArgumentsJson arguments = new ArgumentsJson();
     private final boolean tellsErrors;
+    private final Duration timeout;
 
-    /** @param tellsErrors whether what their tools say of errors reaches the model */
-    public LangChain4jTools(boolean tellsErrors) {
+    /**
+     * @param tellsErrors whether what their tools say of errors reaches the model
+     * @param timeout how long their calls may take
+     */
+    public LangChain4jTools(boolean tellsErrors, Duration timeout) {
         this.tellsErrors = tellsErrors;
+        this.timeout = timeout;
     }
 
     /** A tool of theirs among ours. */
     public PlannedTool tool(ToolSpecification specification, ToolExecutor executor) {
-        return LangChain4jTool.of(specification, executor, ReturnBehavior.TO_LLM, tellsErrors, arguments);
+        return tool(specification, executor, ReturnBehavior.TO_LLM);
+    }
+
+    private LangChain4jTool tool(ToolSpecification specification, ToolExecutor executor, ReturnBehavior returns) {
+        return LangChain4jTool.of(specification, executor, RunPolicy.usual(timeout, returns), tellsErrors, arguments);
     }
 
     /**
@@ -68,8 +78,7 @@ public final class LangChain4jTools {
         List<PlannedTool> tools = new ArrayList<>();
         provider.provideTools(request)
                 .aiServiceTools()
-                .forEach(each -> tools.add(LangChain4jTool.of(
-                        each.toolSpecification(), each.toolExecutor(), each.returnBehavior(), tellsErrors, arguments)));
+                .forEach(each -> tools.add(tool(each.toolSpecification(), each.toolExecutor(), each.returnBehavior())));
         return tools;
     }
 

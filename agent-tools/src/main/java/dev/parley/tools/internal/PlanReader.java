@@ -15,6 +15,7 @@ import jakarta.validation.ValidationException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -39,10 +40,13 @@ public final class PlanReader {
     private final ArgumentsJson json = new ArgumentsJson();
     private final ResultWriter results;
     private final Map<String, String> methodsByTool = new HashMap<>();
+    private final Duration timeout;
 
-    public PlanReader(ObjectMapper mapper, Validation validation) {
+    /** @param timeout how long a call may take where the method does not say */
+    public PlanReader(ObjectMapper mapper, Validation validation, Duration timeout) {
         this.mapper = mapper;
         this.validation = validation;
+        this.timeout = timeout;
         this.results = new ResultWriter(mapper);
     }
 
@@ -240,13 +244,13 @@ public final class PlanReader {
         }
     }
 
-    private static RunPolicy policy(String where, Method method) {
+    private RunPolicy policy(String where, Method method) {
         ToolPolicy policy = method.getAnnotation(ToolPolicy.class);
         ReturnBehavior returns = method.getAnnotation(Tool.class).returnBehavior();
         return policy == null
-                ? RunPolicy.USUAL.returning(returns)
+                ? RunPolicy.usual(timeout, returns)
                 : new RunPolicy(
-                        Durations.parse(where, policy.timeout()),
+                        policy.timeout().isEmpty() ? timeout : Durations.parse(where, policy.timeout()),
                         policy.onInterrupt() == ToolPolicy.OnInterrupt.CANCEL,
                         policy.serial(),
                         policy.approval(),

@@ -23,12 +23,8 @@ public record RunPolicy(
         ReturnBehavior returns,
         OutputLimit limit) {
     /** What holds without {@code @ToolPolicy}. */
-    public static final RunPolicy USUAL =
-            new RunPolicy(Duration.ofSeconds(10), false, false, false, false, ReturnBehavior.TO_LLM, OutputLimit.USUAL);
-
-    /** The same, with results that go elsewhere. */
-    RunPolicy returning(ReturnBehavior behavior) {
-        return new RunPolicy(timeout, cancelOnInterrupt, serial, approval, speakProgress, behavior, limit);
+    static RunPolicy usual(Duration timeout, ReturnBehavior returns) {
+        return new RunPolicy(timeout, false, false, false, false, returns, OutputLimit.USUAL);
     }
 
     /**
