@@ -2,14 +2,18 @@ package dev.parley.tools;
 
 import dev.langchain4j.service.tool.ToolProvider;
 import dev.parley.core.Clock;
+import dev.parley.core.event.ToolDefinition;
 import dev.parley.tools.internal.LangChain4jTools;
 import dev.parley.tools.internal.LiveFault;
 import dev.parley.tools.internal.PlannedTool;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -76,7 +80,8 @@ final class Offer {
         }
         List<FutureTask<List<PlannedTool>>> asked = new ArrayList<>();
         for (ToolProvider provider : providers) {
-            FutureTask<List<PlannedTool>> question = new FutureTask<>(() -> inItsPlace(provider, context));
+            FutureTask<List<PlannedTool>> question =
+                    new FutureTask<>(() -> inItsPlace(() -> theirs.provided(provider, context)));
             try {
                 threads.execute(question);
                 asked.add(question);
@@ -98,10 +103,67 @@ final class Offer {
         return all;
     }
 
-    private List<PlannedTool> inItsPlace(ToolProvider provider, ToolContext context) throws InterruptedException {
+    /** Tells of each tool. Those with live values are asked as providers are, and told without them after {@link #LONGEST}. */
+    List<ToolDefinition> toldInTime(Collection<PlannedTool> tools, Clock clock, Consumer<LiveFault> faults) {
+        IdentityHashMap<PlannedTool, FutureTask<Told>> asked = new IdentityHashMap<>();
+        for (PlannedTool tool : tools) {
+            if (tool.isLive()) {
+                FutureTask<Told> question = new FutureTask<>(() -> inItsPlace(() -> told(tool)));
+                asked.put(tool, question);
+                try {
+                    threads.execute(question);
+                } catch (RuntimeException | Error e) { // no more threads
+                    question.cancel(false);
+                }
+            }
+        }
+        if (asked.isEmpty()) {
+            return tools.stream().map(tool -> tool.definition(faults)).toList();
+        }
+        Clock.Timer limit = clock.schedule(LONGEST, () -> asked.values().forEach(each -> each.cancel(true)));
+        List<ToolDefinition> definitions = new ArrayList<>();
+        for (PlannedTool tool : tools) {
+            FutureTask<Told> question = asked.get(tool);
+            definitions.add(question == null ? tool.definition(faults) : answer(tool, question, faults));
+        }
+        limit.cancel();
+        return definitions;
+    }
+
+    /** What was found out on a thread of its own; its faults are told by the one that waits, if it still does. */
+    private record Told(ToolDefinition definition, List<LiveFault> faults) {}
+
+    private static Told told(PlannedTool tool) {
+        List<LiveFault> faults = new ArrayList<>();
+        return new Told(tool.definition(faults::add), faults);
+    }
+
+    private static ToolDefinition answer(PlannedTool tool, FutureTask<Told> asked, Consumer<LiveFault> faults) {
+        Throwable why = null;
+        try {
+            Told told = asked.get();
+            told.faults().forEach(faults);
+            return told.definition();
+        } catch (CancellationException e) {
+            // It took too long.
+        } catch (InterruptedException e) {
+            asked.cancel(true);
+            Thread.currentThread().interrupt(); // so the next ones are not waited for either
+        } catch (ExecutionException e) {
+            why = e.getCause();
+        }
+        faults.accept(new LiveFault(
+                "the live values of " + tool.name()
+                        + (why == null ? " did not come within " + LONGEST.toSeconds() + " s" : " could not be read")
+                        + "; its schema lists none",
+                why));
+        return tool.definitionWithoutValues();
+    }
+
+    private <T> T inItsPlace(Callable<T> question) throws Exception {
         places.acquire();
         try {
-            return theirs.provided(provider, context);
+            return question.call();
         } finally {
             places.release();
         }

@@ -12,7 +12,6 @@ import dev.parley.core.event.ToolDefinition;
 import dev.parley.tools.internal.LiveFault;
 import dev.parley.tools.internal.PlannedTool;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,9 +56,7 @@ final class ToolsPart implements SessionPart {
         Consumer<LiveFault> faults =
                 fault -> session.report(new Problem(Problem.Kind.TOOL_DEFINITION, fault.message(), fault.cause()));
         tools = offer.inTime(fresh(), session.clock(), faults);
-        List<ToolDefinition> definitions = new ArrayList<>();
-        tools.values().forEach(tool -> definitions.add(tool.definition(faults)));
-        return definitions;
+        return offer.toldInTime(tools.values(), session.clock(), faults);
     }
 
     @Override

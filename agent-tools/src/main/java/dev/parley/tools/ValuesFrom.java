@@ -12,7 +12,8 @@ import java.lang.annotation.Target;
  *
  * <p>The schema's {@code enum} is the method's answer at the time of {@link Toolbox#definitions()} (for a session: when it
  * connects), and each call is checked against the answer at the time of the call. If the method throws or returns
- * nothing, the schema has no {@code enum}; over 500 values it lists none and says so. On a member of a record or bean the
+ * nothing, the schema has no {@code enum}; so if it has not answered 5 s after a session began to connect, which asks on a
+ * thread of its own; over 500 values it lists none and says so. On a member of a record or bean the
  * method is still the tool object's. On a collection or an {@code Optional} it is about the values inside.
  */
 @Documented

@@ -153,4 +153,51 @@ class SlowProvidersTest {
         assertThat(wasInterrupted.join()).isTrue();
         await().untilTrue(interrupted);
     }
+
+    final class Live {
+        @Tool
+        String visit(@ValuesFrom("doctors") String doctor, @ValuesFrom("rooms") int room) {
+            return doctor + " in " + room;
+        }
+
+        @Tool
+        String park(@ValuesFrom("rooms") int room) {
+            return "in " + room;
+        }
+
+        List<String> doctors() {
+            asked.incrementAndGet();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                interrupted.set(true);
+            }
+            return List.of("Nair");
+        }
+
+        List<Integer> rooms() {
+            return List.of(1, 2);
+        }
+    }
+
+    @Test
+    void aToolWhoseLiveValuesHangIsToldWithoutThemAfterFiveSeconds() {
+        ToolsPart part = (ToolsPart) Toolbox.of(new Live()).open(session);
+        CompletableFuture<List<ToolDefinition>> connecting = CompletableFuture.supplyAsync(part::tools);
+        await().until(() -> asked.get() == 1 && clock.pendingTimers() == 1);
+        clock.advance(Duration.ofMillis(4_999));
+        assertThat(connecting).isNotDone();
+        clock.advance(Duration.ofMillis(1));
+
+        await().until(connecting::isDone);
+        assertThat(connecting.join()).extracting(ToolDefinition::name).containsExactly("park", "visit");
+        assertThat(connecting.join().get(0).parametersJson()).contains("\"enum\":[1,2]");
+        assertThat(connecting.join().get(1).parametersJson())
+                .doesNotContain("enum")
+                .contains("\"doctor\":{\"type\":\"string\"}");
+        await().untilTrue(interrupted);
+        assertThat(session.problems)
+                .extracting(Problem::message)
+                .containsExactly("the live values of visit did not come within 5 s; its schema lists none");
+    }
 }

@@ -61,6 +61,16 @@ record LangChain4jTool(
     }
 
     @Override
+    public boolean isLive() {
+        return false;
+    }
+
+    @Override
+    public ToolDefinition definitionWithoutValues() {
+        return definition;
+    }
+
+    @Override
     public Invocation read(String argumentsJson, Validation validation, ToolContext context) throws Refusal {
         json.check(argumentsJson);
         ToolExecutionRequest request = ToolExecutionRequest.builder()

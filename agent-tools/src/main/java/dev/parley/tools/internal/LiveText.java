@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -43,27 +44,46 @@ final class LiveText {
      * @param faults told of each source that failed or has no values
      */
     String now(Consumer<LiveFault> faults) {
+        return with(hole -> values(hole, faults));
+    }
+
+    /** Whether it has holes. */
+    boolean isLive() {
+        return !holes.isEmpty();
+    }
+
+    /** The schema with none of its live values. */
+    String withoutValues() {
+        return with(hole -> List.of());
+    }
+
+    private String with(Function<Hole, List<Object>> values) {
         if (holes.isEmpty()) {
             return texts.get(0);
         }
         StringBuilder schema = new StringBuilder(texts.get(0));
         for (int i = 0; i < holes.size(); i++) {
-            fill(holes.get(i), schema, faults);
+            fill(holes.get(i), values.apply(holes.get(i)), schema);
             schema.append(texts.get(i + 1));
         }
         return schema.toString();
     }
 
-    private static void fill(Hole hole, StringBuilder schema, Consumer<LiveFault> faults) {
-        List<Object> values = List.of();
+    private static List<Object> values(Hole hole, Consumer<LiveFault> faults) {
         try {
-            values = hole.values().now();
+            List<Object> values = hole.values().now();
             if (values.isEmpty()) {
                 faults.accept(new LiveFault(hole.values().name() + " has no values" + SO, null));
             }
+            return values;
         } catch (LiveValues.SourceFailed e) {
             faults.accept(new LiveFault(e.getMessage() + SO, e.getCause()));
+            return List.of();
         }
+    }
+
+    private static void fill(Hole hole, List<Object> now, StringBuilder schema) {
+        List<Object> values = now;
         String description = hole.description();
         if (values.size() > MOST_VALUES) {
             description = Words.sentence(

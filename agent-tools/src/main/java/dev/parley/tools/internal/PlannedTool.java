@@ -19,6 +19,12 @@ public interface PlannedTool {
      */
     ToolDefinition definition(Consumer<LiveFault> faults);
 
+    /** Whether {@link #definition} asks the application, and so may take as long as that does. */
+    boolean isLive();
+
+    /** As {@link #definition}, and no live values are listed: for when they cannot be had in time. */
+    ToolDefinition definitionWithoutValues();
+
     /**
      * Reads and checks a call's arguments.
      *

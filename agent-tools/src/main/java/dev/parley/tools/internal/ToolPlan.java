@@ -89,8 +89,22 @@ public final class ToolPlan implements PlannedTool {
 
     @Override
     public ToolDefinition definition(Consumer<LiveFault> faults) {
+        return definition(schema.now(faults));
+    }
+
+    @Override
+    public boolean isLive() {
+        return schema.isLive();
+    }
+
+    @Override
+    public ToolDefinition definitionWithoutValues() {
+        return definition(schema.withoutValues());
+    }
+
+    private ToolDefinition definition(String parameters) {
         return new ToolDefinition(
-                identity.name(), identity.description(), schema.now(faults), sensitivePaths, sensitiveOutputPaths);
+                identity.name(), identity.description(), parameters, sensitivePaths, sensitiveOutputPaths);
     }
 
     @Override
