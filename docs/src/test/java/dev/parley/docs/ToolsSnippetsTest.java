@@ -3,6 +3,10 @@ package dev.parley.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolSpecification;
@@ -22,15 +26,22 @@ import dev.parley.tools.ToolPolicy;
 import dev.parley.tools.ToolResult;
 import dev.parley.tools.Toolbox;
 import dev.parley.tools.ValuesFrom;
+import jakarta.validation.Validation;
+import jakarta.validation.ValidatorFactory;
 import jakarta.validation.constraints.FutureOrPresent;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 import org.junit.jupiter.api.Test;
 
 class ToolsSnippetsTest {
@@ -162,5 +173,53 @@ class ToolsSnippetsTest {
                         .output())
                 .isEqualTo("{\"ok\":true,\"result\":\"sunny\"}");
         assertThat(forAiServices).isNotNull();
+    }
+
+    static class Tables {
+        record Table(@Min(1) int guestCount, String area) {}
+
+        @Tool("Books a table.")
+        String book(Table table) {
+            return table.guestCount() + " in " + table.area();
+        }
+    }
+
+    @Test
+    void readsAndSpeaksAsTheApplicationDoes() {
+        ObjectMapper ofTheApplication =
+                JsonMapper.builder().addModule(new ParameterNamesModule()).build();
+        // region settings
+        Toolbox toolbox = Toolbox.builder()
+                .tools(new Tables())
+                .objectMapper(ofTheApplication.setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE))
+                .locale(Locale.GERMAN)
+                .timeout(Duration.ofSeconds(20))
+                .build();
+        ToolResult result = toolbox.call(ToolCall.of("book", "{\"table\":{\"guest_count\":0,\"area\":\"garden\"}}"))
+                .toCompletableFuture()
+                .join();
+        assertThat(result.output()).contains("\"message\":\"table.guest_count muss größer-gleich 1 sein\"");
+        // endregion
+        assertThat(toolbox.definitions().get(0).parametersJson()).contains("\"guest_count\"");
+    }
+
+    @Test
+    void checksWithTheValidatorOfTheApplication() {
+        try (ValidatorFactory factory = Validation.byDefaultProvider()
+                .configure()
+                .messageInterpolator(new ParameterMessageInterpolator(Set.of(Locale.FRENCH), Locale.FRENCH, false))
+                .buildValidatorFactory()) {
+            // region validator
+            Toolbox toolbox = Toolbox.builder()
+                    .tools(new Tables())
+                    .validator(factory.getValidator()) // or the one that your framework injects
+                    .build();
+            // endregion
+            assertThat(toolbox.call(ToolCall.of("book", "{\"table\":{\"guestCount\":0,\"area\":\"garden\"}}"))
+                            .toCompletableFuture()
+                            .join()
+                            .output())
+                    .contains("table.guestCount doit être supérieur ou égal à 1");
+        }
     }
 }
