@@ -105,7 +105,7 @@ final class Offer {
 
     /** Tells of each tool. Those with live values are asked as providers are, and told without them after {@link #LONGEST}. */
     List<ToolDefinition> toldInTime(Collection<PlannedTool> tools, Clock clock, Consumer<LiveFault> faults) {
-        Map<PlannedTool, FutureTask<Told>> asked = new IdentityHashMap<>();
+        IdentityHashMap<PlannedTool, FutureTask<Told>> asked = new IdentityHashMap<>();
         for (PlannedTool tool : tools) {
             if (tool.isLive()) {
                 FutureTask<Told> question = new FutureTask<>(() -> inItsPlace(() -> told(tool)));
