@@ -197,6 +197,7 @@ class ArchitectureTest {
 
     /** Calls a method that is marked, of a type that is not. */
     private static final class CallsWhatIsInternal {
+        @SuppressWarnings("UnusedMethod") // read as bytecode
         static Object call() {
             return AiServices.builder((AiServiceContext) null);
         }
