@@ -81,7 +81,9 @@ class AudioSnippetsTest {
         Path heard = folder.resolve("heard.raw");
         Recording voice = Recording.tone(Duration.ofMillis(600)).then(Recording.silence(Duration.ofMillis(700)));
         ByteBuffer pcm = Resampler.resample(new PcmFormat(24_000), new PcmFormat(16_000), voice.pcm16());
-        Files.write(said, Arrays.copyOfRange(pcm.array(), pcm.position(), pcm.limit()));
+        byte[] bytes = new byte[pcm.remaining()];
+        pcm.get(bytes);
+        Files.write(said, bytes);
         List<String> command = List.of("sh", "-c", "cat '" + said + "'; cat > '" + heard + "'");
         Script script =
                 Script.named("hello").turn(Turn.hear("hello").says("good day")).build();
