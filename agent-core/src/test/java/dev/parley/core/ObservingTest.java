@@ -104,13 +104,11 @@ class ObservingTest {
             reply("r1");
             await().until(() -> measured.contains("FIRST_AUDIO 300"));
             // A commit that nobody answers, and half a minute later a reply about something else.
-            session.send(new ClientEvent.CommitAudio());
-            assertThat(provider.next()).contains("commit");
+            commit(session);
             clock.advance(Duration.ofSeconds(30));
             reply("r2");
             // A tool that takes its time is part of the answer.
-            session.send(new ClientEvent.CommitAudio());
-            assertThat(provider.next()).contains("commit");
+            commit(session);
             clock.advance(Duration.ofSeconds(1));
             provider.send("{'type':'response.created','response':{'id':'r3'}}");
             provider.send("{'type':'response.done','response':{'id':'r3','status':'completed'}}");
@@ -121,6 +119,14 @@ class ObservingTest {
             await().until(() -> measured.contains("FIRST_AUDIO 12000"));
             assertThat(measured).filteredOn(line -> line.startsWith("FIRST")).hasSize(2);
         }
+    }
+
+    /** Returns once the loop knows that it was sent: what it sends next is there. */
+    private void commit(VoiceSession session) {
+        session.send(new ClientEvent.CommitAudio());
+        session.send(new ClientEvent.Raw("{\"type\":\"next\"}"));
+        assertThat(provider.next()).contains("commit");
+        assertThat(provider.next()).contains("next");
     }
 
     private void reply(String id) {
