@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@link BargeIn#local} at work: duck, confirm, then flush or restore.
  *
- * <p>Clicks, a keyboard or a far voice may keep it in doubt for as long as they last. After two seconds of that the agent speaks on at full voice: from
- * then on only what confirms counts, until it has been quiet once.
+ * <p>Clicks, a keyboard or a far voice may keep it in doubt for as long as they last. After two seconds of that the agent speaks on at full
+ * voice: from then on only what confirms counts, until it has been quiet once.
  */
 final class LocalTurns implements TurnPolicy {
     private static final Duration LONGEST_DOUBT = Duration.ofSeconds(2);
@@ -37,7 +37,7 @@ final class LocalTurns implements TurnPolicy {
             evidenceNanos = 0;
             doubtSince = floor.clock().nanoTime();
             floor.duck(policy.duckTo());
-            lookAgainIn(policy.restoreAfter());
+            lookAgainIn(policy.restoreAfter().compareTo(LONGEST_DOUBT) < 0 ? policy.restoreAfter() : LONGEST_DOUBT);
         }
         if (!inDoubt()) {
             return;

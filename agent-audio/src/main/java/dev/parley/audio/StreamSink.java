@@ -160,7 +160,9 @@ final class StreamSink implements AudioSink {
                 wait();
             }
         } catch (InterruptedException e) {
-            // only those interrupt who want it to end
+            if (!over()) {
+                fail(new IOException("its writer was interrupted by somebody else, perhaps by the stream itself"));
+            }
             return 0;
         }
         if (over()) {
@@ -236,7 +238,7 @@ final class StreamSink implements AudioSink {
         }
     }
 
-    /** The writer's, or nobody writes: the stream is used by one thread at a time. */
+    /** The writer's; another thread's where the writer waits in the stream, which only its closing ends. */
     private void end() {
         try {
             stream.close();

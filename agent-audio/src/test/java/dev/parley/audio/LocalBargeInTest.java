@@ -106,7 +106,7 @@ class LocalBargeInTest {
         assertThat(session.interruptedAtMillis).isEmpty();
     }
 
-    /** A keyboard, a clock, a voice next door: the agent once stayed quiet for as long as they lasted. */
+    /** A keyboard, a clock, a voice next door: none of them keeps the agent quiet for as long as it lasts. */
     @Test
     void doubtThatLastsTwoSecondsEndsAtFullVoiceUntilItWasQuietOnce() {
         Playback playback = open(local());
@@ -130,6 +130,17 @@ class LocalBargeInTest {
         assertThat(Arrays.copyOfRange(heard, 25 * MS, 2_020 * MS)).isEqualTo(quarter(said, 25 * MS, 2_020 * MS));
         assertThat(Arrays.copyOfRange(heard, 2_025 * MS, 2_820 * MS))
                 .isEqualTo(Arrays.copyOfRange(said, 2_025 * MS, 2_820 * MS));
+    }
+
+    @Test
+    void twoSecondsOfDoubtAreTheMostWhateverTheSilenceIsToBe() {
+        Playback playback = open(local().restoreAfter(Duration.ofSeconds(5)));
+        clicks(60);
+        longReply();
+        session.clock.advance(Duration.ofMillis(2_020).minusNanos(1));
+        assertThat(playback.state()).isEqualTo(BargeIn.State.DUCKED);
+        session.clock.advance(Duration.ofNanos(1));
+        assertThat(playback.state()).isEqualTo(BargeIn.State.SPEAKING);
     }
 
     @Test

@@ -227,6 +227,16 @@ class StreamSinkTest {
     }
 
     @Test
+    void anInterruptOfSomebodyElsesIsTold() throws IOException {
+        sink.write(ByteBuffer.wrap(ramp(480)));
+        clock.advance(Duration.ofMillis(20));
+        awaitTaken(960);
+        stream.writer().interrupt();
+        await().untilAsserted(() -> assertThatThrownBy(() -> sink.write(ByteBuffer.wrap(ramp(480))))
+                .hasMessage("its writer was interrupted by somebody else, perhaps by the stream itself"));
+    }
+
+    @Test
     void aSinkThatPlayedNothingClosesItsStream() throws IOException {
         sink.close();
         sink.close();

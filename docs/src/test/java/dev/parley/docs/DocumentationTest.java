@@ -25,7 +25,7 @@ class DocumentationTest {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
     private static final Path TESTS = PROJECT.resolve("docs/src/test/java/dev/parley/docs");
     private static final Pattern FENCE =
-            Pattern.compile("(?:<!-- snippet: (\\w+)#([\\w-]+) -->\\R)?```java\\R(.*?)```", Pattern.DOTALL);
+            Pattern.compile("(?:<!-- snippet: (\\w+)#([\\w-]+) -->\\R)?^```java\\R(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern MARKER = Pattern.compile("<!-- snippet: (\\S+) -->\\R(.*)");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)(?:#[^)]*)?\\)");
 
@@ -53,6 +53,22 @@ class DocumentationTest {
                     .as("the snippet %s#%s in %s", fence.group(1), fence.group(2), page.getFileName())
                     .isEqualTo(region(fence.group(1), fence.group(2)));
         }
+    }
+
+    /** An end that is missing would turn text into code, and the other way round, to the end of the page. */
+    @ParameterizedTest
+    @MethodSource("pages")
+    void everyFenceIsClosed(Path page) throws IOException {
+        String open = null;
+        for (String line : Files.readAllLines(page)) {
+            if (line.startsWith("```")) {
+                assertThat(open == null || line.equals("```"))
+                        .as("in %s the block of %s ends before %s begins", page.getFileName(), open, line)
+                        .isTrue();
+                open = open == null ? line : null;
+            }
+        }
+        assertThat(open).as("the last block of %s", page.getFileName()).isNull();
     }
 
     @ParameterizedTest
