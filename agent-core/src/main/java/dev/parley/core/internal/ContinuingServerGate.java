@@ -65,6 +65,9 @@ final class ContinuingServerGate implements ResponseGate {
     /** Whether an output or the application asked for a reply since the last one began. */
     private boolean nextIsWanted;
 
+    /** Whether a request was left to the reply that an output brings about: it is made if that one does not begin. */
+    private boolean nextIsAsked;
+
     private record Answer(ClientEvent.ToolOutput output, boolean wantsReply) {}
 
     private record Request(String eventId, ClientEvent.CreateResponse create) {}
@@ -87,8 +90,11 @@ final class ContinuingServerGate implements ResponseGate {
             String eventId = nextEventId();
             asides.asked(eventId, options);
             out.send(request, eventId);
-        } else if (!active && made == null && (options == null || !speaksNext())) {
+        } else if (!active && made == null && !speaksNext()) {
             ask(request);
+        } else if (!active && made == null && options == null) {
+            mergeWithNext();
+            untold.set(LONGEST_UNANSWERED, this::stopWaiting);
         } else if (options != null || !asksPlainly()) {
             asked.add(request);
             if (!untold.isSet()) {
@@ -115,6 +121,13 @@ final class ContinuingServerGate implements ResponseGate {
         out.send(request, made.eventId());
     }
 
+    /** The reply that an output brings about is the one that was asked for, too. */
+    private void mergeWithNext() {
+        nextIsAsked = true;
+        nextIsWanted = true;
+        nextIsUnwanted = false;
+    }
+
     /** Whether a reply is about to begin. */
     private boolean speaksNext() {
         return nextIsWanted || nextIsUnwanted;
@@ -130,11 +143,10 @@ final class ContinuingServerGate implements ResponseGate {
         made = null;
         untold.cancel();
         if (speaksNext()) {
-            // An output brings about the reply that was asked for.
-            boolean met = asked.removeIf(request -> request.options() == null);
-            nextIsWanted |= met;
-            nextIsUnwanted &= !met;
-            if (!asked.isEmpty()) {
+            if (asked.removeIf(request -> request.options() == null)) {
+                mergeWithNext();
+            }
+            if (nextIsAsked || !asked.isEmpty()) {
                 untold.set(LONGEST_UNANSWERED, this::stopWaiting);
             }
         } else if (!asked.isEmpty()) {
@@ -145,10 +157,18 @@ final class ContinuingServerGate implements ResponseGate {
     /** Neither the end of the active reply nor the beginning of the next is told. */
     private void stopWaiting() {
         if (!active) {
-            nextIsWanted = false;
-            nextIsUnwanted = false;
+            if (nextIsAsked) {
+                asked.addFirst(new ClientEvent.CreateResponse());
+            }
+            forgetNext();
         }
         onReplyOver();
+    }
+
+    private void forgetNext() {
+        nextIsAsked = false;
+        nextIsWanted = false;
+        nextIsUnwanted = false;
     }
 
     @Override
@@ -179,8 +199,7 @@ final class ContinuingServerGate implements ResponseGate {
         activeId = created.responseId();
         untold.set(LONGEST_HELD, this::stopWaiting);
         boolean wanted = !nextIsUnwanted;
-        nextIsUnwanted = false;
-        nextIsWanted = false;
+        forgetNext();
         return wanted;
     }
 
@@ -258,6 +277,7 @@ final class ContinuingServerGate implements ResponseGate {
         if (!active && made == null) {
             // The server knows of a reply that it has not told of; its end will be told, or it is over already.
             active = true;
+            nextIsAsked = false;
             nextIsWanted = false;
             untold.set(LONGEST_UNANSWERED, this::stopWaiting);
         }
@@ -293,8 +313,7 @@ final class ContinuingServerGate implements ResponseGate {
         held.clear();
         asked.clear();
         made = null;
-        nextIsWanted = false;
-        nextIsUnwanted = false;
+        forgetNext();
     }
 
     private String nextEventId() {

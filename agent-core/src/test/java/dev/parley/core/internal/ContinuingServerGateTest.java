@@ -179,10 +179,32 @@ class ContinuingServerGateTest {
         gate.answer("a", "{}", false);
         assertThat(created()).isTrue();
         done();
+        assertThat(sent).containsExactly("create", "output a");
+        sent.clear();
         oneOpenCall();
         gate.answer("a", "{}", false);
         gate.requestResponse(null);
+        assertThat(sent).as("the output makes it speak").containsExactly("output a");
+        assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(true, List.of(), 0));
         assertThat(created()).isTrue();
+        done();
+        assertThat(sent).containsExactly("output a");
+        assertThat(gate.isWaiting()).isFalse();
+    }
+
+    @Test
+    void aRequestThatWasLeftToAnOutputIsMadeIfTheServerDoesNotSpeakAtThatForTenSeconds() {
+        oneOpenCall();
+        answer("a");
+        gate.requestResponse(null);
+        clock.advance(Duration.ofMillis(9_999));
+        assertThat(sent).containsExactly("output a");
+        clock.advance(Duration.ofMillis(1));
+        assertThat(sent).containsExactly("output a", "create");
+        created();
+        done();
+        assertThat(sent).containsExactly("output a", "create");
+        assertThat(gate.isWaiting()).isFalse();
     }
 
     @Test
