@@ -4,6 +4,7 @@ import dev.parley.core.Clock;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.ServerEvent;
+import dev.parley.core.provider.Dialect;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A request of the application's own waits for the end of a reply that is being spoken, and goes with it if an output
  * makes the server speak anyway. Beside a call that still runs it does not wait: it may be about that very wait. Requests by the
  * session's own settings that wait are one; each with options of its own has a reply of its own, one after the other, and one
- * out of band does not wait at all. A request that the server refuses because a reply is active is made again after that one.
+ * out of band does not wait at all. A request that the server refuses because a reply is active is made again after that one,
+ * unless it is by the session's own settings and that reply began after it: then that is what was asked for.
  *
  * <p>An answer that the model is not to speak about makes such a server speak all the same: the reply that begins next is
  * then cancelled before its first word, unless something else asked for one meanwhile.
@@ -36,7 +38,7 @@ final class ContinuingServerGate implements ResponseGate {
     /** More calls than any reply makes; the oldest are forgotten, and their outputs then simply do not wait. */
     private static final int CALLS_REMEMBERED = 256;
 
-    private final boolean namesFaultyEvents;
+    private final Dialect dialect;
     private final CallerFloor floor;
     private final Out out;
 
@@ -54,10 +56,20 @@ final class ContinuingServerGate implements ResponseGate {
     private @Nullable Request made;
 
     private final Asides asides = new Asides();
+
+    /** Typed turns: a reply that crosses one has not seen it. Outputs have replies of their own. */
+    private final Unacknowledged typed;
+
     private int requests;
 
     private boolean active;
     private @Nullable String activeId;
+
+    /** Whether the active reply is what was asked for, even if the request for it is refused. */
+    private boolean metWithoutUs;
+
+    /** Whether the active reply is one that only a refusal has told of. */
+    private boolean activeIsUntold;
 
     /** Whether nobody wants the reply that the outputs since the last one bring about. */
     private boolean nextIsUnwanted;
@@ -72,9 +84,9 @@ final class ContinuingServerGate implements ResponseGate {
 
     private record Request(String eventId, ClientEvent.CreateResponse create) {}
 
-    /** @param namesFaultyEvents whether an error names the event that it answers */
-    ContinuingServerGate(boolean namesFaultyEvents, Clock clock, Executor loop, Out out) {
-        this.namesFaultyEvents = namesFaultyEvents;
+    ContinuingServerGate(Dialect dialect, Clock clock, Executor loop, Out out) {
+        this.dialect = dialect;
+        this.typed = new Unacknowledged(dialect.acknowledgesItems());
         this.floor = new CallerFloor(clock, loop, this::sendHeld);
         this.out = out;
         this.untold = new LoopTimer(clock, loop);
@@ -140,6 +152,8 @@ final class ContinuingServerGate implements ResponseGate {
     private void onReplyOver() {
         active = false;
         activeId = null;
+        activeIsUntold = false;
+        metWithoutUs = false;
         made = null;
         untold.cancel();
         if (speaksNext()) {
@@ -173,6 +187,7 @@ final class ContinuingServerGate implements ResponseGate {
 
     @Override
     public void say(ClientEvent.Message message) {
+        typed.typed(message.text());
         out.send(message, null);
         requestResponse(null);
     }
@@ -197,6 +212,14 @@ final class ContinuingServerGate implements ResponseGate {
         floor.onReplyCreated();
         active = true;
         activeId = created.responseId();
+        if (typed.isEmpty()) {
+            metWithoutUs = made != null && made.create().options() == null;
+            if (activeIsUntold) {
+                // Told only now, so it began after the refusal.
+                asked.removeIf(request -> request.options() == null);
+            }
+        }
+        activeIsUntold = false;
         untold.set(LONGEST_HELD, this::stopWaiting);
         boolean wanted = !nextIsUnwanted;
         forgetNext();
@@ -238,13 +261,15 @@ final class ContinuingServerGate implements ResponseGate {
     }
 
     @Override
-    public void onItem(ServerEvent.Item item) {}
+    public void onItem(ServerEvent.Item item) {
+        typed.onItem(item);
+    }
 
     @Override
     public boolean onError(ServerEvent.ErrorEvent error) {
         boolean refusedAsSecond = AskedServerGate.ALREADY_ACTIVE.equals(error.code());
         boolean ownIsOnItsWay = made != null && !active;
-        if (error.eventId() == null && namesFaultyEvents && !(refusedAsSecond && ownIsOnItsWay)) {
+        if (error.eventId() == null && dialect.namesFaultyEvents() && !(refusedAsSecond && ownIsOnItsWay)) {
             // It answers nothing of ours: the server wanted to reply to the caller by itself, and does not try again.
             return refusedAsSecond && askAgain(new ClientEvent.CreateResponse());
         }
@@ -257,7 +282,7 @@ final class ContinuingServerGate implements ResponseGate {
         }
         if (refusedAsSecond) {
             made = null;
-            return askAgain(refused.create());
+            return metWithoutUs || askAgain(refused.create());
         }
         if (error.eventId() != null) {
             made = null;
@@ -277,6 +302,7 @@ final class ContinuingServerGate implements ResponseGate {
         if (!active && made == null) {
             // The server knows of a reply that it has not told of; its end will be told, or it is over already.
             active = true;
+            activeIsUntold = true;
             nextIsAsked = false;
             nextIsWanted = false;
             untold.set(LONGEST_UNANSWERED, this::stopWaiting);

@@ -28,7 +28,7 @@ interface ResponseGate {
     /** @param repliesToSpeech whether the server replies to the caller by itself */
     static ResponseGate of(Dialect dialect, boolean repliesToSpeech, Clock clock, Executor loop, Out out) {
         return dialect.continuesAfterToolOutput()
-                ? new ContinuingServerGate(dialect.namesFaultyEvents(), clock, loop, out)
+                ? new ContinuingServerGate(dialect, clock, loop, out)
                 : new AskedServerGate(dialect, repliesToSpeech, clock, loop, out);
     }
 
