@@ -4,6 +4,7 @@ import dev.parley.core.Clock;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.ServerEvent;
+import dev.parley.core.internal.WaitingRequests.Waiting;
 import dev.parley.core.provider.Dialect;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * unless it is by the session's own settings and that reply began after it: then that is what was asked for.
  *
  * <p>An answer that the model is not to speak about makes such a server speak all the same: the reply that begins next is
- * then cancelled before its first word, unless something else asked for one meanwhile.
+ * then cancelled before its first word, unless something else asked for one meanwhile. So is a reply that was asked for beside
+ * the end of a caller's turn which the server then refused.
  */
 final class ContinuingServerGate implements ResponseGate {
     /** A reply whose end is never told holds nothing back for longer. */
@@ -49,12 +51,13 @@ final class ContinuingServerGate implements ResponseGate {
     private final Map<String, Integer> replyOfCall = new HashMap<>();
     private final ArrayDeque<String> callsInOrder = new ArrayDeque<>();
 
-    /** Requests that wait for the end of a reply, in order; their options are null for one by the session's settings. */
-    private final ArrayDeque<ClientEvent.CreateResponse> asked = new ArrayDeque<>();
+    private final WaitingRequests asked = new WaitingRequests();
 
     /** The request that is on its way, or that was made when the active reply began. */
     private @Nullable Request made;
 
+    private final NextReply next = new NextReply();
+    private final HandEndedTurns turns;
     private final Asides asides = new Asides();
 
     /** Typed turns: a reply that crosses one has not seen it. Outputs have replies of their own. */
@@ -71,21 +74,13 @@ final class ContinuingServerGate implements ResponseGate {
     /** Whether the active reply is one that only a refusal has told of. */
     private boolean activeIsUntold;
 
-    /** Whether nobody wants the reply that the outputs since the last one bring about. */
-    private boolean nextIsUnwanted;
-
-    /** Whether an output or the application asked for a reply since the last one began. */
-    private boolean nextIsWanted;
-
-    /** Whether a request was left to the reply that an output brings about: it is made if that one does not begin. */
-    private boolean nextIsAsked;
-
     private record Answer(ClientEvent.ToolOutput output, boolean wantsReply) {}
 
     private record Request(String eventId, ClientEvent.CreateResponse create) {}
 
     ContinuingServerGate(Dialect dialect, Clock clock, Executor loop, Out out) {
         this.dialect = dialect;
+        this.turns = new HandEndedTurns(dialect);
         this.typed = new Unacknowledged(dialect.acknowledgesItems());
         this.floor = new CallerFloor(clock, loop, this::sendHeld);
         this.out = out;
@@ -97,17 +92,23 @@ final class ContinuingServerGate implements ResponseGate {
 
     @Override
     public void requestResponse(@Nullable ResponseOptions options) {
-        ClientEvent.CreateResponse request = new ClientEvent.CreateResponse(options);
         if (options != null && options.outOfBand()) {
             String eventId = nextEventId();
             asides.asked(eventId, options);
-            out.send(request, eventId);
-        } else if (!active && made == null && !speaksNext()) {
+            out.send(new ClientEvent.CreateResponse(options), eventId);
+        } else {
+            request(new Waiting(new ClientEvent.CreateResponse(options), null));
+        }
+    }
+
+    private void request(Waiting request) {
+        boolean isFree = !active && made == null;
+        if (isFree && !next.isComing()) {
             ask(request);
-        } else if (!active && made == null && options == null) {
-            mergeWithNext();
+        } else if (isFree && request.isPlain()) {
+            next.merge(request.turn());
             untold.set(LONGEST_UNANSWERED, this::stopWaiting);
-        } else if (options != null || !asksPlainly()) {
+        } else {
             asked.add(request);
             if (!untold.isSet()) {
                 untold.set(LONGEST_UNANSWERED, this::stopWaiting);
@@ -117,36 +118,27 @@ final class ContinuingServerGate implements ResponseGate {
 
     @Override
     public void onTurnEnded(String commitId, boolean certain) {
-        requestResponse(null);
+        if (turns.ended(commitId, certain)) {
+            request(Waiting.plain(commitId));
+        }
     }
 
     @Override
     public boolean refusesTurn(ServerEvent.ErrorEvent error) {
-        return false;
+        String turn = turns.refusedBy(error);
+        if (turn == null) {
+            return false;
+        }
+        asked.refuse(turn);
+        next.refuse(turn);
+        return true;
     }
 
-    private void ask(ClientEvent.CreateResponse request) {
-        made = new Request(nextEventId(), request);
-        nextIsWanted = true;
-        nextIsUnwanted = false;
+    private void ask(Waiting request) {
+        made = new Request(nextEventId(), request.create());
+        next.want(request.turn());
         untold.set(LONGEST_UNANSWERED, this::stopWaiting);
-        out.send(request, made.eventId());
-    }
-
-    /** The reply that an output brings about is the one that was asked for, too. */
-    private void mergeWithNext() {
-        nextIsAsked = true;
-        nextIsWanted = true;
-        nextIsUnwanted = false;
-    }
-
-    /** Whether a reply is about to begin. */
-    private boolean speaksNext() {
-        return nextIsWanted || nextIsUnwanted;
-    }
-
-    private boolean asksPlainly() {
-        return asked.stream().anyMatch(request -> request.options() == null);
+        out.send(request.create(), made.eventId());
     }
 
     private void onReplyOver() {
@@ -156,11 +148,13 @@ final class ContinuingServerGate implements ResponseGate {
         metWithoutUs = false;
         made = null;
         untold.cancel();
-        if (speaksNext()) {
-            if (asked.removeIf(request -> request.options() == null)) {
-                mergeWithNext();
+        if (next.isComing()) {
+            // An output brings about the reply that was asked for.
+            Waiting met = asked.removePlain();
+            if (met != null) {
+                next.merge(met.turn());
             }
-            if (nextIsAsked || !asked.isEmpty()) {
+            if (next.isMerged() || !asked.isEmpty()) {
                 untold.set(LONGEST_UNANSWERED, this::stopWaiting);
             }
         } else if (!asked.isEmpty()) {
@@ -171,18 +165,12 @@ final class ContinuingServerGate implements ResponseGate {
     /** Neither the end of the active reply nor the beginning of the next is told. */
     private void stopWaiting() {
         if (!active) {
-            if (nextIsAsked) {
-                asked.addFirst(new ClientEvent.CreateResponse());
+            if (next.isMerged()) {
+                asked.addFirst(Waiting.plain(next.turn()));
             }
-            forgetNext();
+            next.forget();
         }
         onReplyOver();
-    }
-
-    private void forgetNext() {
-        nextIsAsked = false;
-        nextIsWanted = false;
-        nextIsUnwanted = false;
     }
 
     @Override
@@ -194,7 +182,7 @@ final class ContinuingServerGate implements ResponseGate {
 
     @Override
     public void onSpeechStarted() {
-        nextIsUnwanted = false;
+        next.allow();
         floor.onSpeechStarted();
     }
 
@@ -216,13 +204,13 @@ final class ContinuingServerGate implements ResponseGate {
             metWithoutUs = made != null && made.create().options() == null;
             if (activeIsUntold) {
                 // Told only now, so it began after the refusal.
-                asked.removeIf(request -> request.options() == null);
+                asked.removePlain();
             }
         }
         activeIsUntold = false;
         untold.set(LONGEST_HELD, this::stopWaiting);
-        boolean wanted = !nextIsUnwanted;
-        forgetNext();
+        boolean wanted = !next.isUnwanted();
+        next.forget();
         return wanted;
     }
 
@@ -263,6 +251,9 @@ final class ContinuingServerGate implements ResponseGate {
     @Override
     public void onItem(ServerEvent.Item item) {
         typed.onItem(item);
+        if ("user".equals(item.role()) && turns.onItem(item)) {
+            requestResponse(null);
+        }
     }
 
     @Override
@@ -271,7 +262,7 @@ final class ContinuingServerGate implements ResponseGate {
         boolean ownIsOnItsWay = made != null && !active;
         if (error.eventId() == null && dialect.namesFaultyEvents() && !(refusedAsSecond && ownIsOnItsWay)) {
             // It answers nothing of ours: the server wanted to reply to the caller by itself, and does not try again.
-            return refusedAsSecond && askAgain(new ClientEvent.CreateResponse());
+            return refusedAsSecond && askAgain(Waiting.plain(null));
         }
         if (error.eventId() != null) {
             asides.onRefused(error.eventId());
@@ -282,37 +273,46 @@ final class ContinuingServerGate implements ResponseGate {
         }
         if (refusedAsSecond) {
             made = null;
-            return metWithoutUs || askAgain(refused.create());
+            if (ownIsOnItsWay && !next.isWanted()) {
+                // Its turn was refused, too.
+                next.forget();
+                waitForUntoldReply();
+                return true;
+            }
+            return metWithoutUs || askAgain(new Waiting(refused.create(), next.turn()));
         }
         if (error.eventId() != null) {
             made = null;
             if (!active) {
-                nextIsWanted = false;
+                next.forget();
                 onReplyOver();
             }
         }
         return false;
     }
 
-    /** After the reply that is in the way, and before whatever else waits, since it was asked for first. */
-    private boolean askAgain(ClientEvent.CreateResponse refused) {
-        if (refused.options() != null || !asksPlainly()) {
-            asked.addFirst(refused);
-        }
+    /** After the reply that is in the way. */
+    private boolean askAgain(Waiting refused) {
+        asked.addFirst(refused);
         if (!active && made == null) {
-            // The server knows of a reply that it has not told of; its end will be told, or it is over already.
-            active = true;
-            activeIsUntold = true;
-            nextIsAsked = false;
-            nextIsWanted = false;
-            untold.set(LONGEST_UNANSWERED, this::stopWaiting);
+            if (next.isWanted()) {
+                next.forget();
+            }
+            waitForUntoldReply();
         }
         return true;
     }
 
+    /** The server knows of a reply that it has not told of; its end will be told, or it is over already. */
+    private void waitForUntoldReply() {
+        active = true;
+        activeIsUntold = true;
+        untold.set(LONGEST_UNANSWERED, this::stopWaiting);
+    }
+
     @Override
     public boolean isWaiting() {
-        return !held.isEmpty() || !asked.isEmpty() || speaksNext() || asides.isOpen();
+        return !held.isEmpty() || !asked.isEmpty() || next.isComing() || asides.isOpen();
     }
 
     @Override
@@ -321,14 +321,10 @@ final class ContinuingServerGate implements ResponseGate {
         if (made != null && made.create().options() != null) {
             withOptions.add(made.create().options());
         }
-        for (ClientEvent.CreateResponse request : asked) {
-            if (request.options() != null) {
-                withOptions.add(request.options());
-            }
-        }
+        withOptions.addAll(asked.withOptions());
         withOptions.addAll(asides.unmet());
-        boolean onItsWay = nextIsWanted && (made == null || made.create().options() == null);
-        boolean due = asksPlainly() || onItsWay;
+        boolean onItsWay = next.isWanted() && (made == null || made.create().options() == null);
+        boolean due = asked.hasPlain() || onItsWay;
         return new Unmet(due || held.stream().anyMatch(Answer::wantsReply), withOptions, asides.unfinished());
     }
 
@@ -339,7 +335,7 @@ final class ContinuingServerGate implements ResponseGate {
         held.clear();
         asked.clear();
         made = null;
-        forgetNext();
+        next.forget();
     }
 
     private String nextEventId() {
@@ -347,8 +343,7 @@ final class ContinuingServerGate implements ResponseGate {
     }
 
     private void send(Answer answer) {
-        nextIsWanted |= answer.wantsReply();
-        nextIsUnwanted = !nextIsWanted;
+        next.bring(answer.wantsReply());
         out.send(answer.output(), null);
     }
 
