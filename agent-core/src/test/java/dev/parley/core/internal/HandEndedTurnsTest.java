@@ -94,6 +94,23 @@ class HandEndedTurnsTest extends GateStage {
     }
 
     @Test
+    void whereErrorsNameNoEventsAndNothingIsAcknowledgedTheLatestTurnIsTheRefusedOne() {
+        gate = gate(
+                OPENAI.toBuilder()
+                        .namesFaultyEvents(false)
+                        .acknowledgesItems(false)
+                        .build(),
+                false);
+        gate.onTurnEnded("commit_1", true);
+        created("r1");
+        done("r1", "completed");
+        gate.onTurnEnded("commit_2", false);
+        assertThat(sent).containsExactly("create", "create");
+        assertThat(gate.refusesTurn(empty(null))).isTrue();
+        assertThat(gate.onReplyCreated(new ServerEvent.ResponseCreated("r2"))).isFalse();
+    }
+
+    @Test
     void anErrorAboutSomethingElseRefusesNoTurn() {
         gate.onTurnEnded("commit_1", true);
         assertThat(gate.refusesTurn(empty(null))).isFalse();
