@@ -80,6 +80,9 @@ final class AskedServerGate implements ResponseGate {
     /** The id of the request whose turn the server has refused since: its reply ends before its first word. */
     private @Nullable String unwanted;
 
+    /** Whether the caller has begun to speak since that refusal: the next reply may be the server's own, to them. */
+    private boolean spokenSince;
+
     private int requests;
 
     /**
@@ -145,6 +148,7 @@ final class AskedServerGate implements ResponseGate {
             forgetDue();
         } else if (made != null && turn.equals(made.turn()) && !active) {
             unwanted = made.eventId();
+            spokenSince = false;
         }
         return true;
     }
@@ -158,6 +162,7 @@ final class AskedServerGate implements ResponseGate {
 
     @Override
     public void onSpeechStarted() {
+        spokenSince = true;
         floor.onSpeechStarted();
     }
 
@@ -180,7 +185,7 @@ final class AskedServerGate implements ResponseGate {
         floor.onReplyCreated();
         active = true;
         activeId = created.responseId();
-        boolean wanted = !isUnwanted(made);
+        boolean wanted = !isUnwanted(made) || repliesToSpeech || spokenSince;
         if (wanted && unacknowledged.isEmpty()) {
             forgetDue();
             metWithoutUs = made != null && made.options() == null;
