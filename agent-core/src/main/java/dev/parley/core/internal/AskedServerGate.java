@@ -49,7 +49,7 @@ final class AskedServerGate implements ResponseGate {
     private final LoopTimer lateCalls;
 
     private final CallingReplies replies = new CallingReplies();
-    private final Asides asides = new Asides();
+    private final Asides asides;
     private final HandEndedTurns turns;
 
     private final Unacknowledged unacknowledged;
@@ -101,6 +101,7 @@ final class AskedServerGate implements ResponseGate {
         this.dialect = dialect;
         this.repliesToSpeech = repliesToSpeech;
         this.out = out;
+        this.asides = new Asides(clock, loop);
         this.turns = new HandEndedTurns(dialect);
         this.unacknowledged = new Unacknowledged(dialect.acknowledgesItems());
         this.floor = new CallerFloor(clock, loop, this::askIfItFits);
@@ -322,6 +323,7 @@ final class AskedServerGate implements ResponseGate {
     @Override
     public void close() {
         floor.close();
+        asides.close();
         unanswered.close();
         lateCalls.close();
         forgetDue();

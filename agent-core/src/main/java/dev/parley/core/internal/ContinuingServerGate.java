@@ -58,7 +58,7 @@ final class ContinuingServerGate implements ResponseGate {
 
     private final NextReply next = new NextReply();
     private final HandEndedTurns turns;
-    private final Asides asides = new Asides();
+    private final Asides asides;
 
     /** Typed turns: a reply that crosses one has not seen it. Outputs have replies of their own. */
     private final Unacknowledged typed;
@@ -80,6 +80,7 @@ final class ContinuingServerGate implements ResponseGate {
 
     ContinuingServerGate(Dialect dialect, Clock clock, Executor loop, Out out) {
         this.dialect = dialect;
+        this.asides = new Asides(clock, loop);
         this.turns = new HandEndedTurns(dialect);
         this.typed = new Unacknowledged(dialect.acknowledgesItems());
         this.floor = new CallerFloor(clock, loop, this::sendHeld);
@@ -331,6 +332,7 @@ final class ContinuingServerGate implements ResponseGate {
     @Override
     public void close() {
         floor.close();
+        asides.close();
         untold.close();
         held.clear();
         asked.clear();
