@@ -1,8 +1,10 @@
 package dev.parley.core.internal;
 
 import dev.parley.core.Clock;
+import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ResponseOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,14 +33,34 @@ final class Asides {
     /** When they began, by their ids, in order. */
     private final Map<String, Long> begun = new LinkedHashMap<>();
 
-    private record Asked(ResponseOptions options, long since) {}
+    private int raws;
+
+    /**
+     * A request.
+     *
+     * @param options null for one that the application wrote as JSON: it is not made again
+     */
+    private record Asked(@Nullable ResponseOptions options, long since) {}
 
     Asides(Clock clock, Executor loop) {
         this.clock = clock;
         this.limit = new LoopTimer(clock, loop);
     }
 
+    /** Whether this message, which the application wrote as JSON, is such a request. */
+    static boolean isOne(ClientEvent.Raw raw) {
+        return raw.json().contains("response.create") && raw.json().contains("\"none\"");
+    }
+
+    void askedRaw() {
+        put("raw " + ++raws, null);
+    }
+
     void asked(String eventId, ResponseOptions options) {
+        put(eventId, options);
+    }
+
+    private void put(String eventId, @Nullable ResponseOptions options) {
         asked.put(eventId, new Asked(options, clock.nanoTime()));
         if (asked.size() > REMEMBERED) {
             removeFirst(asked);
@@ -70,13 +92,24 @@ final class Asides {
         watch();
     }
 
+    /** Whether a reply was asked for that has not begun. */
+    boolean isAwaited() {
+        return !asked.isEmpty();
+    }
+
     boolean isOpen() {
         return !asked.isEmpty() || !begun.isEmpty();
     }
 
-    /** Those whose reply has not begun, in order. */
+    /** Those whose reply has not begun and that can be made again, in order. */
     List<ResponseOptions> unmet() {
-        return asked.values().stream().map(Asked::options).toList();
+        List<ResponseOptions> unmet = new ArrayList<>();
+        for (Asked each : asked.values()) {
+            if (each.options() != null) {
+                unmet.add(each.options());
+            }
+        }
+        return unmet;
     }
 
     /** How many replies have begun and are not done. */

@@ -131,6 +131,16 @@ final class AskedServerGate implements ResponseGate {
     }
 
     @Override
+    public void askedAsideRaw() {
+        asides.askedRaw();
+    }
+
+    @Override
+    public boolean awaitsAside() {
+        return asides.isAwaited();
+    }
+
+    @Override
     public void onTurnEnded(String commitId, boolean certain) {
         if (turns.ended(commitId, certain)) {
             owe(commitId);

@@ -118,6 +118,16 @@ final class ContinuingServerGate implements ResponseGate {
     }
 
     @Override
+    public void askedAsideRaw() {
+        asides.askedRaw();
+    }
+
+    @Override
+    public boolean awaitsAside() {
+        return asides.isAwaited();
+    }
+
+    @Override
     public void onTurnEnded(String commitId, boolean certain) {
         if (turns.ended(commitId, certain)) {
             request(Waiting.plain(commitId));

@@ -38,6 +38,12 @@ interface ResponseGate {
     /** Somebody wants the agent to speak. */
     void requestResponse(@Nullable ResponseOptions options);
 
+    /** The application asked for a reply outside of the conversation by a message that it wrote as JSON. */
+    void askedAsideRaw();
+
+    /** Whether a reply outside of the conversation was asked for and has not begun. */
+    boolean awaitsAside();
+
     /**
      * The application ended the caller's turn, and wants a reply to it.
      *

@@ -37,6 +37,21 @@ class AsidesTest extends GateStage {
     }
 
     @Test
+    void aRequestThatTheApplicationWroteAsJsonIsWaitedForAndNotMadeAgain() {
+        for (boolean continues : List.of(false, true)) {
+            gate = gate(OPENAI.toBuilder().continuesAfterToolOutput(continues).build(), true);
+            assertThat(gate.awaitsAside()).isFalse();
+            gate.askedAsideRaw();
+            assertThat(gate.awaitsAside()).isTrue();
+            assertThat(gate.isWaiting()).isTrue();
+            assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(false, List.of(), 0));
+            begin("r1");
+            assertThat(gate.awaitsAside()).isFalse();
+            assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(false, List.of(), 1));
+        }
+    }
+
+    @Test
     void requestsThatAreNeverAnsweredAreForgottenInTheEnd() {
         for (int i = 0; i < 300; i++) {
             gate.requestResponse(aside("No " + i));
