@@ -29,15 +29,6 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class AskedServerGate implements ResponseGate {
-    /** The error by which a server refuses a second reply. */
-    static final String ALREADY_ACTIVE = "conversation_already_has_active_response";
-
-    /** A request that is neither met nor refused for so long is lost. */
-    static final Duration LONGEST_UNANSWERED = Duration.ofSeconds(10);
-
-    /** A reply whose end is never told holds nothing back for longer. */
-    static final Duration LONGEST_HELD = ContinuingServerGate.LONGEST_HELD;
-
     /** A call that is told after its reply's end is one of several, perhaps; their next sign comes with the same burst. */
     static final Duration BETWEEN_LATE_CALLS = Duration.ofMillis(100);
 

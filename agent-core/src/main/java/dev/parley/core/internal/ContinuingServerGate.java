@@ -6,7 +6,6 @@ import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.internal.WaitingRequests.Waiting;
 import dev.parley.core.provider.Dialect;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,12 +30,6 @@ import org.jspecify.annotations.Nullable;
  * the end of a caller's turn which the server then refused.
  */
 final class ContinuingServerGate implements ResponseGate {
-    /** A reply whose end is never told holds nothing back for longer. */
-    static final Duration LONGEST_HELD = Duration.ofMinutes(1);
-
-    /** A reply that was asked for, or that an output brings about, and that does not begin for so long never does. */
-    static final Duration LONGEST_UNANSWERED = Duration.ofSeconds(10);
-
     /** More calls than any reply makes; the oldest are forgotten, and their outputs then simply do not wait. */
     private static final int CALLS_REMEMBERED = 256;
 
@@ -165,9 +158,7 @@ final class ContinuingServerGate implements ResponseGate {
             if (met != null) {
                 next.merge(met.turn());
             }
-            if (next.isMerged() || !asked.isEmpty()) {
-                untold.set(LONGEST_UNANSWERED, this::stopWaiting);
-            }
+            untold.set(LONGEST_UNANSWERED, this::stopWaiting);
         } else if (!asked.isEmpty()) {
             ask(asked.remove());
         }
@@ -269,7 +260,7 @@ final class ContinuingServerGate implements ResponseGate {
 
     @Override
     public boolean onError(ServerEvent.ErrorEvent error) {
-        boolean refusedAsSecond = AskedServerGate.ALREADY_ACTIVE.equals(error.code());
+        boolean refusedAsSecond = ALREADY_ACTIVE.equals(error.code());
         boolean ownIsOnItsWay = made != null && !active;
         if (error.eventId() == null && dialect.namesFaultyEvents() && !(refusedAsSecond && ownIsOnItsWay)) {
             // It answers nothing of ours: the server wanted to reply to the caller by itself, and does not try again.
@@ -356,6 +347,9 @@ final class ContinuingServerGate implements ResponseGate {
 
     private void send(Answer answer) {
         next.bring(answer.wantsReply());
+        if (!active && made == null) {
+            untold.set(LONGEST_UNANSWERED, this::stopWaiting);
+        }
         out.send(answer.output(), null);
     }
 

@@ -5,6 +5,7 @@ import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.provider.Dialect;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,14 @@ import org.jspecify.annotations.Nullable;
  * again: whether the caller heard half of it, and whether a second would fail alike, the application knows better.
  */
 interface ResponseGate {
+    /** The error by which a server refuses a second reply. */
+    String ALREADY_ACTIVE = "conversation_already_has_active_response";
+
+    /** A reply whose end is never told holds nothing back for longer. */
+    Duration LONGEST_HELD = Duration.ofMinutes(1);
+
+    /** A reply that was asked for, or that an output brings about, and that does not begin for so long never does. */
+    Duration LONGEST_UNANSWERED = Duration.ofSeconds(10);
 
     /** Where the gate's events go. */
     interface Out {

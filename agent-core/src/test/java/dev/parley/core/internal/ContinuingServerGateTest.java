@@ -485,6 +485,27 @@ class ContinuingServerGateTest {
     }
 
     @Test
+    void aReplyThatAnOutputShouldBringAboutAndThatDoesNotBeginIsGivenUpAfterTenSeconds() {
+        for (boolean wantsReply : List.of(true, false)) {
+            oneOpenCall();
+            gate.answer("a", "{}", wantsReply);
+            clock.advance(Duration.ofMillis(9_999));
+            assertThat(gate.isWaiting()).isTrue();
+            clock.advance(Duration.ofMillis(1));
+            assertThat(gate.isWaiting()).isFalse();
+            created();
+            gate.onCall("b", null);
+            gate.answer("b", "{}", wantsReply);
+            done();
+            assertThat(gate.isWaiting()).isTrue();
+            clock.advance(Duration.ofSeconds(10));
+            assertThat(gate.isWaiting()).isFalse();
+            assertThat(created()).isTrue();
+            done();
+        }
+    }
+
+    @Test
     void anErrorWithoutAnEventIdHoldsNothingUp() {
         oneOpenCall();
         assertThat(gate.onError(new ServerEvent.ErrorEvent("server_error", null, null, null)))

@@ -63,7 +63,7 @@ class GateStage {
     }
 
     void refuse(String eventId) {
-        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, AskedServerGate.ALREADY_ACTIVE, null, eventId)))
+        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, ResponseGate.ALREADY_ACTIVE, null, eventId)))
                 .isTrue();
     }
 }
