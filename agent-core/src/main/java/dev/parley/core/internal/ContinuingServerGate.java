@@ -202,12 +202,15 @@ final class ContinuingServerGate implements ResponseGate {
         floor.onReplyCreated();
         active = true;
         activeId = created.responseId();
-        if (typed.isEmpty()) {
+        if (typed.isEmpty() && !turns.areUntaken()) {
             metWithoutUs = made != null && made.create().options() == null;
             if (activeIsUntold) {
                 // Told only now, so it began after the refusal.
                 asked.removePlain();
             }
+        } else if (next.isMerged()) {
+            // It began before what it should have answered.
+            asked.addFirst(Waiting.plain(next.turn()));
         }
         activeIsUntold = false;
         untold.set(LONGEST_HELD, this::stopWaiting);

@@ -58,6 +58,11 @@ final class HandEndedTurns {
         return forget(first());
     }
 
+    /** Whether the server has still to acknowledge one, where it does: a reply that begins before has not heard it. */
+    boolean areUntaken() {
+        return dialect.acknowledgesItems() && !open.isEmpty();
+    }
+
     /** The turn that this error refuses, which is then forgotten; null if it is about something else. */
     @Nullable
     String refusedBy(ServerEvent.ErrorEvent error) {

@@ -78,6 +78,23 @@ class ContinuingHandEndedTurnsTest extends GateStage {
     }
 
     @Test
+    void aTurnIsRepliedToAfterAnOutputsReplyThatBeganBeforeItWasTaken() {
+        for (boolean taken : new boolean[] {false, true}) {
+            sent.clear();
+            gate = gate(CONTINUING, false);
+            oneOpenCall();
+            answer("a");
+            gate.onTurnEnded("commit_1", true);
+            if (taken) {
+                taken("item_1");
+            }
+            assertThat(begins("r2")).isTrue();
+            done("r2", "completed");
+            assertThat(sent).hasSize(taken ? 1 : 2);
+        }
+    }
+
+    @Test
     void aRefusedRequestForARefusedTurnIsNotMadeAgainAndTheReplyInItsWayIsLeftAlone() {
         gate.onTurnEnded("commit_1", true);
         assertThat(gate.refusesTurn(empty("commit_1"))).isTrue();

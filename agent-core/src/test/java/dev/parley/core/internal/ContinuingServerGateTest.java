@@ -413,6 +413,27 @@ class ContinuingServerGateTest {
     }
 
     @Test
+    void aTypedTurnIsAskedForAfterAnOutputsReplyThatBeganBeforeIt() {
+        for (boolean known : List.of(true, false)) {
+            sent.clear();
+            gate = openAiGate();
+            created("r1");
+            gate.onCall("a", "r1");
+            done("r1");
+            answer("a");
+            gate.say(new ClientEvent.Message("user", "hello", null));
+            if (known) {
+                gate.onItem(new ServerEvent.Item("item_1", "message", "user", null, "hello", null, null, null));
+            }
+            created("r2");
+            assertThat(sent).containsExactly("output a", "say");
+            done("r2");
+            assertThat(sent)
+                    .isEqualTo(known ? List.of("output a", "say") : List.of("output a", "say", "create"));
+        }
+    }
+
+    @Test
     void aTypedTurnThatCrossesAReplyThatDoesNotKnowItIsAskedForAgain() {
         for (boolean known : List.of(true, false)) {
             sent.clear();
