@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ResponseOptions;
-import dev.parley.core.event.SessionConfig;
 import dev.parley.core.event.ServerEvent;
+import dev.parley.core.event.SessionConfig;
 import dev.parley.core.event.SessionSettings;
 import dev.parley.core.event.ToolDefinition;
 import dev.parley.core.event.TurnDetection;

@@ -19,7 +19,8 @@ final class WaitingRequests {
      *
      * @param turn the hand-ended turn for which alone it is, or null
      */
-    record Waiting(ClientEvent.CreateResponse create, @Nullable String turn) {
+    record Waiting(
+            ClientEvent.CreateResponse create, @Nullable String turn) {
         /** @param turn the hand-ended turn for which alone it is, or null */
         static Waiting plain(@Nullable String turn) {
             return new Waiting(new ClientEvent.CreateResponse(), turn);

@@ -217,8 +217,7 @@ class AskedServerGateTest extends GateStage {
     @Test
     void anErrorAboutSomethingElseIsNotTheGatesBusiness() {
         gate.requestResponse(null);
-        assertThat(gate.onError(
-                        new ServerEvent.ErrorEvent(null, ResponseGate.ALREADY_ACTIVE, null, "someone_elses")))
+        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, ResponseGate.ALREADY_ACTIVE, null, "someone_elses")))
                 .isFalse();
         assertThat(gate.onError(new ServerEvent.ErrorEvent(null, "server_error", null, null)))
                 .isFalse();

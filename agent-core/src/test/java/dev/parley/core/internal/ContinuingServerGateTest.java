@@ -428,8 +428,7 @@ class ContinuingServerGateTest {
             created("r2");
             assertThat(sent).containsExactly("output a", "say");
             done("r2");
-            assertThat(sent)
-                    .isEqualTo(known ? List.of("output a", "say") : List.of("output a", "say", "create"));
+            assertThat(sent).isEqualTo(known ? List.of("output a", "say") : List.of("output a", "say", "create"));
         }
     }
 
