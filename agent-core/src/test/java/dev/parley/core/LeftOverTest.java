@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ResponseOptions;
+import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.SessionConfig;
 import dev.parley.core.event.SessionSettings;
 import dev.parley.core.event.ToolDefinition;
@@ -132,6 +133,21 @@ class LeftOverTest {
         await().until(() ->
                 recorded.part.stream().filter("ResponseCreated"::equals).count() == 2);
         assertThat(provider.drained()).isEmpty();
+    }
+
+    @Test
+    void aReplyOutsideOfTheConversationThatIsAskedForAsJsonWhileAwayIsKnownWhenItBegins() {
+        String aside = "{\"type\":\"response.create\",\"response\":{\"conversation\":\"none\"}}";
+        lose(1);
+        session.send(new ClientEvent.Raw(aside));
+        session.requestResponse();
+        failAnAttempt();
+        recover();
+        assertThat(provider.next()).isEqualTo(aside);
+        assertThat(provider.next()).isEqualTo("{\"type\":\"response.create\",\"event_id\":\"parley_1\"}");
+        provider.send("{'type':'response.created','response':{'id':'beside','conversation_id':null}}");
+        await().until(() -> recorded.part.contains("ResponseCreated"));
+        assertThat(recorded.events).endsWith(new ServerEvent.ResponseCreated("beside", true));
     }
 
     @Test

@@ -144,6 +144,30 @@ class OpenAiSessionTest {
     }
 
     @Test
+    void aReplyIsOutsideOfTheConversationIfOneWasAskedForThereInWhateverWayAndNotRefused() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.next();
+            session.requestResponse(ResponseOptions.builder()
+                    .outOfBand()
+                    .instructions("Sum up.")
+                    .build());
+            assertThat(provider.nextJson().at("/event_id").asText()).isEqualTo("parley_1");
+            provider.send(
+                    "{'type':'error','error':{'type':'invalid_request_error','code':'invalid_value','event_id':'parley_1'}}",
+                    "{'type':'response.created','response':{'id':'r1','conversation_id':null}}");
+            await().until(() -> recorded.part.contains("ResponseCreated"));
+            assertThat(recorded.events).endsWith(new ServerEvent.ResponseCreated("r1"));
+            session.send(
+                    new ClientEvent.Raw("{\"type\":\"response.create\",\"response\":{\"conversation\":\"none\"}}"));
+            provider.next();
+            provider.send("{'type':'response.created','response':{'id':'r2','conversation_id':null}}");
+            await().until(() ->
+                    recorded.part.stream().filter("ResponseCreated"::equals).count() == 2);
+            assertThat(recorded.events).endsWith(new ServerEvent.ResponseCreated("r2", true));
+        }
+    }
+
+    @Test
     void aTurnThatIsEndedByHandGoesBehindItsAudioAndItsReplyIsAskedFor() {
         SessionSettings byHand = SessionSettings.builder().manualTurns().build();
         try (VoiceSession session = agent().settings(byHand).build().connect()) {

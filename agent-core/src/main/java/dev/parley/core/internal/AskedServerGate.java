@@ -29,15 +29,6 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class AskedServerGate implements ResponseGate {
-    /** The error by which a server refuses a second reply. */
-    static final String ALREADY_ACTIVE = "conversation_already_has_active_response";
-
-    /** A request that is neither met nor refused for so long is lost. */
-    static final Duration LONGEST_UNANSWERED = Duration.ofSeconds(10);
-
-    /** A reply whose end is never told holds nothing back for longer. */
-    static final Duration LONGEST_HELD = ContinuingServerGate.LONGEST_HELD;
-
     /** A call that is told after its reply's end is one of several, perhaps; their next sign comes with the same burst. */
     static final Duration BETWEEN_LATE_CALLS = Duration.ofMillis(100);
 
@@ -49,7 +40,7 @@ final class AskedServerGate implements ResponseGate {
     private final LoopTimer lateCalls;
 
     private final CallingReplies replies = new CallingReplies();
-    private final Asides asides = new Asides();
+    private final Asides asides;
     private final HandEndedTurns turns;
 
     private final Unacknowledged unacknowledged;
@@ -80,6 +71,9 @@ final class AskedServerGate implements ResponseGate {
     /** The id of the request whose turn the server has refused since: its reply ends before its first word. */
     private @Nullable String unwanted;
 
+    /** Whether the caller has begun to speak since that refusal: the next reply may be the server's own, to them. */
+    private boolean spokenSince;
+
     private int requests;
 
     /**
@@ -98,6 +92,7 @@ final class AskedServerGate implements ResponseGate {
         this.dialect = dialect;
         this.repliesToSpeech = repliesToSpeech;
         this.out = out;
+        this.asides = new Asides(clock, loop);
         this.turns = new HandEndedTurns(dialect);
         this.unacknowledged = new Unacknowledged(dialect.acknowledgesItems());
         this.floor = new CallerFloor(clock, loop, this::askIfItFits);
@@ -127,6 +122,16 @@ final class AskedServerGate implements ResponseGate {
     }
 
     @Override
+    public void askedAsideRaw() {
+        asides.askedRaw();
+    }
+
+    @Override
+    public boolean awaitsAside() {
+        return asides.isAwaited();
+    }
+
+    @Override
     public void onTurnEnded(String commitId, boolean certain) {
         if (turns.ended(commitId, certain)) {
             owe(commitId);
@@ -145,6 +150,7 @@ final class AskedServerGate implements ResponseGate {
             forgetDue();
         } else if (made != null && turn.equals(made.turn()) && !active) {
             unwanted = made.eventId();
+            spokenSince = false;
         }
         return true;
     }
@@ -158,6 +164,7 @@ final class AskedServerGate implements ResponseGate {
 
     @Override
     public void onSpeechStarted() {
+        spokenSince = true;
         floor.onSpeechStarted();
     }
 
@@ -180,7 +187,7 @@ final class AskedServerGate implements ResponseGate {
         floor.onReplyCreated();
         active = true;
         activeId = created.responseId();
-        boolean wanted = !isUnwanted(made);
+        boolean wanted = !isUnwanted(made) || repliesToSpeech || spokenSince;
         if (wanted && unacknowledged.isEmpty()) {
             forgetDue();
             metWithoutUs = made != null && made.options() == null;
@@ -317,6 +324,7 @@ final class AskedServerGate implements ResponseGate {
     @Override
     public void close() {
         floor.close();
+        asides.close();
         unanswered.close();
         lateCalls.close();
         forgetDue();

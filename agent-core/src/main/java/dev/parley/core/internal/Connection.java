@@ -153,9 +153,7 @@ final class Connection implements RealtimeSocket.Events {
             return;
         }
         ServerEvent event = told;
-        if (told instanceof ServerEvent.ResponseCreated created
-                && created.outOfBand()
-                && !session.outgoing().meetsOutOfBand()) {
+        if (told instanceof ServerEvent.ResponseCreated created && created.outOfBand() && !gate.awaitsAside()) {
             // Some servers never name a conversation: what nobody asked to keep out of it is in it.
             event = new ServerEvent.ResponseCreated(created.responseId());
         }

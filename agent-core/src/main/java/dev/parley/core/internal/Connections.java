@@ -71,6 +71,9 @@ final class Connections implements ConnectionOwner {
     /** The same for replies with options of their own, in order. */
     private final List<ResponseOptions> askedWith = new ArrayList<>();
 
+    /** Requests for replies outside of the conversation that wait as JSON for a connection that is ready. */
+    private int rawAsides;
+
     Connections(Shared shared, ReconnectPolicy reconnect, Dialer dialer, Session session) {
         this.shared = shared;
         this.session = session;
@@ -127,6 +130,18 @@ final class Connections implements ConnectionOwner {
         } else {
             askedWith.add(options);
         }
+    }
+
+    /** The application sent a message that it wrote as JSON; while no connection is ready, it waits for one. */
+    void sendRaw(ClientEvent.Raw raw) {
+        if (Asides.isOne(raw)) {
+            if (current.stage() == Stage.READY) {
+                current.gate().askedAsideRaw();
+            } else {
+                rawAsides++;
+            }
+        }
+        shared.outgoing().sendOnceReady(raw);
     }
 
     /** The last open call has its output, which the next connection will be told. */
@@ -235,6 +250,10 @@ final class Connections implements ConnectionOwner {
         boolean due = asked || (owesReply && askedWith.stream().allMatch(ResponseOptions::outOfBand));
         if (due && dialect.acceptsResponseCreate() && !gate.isWaiting()) {
             gate.requestResponse(null);
+        }
+        // They went out first.
+        for (; rawAsides > 0; rawAsides--) {
+            gate.askedAsideRaw();
         }
         askedWith.forEach(gate::requestResponse);
         askedWith.clear();

@@ -4,7 +4,8 @@ import dev.parley.core.Clock;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.ServerEvent;
-import java.time.Duration;
+import dev.parley.core.internal.WaitingRequests.Waiting;
+import dev.parley.core.provider.Dialect;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,22 +22,18 @@ import org.jspecify.annotations.Nullable;
  * <p>A request of the application's own waits for the end of a reply that is being spoken, and goes with it if an output
  * makes the server speak anyway. Beside a call that still runs it does not wait: it may be about that very wait. Requests by the
  * session's own settings that wait are one; each with options of its own has a reply of its own, one after the other, and one
- * out of band does not wait at all. A request that the server refuses because a reply is active is made again after that one.
+ * out of band does not wait at all. A request that the server refuses because a reply is active is made again after that one,
+ * unless it is by the session's own settings and that reply began after it: then that is what was asked for.
  *
  * <p>An answer that the model is not to speak about makes such a server speak all the same: the reply that begins next is
- * then cancelled before its first word, unless something else asked for one meanwhile.
+ * then cancelled before its first word, unless something else asked for one meanwhile. So is a reply that was asked for beside
+ * the end of a caller's turn which the server then refused.
  */
 final class ContinuingServerGate implements ResponseGate {
-    /** A reply whose end is never told holds nothing back for longer. */
-    static final Duration LONGEST_HELD = Duration.ofMinutes(1);
-
-    /** A reply that was asked for, or that an output brings about, and that does not begin for so long never does. */
-    static final Duration LONGEST_UNANSWERED = Duration.ofSeconds(10);
-
     /** More calls than any reply makes; the oldest are forgotten, and their outputs then simply do not wait. */
     private static final int CALLS_REMEMBERED = 256;
 
-    private final boolean namesFaultyEvents;
+    private final Dialect dialect;
     private final CallerFloor floor;
     private final Out out;
 
@@ -47,31 +44,38 @@ final class ContinuingServerGate implements ResponseGate {
     private final Map<String, Integer> replyOfCall = new HashMap<>();
     private final ArrayDeque<String> callsInOrder = new ArrayDeque<>();
 
-    /** Requests that wait for the end of a reply, in order; their options are null for one by the session's settings. */
-    private final ArrayDeque<ClientEvent.CreateResponse> asked = new ArrayDeque<>();
+    private final WaitingRequests asked = new WaitingRequests();
 
     /** The request that is on its way, or that was made when the active reply began. */
     private @Nullable Request made;
 
-    private final Asides asides = new Asides();
+    private final NextReply next = new NextReply();
+    private final HandEndedTurns turns;
+    private final Asides asides;
+
+    /** Typed turns: a reply that crosses one has not seen it. Outputs have replies of their own. */
+    private final Unacknowledged typed;
+
     private int requests;
 
     private boolean active;
     private @Nullable String activeId;
 
-    /** Whether nobody wants the reply that the outputs since the last one bring about. */
-    private boolean nextIsUnwanted;
+    /** Whether the active reply is what was asked for, even if the request for it is refused. */
+    private boolean metWithoutUs;
 
-    /** Whether an output or the application asked for a reply since the last one began. */
-    private boolean nextIsWanted;
+    /** Whether the active reply is one that only a refusal has told of. */
+    private boolean activeIsUntold;
 
     private record Answer(ClientEvent.ToolOutput output, boolean wantsReply) {}
 
     private record Request(String eventId, ClientEvent.CreateResponse create) {}
 
-    /** @param namesFaultyEvents whether an error names the event that it answers */
-    ContinuingServerGate(boolean namesFaultyEvents, Clock clock, Executor loop, Out out) {
-        this.namesFaultyEvents = namesFaultyEvents;
+    ContinuingServerGate(Dialect dialect, Clock clock, Executor loop, Out out) {
+        this.dialect = dialect;
+        this.asides = new Asides(clock, loop);
+        this.turns = new HandEndedTurns(dialect);
+        this.typed = new Unacknowledged(dialect.acknowledgesItems());
         this.floor = new CallerFloor(clock, loop, this::sendHeld);
         this.out = out;
         this.untold = new LoopTimer(clock, loop);
@@ -82,14 +86,23 @@ final class ContinuingServerGate implements ResponseGate {
 
     @Override
     public void requestResponse(@Nullable ResponseOptions options) {
-        ClientEvent.CreateResponse request = new ClientEvent.CreateResponse(options);
         if (options != null && options.outOfBand()) {
             String eventId = nextEventId();
             asides.asked(eventId, options);
-            out.send(request, eventId);
-        } else if (!active && made == null && (options == null || !speaksNext())) {
+            out.send(new ClientEvent.CreateResponse(options), eventId);
+        } else {
+            request(new Waiting(new ClientEvent.CreateResponse(options), null));
+        }
+    }
+
+    private void request(Waiting request) {
+        boolean isFree = !active && made == null;
+        if (isFree && !next.isComing()) {
             ask(request);
-        } else if (options != null || !asksPlainly()) {
+        } else if (isFree && request.isPlain()) {
+            next.merge(request.turn());
+            untold.set(LONGEST_UNANSWERED, this::stopWaiting);
+        } else {
             asked.add(request);
             if (!untold.isSet()) {
                 untold.set(LONGEST_UNANSWERED, this::stopWaiting);
@@ -98,45 +111,54 @@ final class ContinuingServerGate implements ResponseGate {
     }
 
     @Override
+    public void askedAsideRaw() {
+        asides.askedRaw();
+    }
+
+    @Override
+    public boolean awaitsAside() {
+        return asides.isAwaited();
+    }
+
+    @Override
     public void onTurnEnded(String commitId, boolean certain) {
-        requestResponse(null);
+        if (turns.ended(commitId, certain)) {
+            request(Waiting.plain(commitId));
+        }
     }
 
     @Override
     public boolean refusesTurn(ServerEvent.ErrorEvent error) {
-        return false;
+        String turn = turns.refusedBy(error);
+        if (turn == null) {
+            return false;
+        }
+        asked.refuse(turn);
+        next.refuse(turn);
+        return true;
     }
 
-    private void ask(ClientEvent.CreateResponse request) {
-        made = new Request(nextEventId(), request);
-        nextIsWanted = true;
-        nextIsUnwanted = false;
+    private void ask(Waiting request) {
+        made = new Request(nextEventId(), request.create());
+        next.want(request.turn());
         untold.set(LONGEST_UNANSWERED, this::stopWaiting);
-        out.send(request, made.eventId());
-    }
-
-    /** Whether a reply is about to begin. */
-    private boolean speaksNext() {
-        return nextIsWanted || nextIsUnwanted;
-    }
-
-    private boolean asksPlainly() {
-        return asked.stream().anyMatch(request -> request.options() == null);
+        out.send(request.create(), made.eventId());
     }
 
     private void onReplyOver() {
         active = false;
         activeId = null;
+        activeIsUntold = false;
+        metWithoutUs = false;
         made = null;
         untold.cancel();
-        if (speaksNext()) {
+        if (next.isComing()) {
             // An output brings about the reply that was asked for.
-            boolean met = asked.removeIf(request -> request.options() == null);
-            nextIsWanted |= met;
-            nextIsUnwanted &= !met;
-            if (!asked.isEmpty()) {
-                untold.set(LONGEST_UNANSWERED, this::stopWaiting);
+            Waiting met = asked.removePlain();
+            if (met != null) {
+                next.merge(met.turn());
             }
+            untold.set(LONGEST_UNANSWERED, this::stopWaiting);
         } else if (!asked.isEmpty()) {
             ask(asked.remove());
         }
@@ -145,21 +167,24 @@ final class ContinuingServerGate implements ResponseGate {
     /** Neither the end of the active reply nor the beginning of the next is told. */
     private void stopWaiting() {
         if (!active) {
-            nextIsWanted = false;
-            nextIsUnwanted = false;
+            if (next.isMerged()) {
+                asked.addFirst(Waiting.plain(next.turn()));
+            }
+            next.forget();
         }
         onReplyOver();
     }
 
     @Override
     public void say(ClientEvent.Message message) {
+        typed.typed(message.text());
         out.send(message, null);
         requestResponse(null);
     }
 
     @Override
     public void onSpeechStarted() {
-        nextIsUnwanted = false;
+        next.allow();
         floor.onSpeechStarted();
     }
 
@@ -177,10 +202,20 @@ final class ContinuingServerGate implements ResponseGate {
         floor.onReplyCreated();
         active = true;
         activeId = created.responseId();
+        if (typed.isEmpty() && !turns.areUntaken()) {
+            metWithoutUs = made != null && made.create().options() == null;
+            if (activeIsUntold) {
+                // Told only now, so it began after the refusal.
+                asked.removePlain();
+            }
+        } else if (next.isMerged()) {
+            // It began before what it should have answered.
+            asked.addFirst(Waiting.plain(next.turn()));
+        }
+        activeIsUntold = false;
         untold.set(LONGEST_HELD, this::stopWaiting);
-        boolean wanted = !nextIsUnwanted;
-        nextIsUnwanted = false;
-        nextIsWanted = false;
+        boolean wanted = !next.isUnwanted();
+        next.forget();
         return wanted;
     }
 
@@ -219,15 +254,20 @@ final class ContinuingServerGate implements ResponseGate {
     }
 
     @Override
-    public void onItem(ServerEvent.Item item) {}
+    public void onItem(ServerEvent.Item item) {
+        typed.onItem(item);
+        if ("user".equals(item.role()) && turns.onItem(item)) {
+            requestResponse(null);
+        }
+    }
 
     @Override
     public boolean onError(ServerEvent.ErrorEvent error) {
-        boolean refusedAsSecond = AskedServerGate.ALREADY_ACTIVE.equals(error.code());
+        boolean refusedAsSecond = ALREADY_ACTIVE.equals(error.code());
         boolean ownIsOnItsWay = made != null && !active;
-        if (error.eventId() == null && namesFaultyEvents && !(refusedAsSecond && ownIsOnItsWay)) {
+        if (error.eventId() == null && dialect.namesFaultyEvents() && !(refusedAsSecond && ownIsOnItsWay)) {
             // It answers nothing of ours: the server wanted to reply to the caller by itself, and does not try again.
-            return refusedAsSecond && askAgain(new ClientEvent.CreateResponse());
+            return refusedAsSecond && askAgain(Waiting.plain(null));
         }
         if (error.eventId() != null) {
             asides.onRefused(error.eventId());
@@ -238,35 +278,46 @@ final class ContinuingServerGate implements ResponseGate {
         }
         if (refusedAsSecond) {
             made = null;
-            return askAgain(refused.create());
+            if (ownIsOnItsWay && !next.isWanted()) {
+                // Its turn was refused, too.
+                next.forget();
+                waitForUntoldReply();
+                return true;
+            }
+            return metWithoutUs || askAgain(new Waiting(refused.create(), next.turn()));
         }
         if (error.eventId() != null) {
             made = null;
             if (!active) {
-                nextIsWanted = false;
+                next.forget();
                 onReplyOver();
             }
         }
         return false;
     }
 
-    /** After the reply that is in the way, and before whatever else waits, since it was asked for first. */
-    private boolean askAgain(ClientEvent.CreateResponse refused) {
-        if (refused.options() != null || !asksPlainly()) {
-            asked.addFirst(refused);
-        }
+    /** After the reply that is in the way. */
+    private boolean askAgain(Waiting refused) {
+        asked.addFirst(refused);
         if (!active && made == null) {
-            // The server knows of a reply that it has not told of; its end will be told, or it is over already.
-            active = true;
-            nextIsWanted = false;
-            untold.set(LONGEST_UNANSWERED, this::stopWaiting);
+            if (next.isWanted()) {
+                next.forget();
+            }
+            waitForUntoldReply();
         }
         return true;
     }
 
+    /** The server knows of a reply that it has not told of; its end will be told, or it is over already. */
+    private void waitForUntoldReply() {
+        active = true;
+        activeIsUntold = true;
+        untold.set(LONGEST_UNANSWERED, this::stopWaiting);
+    }
+
     @Override
     public boolean isWaiting() {
-        return !held.isEmpty() || !asked.isEmpty() || speaksNext() || asides.isOpen();
+        return !held.isEmpty() || !asked.isEmpty() || next.isComing() || asides.isOpen();
     }
 
     @Override
@@ -275,26 +326,22 @@ final class ContinuingServerGate implements ResponseGate {
         if (made != null && made.create().options() != null) {
             withOptions.add(made.create().options());
         }
-        for (ClientEvent.CreateResponse request : asked) {
-            if (request.options() != null) {
-                withOptions.add(request.options());
-            }
-        }
+        withOptions.addAll(asked.withOptions());
         withOptions.addAll(asides.unmet());
-        boolean onItsWay = nextIsWanted && (made == null || made.create().options() == null);
-        boolean due = asksPlainly() || onItsWay;
+        boolean onItsWay = next.isWanted() && (made == null || made.create().options() == null);
+        boolean due = asked.hasPlain() || onItsWay;
         return new Unmet(due || held.stream().anyMatch(Answer::wantsReply), withOptions, asides.unfinished());
     }
 
     @Override
     public void close() {
         floor.close();
+        asides.close();
         untold.close();
         held.clear();
         asked.clear();
         made = null;
-        nextIsWanted = false;
-        nextIsUnwanted = false;
+        next.forget();
     }
 
     private String nextEventId() {
@@ -302,8 +349,10 @@ final class ContinuingServerGate implements ResponseGate {
     }
 
     private void send(Answer answer) {
-        nextIsWanted |= answer.wantsReply();
-        nextIsUnwanted = !nextIsWanted;
+        next.bring(answer.wantsReply());
+        if (!active && made == null) {
+            untold.set(LONGEST_UNANSWERED, this::stopWaiting);
+        }
         out.send(answer.output(), null);
     }
 

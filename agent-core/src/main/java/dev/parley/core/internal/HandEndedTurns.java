@@ -58,12 +58,18 @@ final class HandEndedTurns {
         return forget(first());
     }
 
+    /** Whether the server has still to acknowledge one, where it does: a reply that begins before has not heard it. */
+    boolean areUntaken() {
+        return dialect.acknowledgesItems() && !open.isEmpty();
+    }
+
     /** The turn that this error refuses, which is then forgotten; null if it is about something else. */
     @Nullable
     String refusedBy(ServerEvent.ErrorEvent error) {
         String turn = error.eventId();
         if (turn == null && !dialect.namesFaultyEvents() && EMPTY.equals(error.code()) && !open.isEmpty()) {
-            turn = first();
+            // Where nothing is acknowledged, those that were taken are here still.
+            turn = dialect.acknowledgesItems() ? first() : latest();
         }
         if (turn == null || !open.contains(turn)) {
             return null;
@@ -79,6 +85,14 @@ final class HandEndedTurns {
                 provider + " refused the caller's turn (" + error
                         + "), so no reply to it is asked for. Too little of a voice"
                         + " came before it; for a button that was only tapped there is clearAudio()");
+    }
+
+    private String latest() {
+        String last = first();
+        for (String turn : open) {
+            last = turn;
+        }
+        return last;
     }
 
     private String first() {

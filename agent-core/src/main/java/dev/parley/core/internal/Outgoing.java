@@ -32,9 +32,6 @@ final class Outgoing implements ResponseGate.Out {
     private final ClientEventJson json;
     private final Outbox outbox;
 
-    /** Requests for replies outside of the conversation that this connection has not met yet. */
-    private int askedOutOfBand;
-
     Outgoing(Dialect dialect, Clock clock, Executor loop, Lifecycle life, Audience audience) {
         this.life = life;
         this.audience = audience;
@@ -94,7 +91,6 @@ final class Outgoing implements ResponseGate.Out {
         if (life.isClosed() || life.isHangingUp()) {
             return;
         }
-        count(event);
         audience.leaving(event);
         outbox.sendOnceReady(json.of(event));
     }
@@ -104,7 +100,6 @@ final class Outgoing implements ResponseGate.Out {
         if (life.isClosed() || life.isHangingUp()) {
             return;
         }
-        count(event);
         audience.leaving(event);
         outbox.sendControl(json.of(event, eventId));
     }
@@ -136,7 +131,6 @@ final class Outgoing implements ResponseGate.Out {
 
     /** The socket is open: the configuration goes out, and nothing else before the server confirms it. */
     void configure(Outbox.Wire wire, ClientEvent.SessionUpdate configuration) {
-        askedOutOfBand = 0;
         audience.leaving(configuration);
         outbox.open(wire, json.first(configuration));
     }
@@ -145,26 +139,6 @@ final class Outgoing implements ResponseGate.Out {
     void flow(List<ClientEvent.Message> conversation) {
         conversation.forEach(audience::leaving);
         outbox.flow(conversation.stream().map(json::of).toList());
-    }
-
-    private void count(ClientEvent event) {
-        boolean asks = event instanceof ClientEvent.CreateResponse create
-                ? create.options() != null && create.options().outOfBand()
-                : event instanceof ClientEvent.Raw raw
-                        && raw.json().contains("response.create")
-                        && raw.json().contains("\"none\"");
-        if (asks) {
-            askedOutOfBand++;
-        }
-    }
-
-    /** Whether a reply outside of the conversation was asked for; the one that begins now is the answer to one request. */
-    boolean meetsOutOfBand() {
-        if (askedOutOfBand == 0) {
-            return false;
-        }
-        askedOutOfBand--;
-        return true;
     }
 
     /** The connection is gone. */

@@ -5,6 +5,7 @@ import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.provider.Dialect;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,14 @@ import org.jspecify.annotations.Nullable;
  * again: whether the caller heard half of it, and whether a second would fail alike, the application knows better.
  */
 interface ResponseGate {
+    /** The error by which a server refuses a second reply. */
+    String ALREADY_ACTIVE = "conversation_already_has_active_response";
+
+    /** A reply whose end is never told holds nothing back for longer. */
+    Duration LONGEST_HELD = Duration.ofMinutes(1);
+
+    /** A reply that was asked for, or that an output brings about, and that does not begin for so long never does. */
+    Duration LONGEST_UNANSWERED = Duration.ofSeconds(10);
 
     /** Where the gate's events go. */
     interface Out {
@@ -28,7 +37,7 @@ interface ResponseGate {
     /** @param repliesToSpeech whether the server replies to the caller by itself */
     static ResponseGate of(Dialect dialect, boolean repliesToSpeech, Clock clock, Executor loop, Out out) {
         return dialect.continuesAfterToolOutput()
-                ? new ContinuingServerGate(dialect.namesFaultyEvents(), clock, loop, out)
+                ? new ContinuingServerGate(dialect, clock, loop, out)
                 : new AskedServerGate(dialect, repliesToSpeech, clock, loop, out);
     }
 
@@ -37,6 +46,12 @@ interface ResponseGate {
 
     /** Somebody wants the agent to speak. */
     void requestResponse(@Nullable ResponseOptions options);
+
+    /** The application asked for a reply outside of the conversation by a message that it wrote as JSON. */
+    void askedAsideRaw();
+
+    /** Whether a reply outside of the conversation was asked for and has not begun. */
+    boolean awaitsAside();
 
     /**
      * The application ended the caller's turn, and wants a reply to it.

@@ -147,8 +147,8 @@ final class SessionLoop implements Connections.Session {
             lane.execute(() -> connections.reconfigure(update));
         } else if (event instanceof ClientEvent.Message message) {
             lane.execute(() -> tell(message));
-        } else if (event instanceof ClientEvent.Raw) {
-            lane.execute(() -> outgoing.sendOnceReady(event));
+        } else if (event instanceof ClientEvent.Raw raw) {
+            lane.execute(() -> connections.sendRaw(raw));
         } else {
             lane.execute(() -> outgoing.send(event));
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.ServerEvent;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,21 @@ class AsidesTest extends GateStage {
     }
 
     @Test
+    void aRequestThatTheApplicationWroteAsJsonIsWaitedForAndNotMadeAgain() {
+        for (boolean continues : List.of(false, true)) {
+            gate = gate(OPENAI.toBuilder().continuesAfterToolOutput(continues).build(), true);
+            assertThat(gate.awaitsAside()).isFalse();
+            gate.askedAsideRaw();
+            assertThat(gate.awaitsAside()).isTrue();
+            assertThat(gate.isWaiting()).isTrue();
+            assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(false, List.of(), 0));
+            begin("r1");
+            assertThat(gate.awaitsAside()).isFalse();
+            assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(false, List.of(), 1));
+        }
+    }
+
+    @Test
     void requestsThatAreNeverAnsweredAreForgottenInTheEnd() {
         for (int i = 0; i < 300; i++) {
             gate.requestResponse(aside("No " + i));
@@ -45,6 +61,48 @@ class AsidesTest extends GateStage {
             begin("r" + i);
         }
         assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(false, List.of(), 256));
+    }
+
+    @Test
+    void aRequestThatIsRefusedWithoutBeingNamedIsGivenUpAfterAMinute() {
+        gate = gate(OPENAI.toBuilder().namesFaultyEvents(false).build(), true);
+        gate.requestResponse(ONE);
+        gate.onError(new ServerEvent.ErrorEvent(null, "invalid_value", null, null));
+        clock.advance(Duration.ofSeconds(30));
+        gate.requestResponse(TWO);
+        clock.advance(Duration.ofMillis(29_999));
+        assertThat(gate.unmet().withOptions()).containsExactly(ONE, TWO);
+        clock.advance(Duration.ofMillis(1));
+        assertThat(gate.unmet().withOptions()).containsExactly(TWO);
+        clock.advance(Duration.ofSeconds(30));
+        assertThat(gate.isWaiting()).isFalse();
+        assertThat(clock.waiting()).isZero();
+    }
+
+    @Test
+    void aReplyWhoseEndIsNeverToldIsGivenUpAfterAMinute() {
+        for (boolean continues : List.of(false, true)) {
+            gate = gate(OPENAI.toBuilder().continuesAfterToolOutput(continues).build(), true);
+            gate.requestResponse(ONE);
+            clock.advance(Duration.ofSeconds(30));
+            begin("r1");
+            clock.advance(Duration.ofMillis(59_999));
+            assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(false, List.of(), 1));
+            clock.advance(Duration.ofMillis(1));
+            assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(false, List.of(), 0));
+            assertThat(gate.isWaiting()).isFalse();
+        }
+    }
+
+    @Test
+    void closingForgetsThem() {
+        for (boolean continues : List.of(false, true)) {
+            gate = gate(OPENAI.toBuilder().continuesAfterToolOutput(continues).build(), true);
+            gate.requestResponse(ONE);
+            gate.close();
+            assertThat(gate.isWaiting()).isFalse();
+            assertThat(clock.waiting()).isZero();
+        }
     }
 
     private void begin(String id) {

@@ -101,7 +101,7 @@ class AskedServerGateTest extends GateStage {
     }
 
     @Test
-    void asksAgainWhenTheActiveReplyIsDoneAfterARefusal() {
+    void aReplyThatIsToldOnlyAfterTheRefusalIsWhatWasAskedFor() {
         gate.requestResponse(null);
         refuse(ids.get(0));
         assertThat(sent).containsExactly("create");
@@ -140,7 +140,7 @@ class AskedServerGateTest extends GateStage {
     void whereErrorsNameNoEventsOneIsTakenForTheRequestOnItsWay() {
         gate = gate(OPENAI.toBuilder().namesFaultyEvents(false).build(), true);
         gate.requestResponse(ResponseOptions.builder().instructions("Greet.").build());
-        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, AskedServerGate.ALREADY_ACTIVE, null, null)))
+        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, ResponseGate.ALREADY_ACTIVE, null, null)))
                 .isTrue();
         created("r1");
         done("r1", "completed");
@@ -153,7 +153,7 @@ class AskedServerGateTest extends GateStage {
         created("r1");
         gate.onSpeechStarted();
         gate.onSpeechStopped();
-        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, AskedServerGate.ALREADY_ACTIVE, null, null)))
+        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, ResponseGate.ALREADY_ACTIVE, null, null)))
                 .isTrue();
         assertThat(sent).containsExactly("create Greet.");
         done("r1", "completed");
@@ -162,7 +162,7 @@ class AskedServerGateTest extends GateStage {
 
     @Test
     void aReplyToTheCallerThatTheServerCouldNotBeginIsAskedForThoughTheOtherWasNeverTold() {
-        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, AskedServerGate.ALREADY_ACTIVE, null, null)))
+        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, ResponseGate.ALREADY_ACTIVE, null, null)))
                 .isTrue();
         assertThat(sent).isEmpty();
         clock.advance(Duration.ofSeconds(10));
@@ -217,8 +217,7 @@ class AskedServerGateTest extends GateStage {
     @Test
     void anErrorAboutSomethingElseIsNotTheGatesBusiness() {
         gate.requestResponse(null);
-        assertThat(gate.onError(
-                        new ServerEvent.ErrorEvent(null, AskedServerGate.ALREADY_ACTIVE, null, "someone_elses")))
+        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, ResponseGate.ALREADY_ACTIVE, null, "someone_elses")))
                 .isFalse();
         assertThat(gate.onError(new ServerEvent.ErrorEvent(null, "server_error", null, null)))
                 .isFalse();
@@ -265,7 +264,7 @@ class AskedServerGateTest extends GateStage {
     @Test
     void aRefusalThatNamesNoEventIsOfTheRequestThatIsOnItsWayAndItsOptionsAreKept() {
         gate.requestResponse(ResponseOptions.builder().instructions("Greet.").build());
-        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, AskedServerGate.ALREADY_ACTIVE, null, null)))
+        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, ResponseGate.ALREADY_ACTIVE, null, null)))
                 .isTrue();
         created("r1");
         done("r1", "completed");

@@ -48,6 +48,8 @@ class ContinuingServerGateTest {
     private void send(ClientEvent event, @Nullable String eventId) {
         if (event instanceof ClientEvent.CreateResponse create && create.options() != null) {
             sent.add("create " + create.options().instructions());
+        } else if (event instanceof ClientEvent.Message) {
+            sent.add("say");
         } else {
             sent.add(event instanceof ClientEvent.ToolOutput output ? "output " + output.callId() : "create");
         }
@@ -179,10 +181,32 @@ class ContinuingServerGateTest {
         gate.answer("a", "{}", false);
         assertThat(created()).isTrue();
         done();
+        assertThat(sent).containsExactly("create", "output a");
+        sent.clear();
         oneOpenCall();
         gate.answer("a", "{}", false);
         gate.requestResponse(null);
+        assertThat(sent).as("the output makes it speak").containsExactly("output a");
+        assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(true, List.of(), 0));
         assertThat(created()).isTrue();
+        done();
+        assertThat(sent).containsExactly("output a");
+        assertThat(gate.isWaiting()).isFalse();
+    }
+
+    @Test
+    void aRequestThatWasLeftToAnOutputIsMadeIfTheServerDoesNotSpeakAtThatForTenSeconds() {
+        oneOpenCall();
+        answer("a");
+        gate.requestResponse(null);
+        clock.advance(Duration.ofMillis(9_999));
+        assertThat(sent).containsExactly("output a");
+        clock.advance(Duration.ofMillis(1));
+        assertThat(sent).containsExactly("output a", "create");
+        created();
+        done();
+        assertThat(sent).containsExactly("output a", "create");
+        assertThat(gate.isWaiting()).isFalse();
     }
 
     @Test
@@ -338,22 +362,89 @@ class ContinuingServerGateTest {
     }
 
     @Test
-    void aRequestThatIsRefusedBecauseAReplyIsActiveIsMadeAgainAfterThat() {
-        for (ResponseOptions options : Arrays.asList(GREET, null)) {
+    void aRequestWithOptionsThatIsRefusedBecauseAReplyIsActiveIsMadeAgainAfterThat() {
+        gate = openAiGate();
+        gate.requestResponse(GREET);
+        created("the server's own");
+        assertThat(gate.onError(refusal(ids.get(0)))).isTrue();
+        assertThat(gate.isWaiting()).isTrue();
+        assertThat(sent).containsExactly("create Greet.");
+        done("the server's own");
+        assertThat(sent).containsExactly("create Greet.", "create Greet.");
+        created("r2");
+        done("r2");
+        assertThat(sent).containsExactly("create Greet.", "create Greet.");
+        assertThat(gate.isWaiting()).isFalse();
+    }
+
+    @Test
+    void aRequestThatCrossesAReplyIsMetByThatAndNotMadeAgain() {
+        gate = openAiGate();
+        gate.requestResponse(null);
+        created("the server's own");
+        assertThat(gate.onError(refusal(ids.get(0)))).isTrue();
+        assertThat(gate.isWaiting()).isFalse();
+        done("the server's own");
+        assertThat(sent).containsExactly("create");
+    }
+
+    @Test
+    void whereErrorsNameNoEventsNoneRefusesTheRequestThatBeganTheActiveReply() {
+        gate.requestResponse(null);
+        created();
+        assertThat(gate.onError(refusal(null))).isTrue();
+        gate.onError(refusal(null));
+        done();
+        assertThat(sent).containsExactly("create");
+        assertThat(gate.isWaiting()).isFalse();
+    }
+
+    @Test
+    void aReplyThatIsToldOnlyAfterTheRefusalIsWhatWasAskedForUnlessThatHasOptions() {
+        for (ResponseOptions options : Arrays.asList(null, GREET)) {
             sent.clear();
             gate = openAiGate();
             gate.requestResponse(options);
-            String request = sent.get(0);
+            assertThat(gate.onError(refusal(ids.get(0)))).isTrue();
+            created("the server's own");
+            done("the server's own");
+            assertThat(sent).as("%s", options).hasSize(options == null ? 1 : 2);
+        }
+    }
+
+    @Test
+    void aTypedTurnIsAskedForAfterAnOutputsReplyThatBeganBeforeIt() {
+        for (boolean known : List.of(true, false)) {
+            sent.clear();
+            gate = openAiGate();
+            created("r1");
+            gate.onCall("a", "r1");
+            done("r1");
+            answer("a");
+            gate.say(new ClientEvent.Message("user", "hello", null));
+            if (known) {
+                gate.onItem(new ServerEvent.Item("item_1", "message", "user", null, "hello", null, null, null));
+            }
+            created("r2");
+            assertThat(sent).containsExactly("output a", "say");
+            done("r2");
+            assertThat(sent).isEqualTo(known ? List.of("output a", "say") : List.of("output a", "say", "create"));
+        }
+    }
+
+    @Test
+    void aTypedTurnThatCrossesAReplyThatDoesNotKnowItIsAskedForAgain() {
+        for (boolean known : List.of(true, false)) {
+            sent.clear();
+            gate = openAiGate();
+            gate.say(new ClientEvent.Message("user", "hello", null));
+            if (known) {
+                gate.onItem(new ServerEvent.Item("item_1", "message", "user", null, "hello", null, null, null));
+            }
             created("the server's own");
             assertThat(gate.onError(refusal(ids.get(0)))).isTrue();
-            assertThat(gate.isWaiting()).isTrue();
-            assertThat(sent).hasSize(1);
             done("the server's own");
-            assertThat(sent).containsExactly(request, request);
-            created("r2");
-            done("r2");
-            assertThat(sent).hasSize(2);
-            assertThat(gate.isWaiting()).isFalse();
+            assertThat(sent).isEqualTo(known ? List.of("say", "create") : List.of("say", "create", "create"));
         }
     }
 
@@ -411,6 +502,27 @@ class ContinuingServerGateTest {
         assertThat(gate.onError(new ServerEvent.ErrorEvent("invalid_request_error", "bad", null, ids.get(0))))
                 .isFalse();
         assertThat(sent).containsExactly("create Greet.", "create");
+    }
+
+    @Test
+    void aReplyThatAnOutputShouldBringAboutAndThatDoesNotBeginIsGivenUpAfterTenSeconds() {
+        for (boolean wantsReply : List.of(true, false)) {
+            oneOpenCall();
+            gate.answer("a", "{}", wantsReply);
+            clock.advance(Duration.ofMillis(9_999));
+            assertThat(gate.isWaiting()).isTrue();
+            clock.advance(Duration.ofMillis(1));
+            assertThat(gate.isWaiting()).isFalse();
+            created();
+            gate.onCall("b", null);
+            gate.answer("b", "{}", wantsReply);
+            done();
+            assertThat(gate.isWaiting()).isTrue();
+            clock.advance(Duration.ofSeconds(10));
+            assertThat(gate.isWaiting()).isFalse();
+            assertThat(created()).isTrue();
+            done();
+        }
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The gate to a server that must be asked, and that server's part, said line by line. */
+/** The gate to a server, one that must be asked if nothing else is said, and that server's part, said line by line. */
 class GateStage {
     static final Dialect OPENAI = OpenAi.realtime("gpt-realtime", "sk-test").dialect();
 
@@ -19,10 +19,10 @@ class GateStage {
     final List<String> sent = new ArrayList<>();
     final List<String> ids = new ArrayList<>();
     final List<String> outputIds = new ArrayList<>();
-    AskedServerGate gate = gate(OPENAI, true);
+    ResponseGate gate = gate(OPENAI, true);
 
-    AskedServerGate gate(Dialect dialect, boolean repliesToSpeech) {
-        return new AskedServerGate(dialect, repliesToSpeech, clock, Runnable::run, this::send);
+    ResponseGate gate(Dialect dialect, boolean repliesToSpeech) {
+        return ResponseGate.of(dialect, repliesToSpeech, clock, Runnable::run, this::send);
     }
 
     void send(ClientEvent event, @Nullable String eventId) {
@@ -63,7 +63,7 @@ class GateStage {
     }
 
     void refuse(String eventId) {
-        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, AskedServerGate.ALREADY_ACTIVE, null, eventId)))
+        assertThat(gate.onError(new ServerEvent.ErrorEvent(null, ResponseGate.ALREADY_ACTIVE, null, eventId)))
                 .isTrue();
     }
 }

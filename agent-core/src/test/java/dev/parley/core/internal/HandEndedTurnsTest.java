@@ -75,6 +75,26 @@ class HandEndedTurnsTest extends GateStage {
     }
 
     @Test
+    void aReplyToTheCallerThatBeginsBeforeTheUnwantedOneIsLeftAlone() {
+        gate.onTurnEnded("commit_1", true);
+        assertThat(gate.refusesTurn(empty("commit_1"))).isTrue();
+        gate.onSpeechStarted();
+        gate.onSpeechStopped();
+        assertThat(gate.onReplyCreated(new ServerEvent.ResponseCreated("r1"))).isTrue();
+        refuse(ids.get(0));
+        done("r1", "completed");
+        assertThat(sent).as("the refused turn is not replied to").containsExactly("create");
+    }
+
+    @Test
+    void whereTheServerRepliesToSpeechByItselfNoReplyIsTakenForTheUnwantedOne() {
+        gate.onTurnEnded("commit_1", true);
+        gate.repliesToSpeech(true);
+        assertThat(gate.refusesTurn(empty("commit_1"))).isTrue();
+        assertThat(gate.onReplyCreated(new ServerEvent.ResponseCreated("r1"))).isTrue();
+    }
+
+    @Test
     void aRefusedRequestForARefusedTurnIsNotMadeAgain() {
         gate.onTurnEnded("commit_1", true);
         assertThat(gate.refusesTurn(empty("commit_1"))).isTrue();
@@ -91,6 +111,23 @@ class HandEndedTurnsTest extends GateStage {
         assertThat(sent).containsExactly("create");
         assertThat(gate.refusesTurn(empty(null))).isTrue();
         assertThat(gate.onReplyCreated(new ServerEvent.ResponseCreated("r1"))).isFalse();
+    }
+
+    @Test
+    void whereErrorsNameNoEventsAndNothingIsAcknowledgedTheLatestTurnIsTheRefusedOne() {
+        gate = gate(
+                OPENAI.toBuilder()
+                        .namesFaultyEvents(false)
+                        .acknowledgesItems(false)
+                        .build(),
+                false);
+        gate.onTurnEnded("commit_1", true);
+        created("r1");
+        done("r1", "completed");
+        gate.onTurnEnded("commit_2", false);
+        assertThat(sent).containsExactly("create", "create");
+        assertThat(gate.refusesTurn(empty(null))).isTrue();
+        assertThat(gate.onReplyCreated(new ServerEvent.ResponseCreated("r2"))).isFalse();
     }
 
     @Test
