@@ -63,6 +63,11 @@ class ConstraintFaultsTest {
         void go(@DecimalMax("") int amount) {}
     }
 
+    static class NoBoundOfAFloat {
+        @Tool
+        void go(@DecimalMin("1,5") float amount) {}
+    }
+
     static class NoDigits {
         @Tool
         void go(@Digits(integer = 1, fraction = -1) BigDecimal amount) {}
@@ -153,6 +158,9 @@ class ConstraintFaultsTest {
                 Arguments.of(
                         new NoUpperNumber(),
                         "NoUpperNumber.go, parameter \"amount\": @DecimalMax(\"\") is no number; write it as 0.5"),
+                Arguments.of(
+                        new NoBoundOfAFloat(),
+                        "NoBoundOfAFloat.go, parameter \"amount\": @DecimalMin(\"1,5\") is no number; write it as 0.5"),
                 Arguments.of(
                         new NoDigits(),
                         "NoDigits.go, parameter \"amount\": @Digits(integer = 1, fraction = -1) holds for nothing; let both"
