@@ -77,7 +77,9 @@ public final class Toolbox implements SessionExtension {
         if (settings.providers.isEmpty()) { // else the tools are not known yet
             settings.interceptors.forEach(registration::guardedBy);
         }
-        return new Offer(registration.tools(), settings.providers, theirs);
+        // Not the application's executor, which may run what it is given on the very thread that waits for it.
+        Asking asking = new Asking(ToolThreads.create());
+        return new Offer(registration.tools(), settings.providers, theirs, asking);
     }
 
     private CallRunner runner(int mostHere, Validation checks, Clock clock) {
