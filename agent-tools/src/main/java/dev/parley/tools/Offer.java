@@ -43,20 +43,30 @@ final class Offer {
         return !providers.isEmpty();
     }
 
+    /**
+     * What was found where all were asked.
+     *
+     * @param failure what a provider threw, the first of them: a tool that is not among these may be one of its; null if
+     *     all answered
+     */
+    record Found(Map<String, PlannedTool> tools, @Nullable Throwable failure) {}
+
     /** Asks on the current thread, for as long as that takes. */
-    Map<String, PlannedTool> to(ToolContext context, Consumer<LiveFault> faults) {
+    Found to(ToolContext context, Consumer<LiveFault> faults) {
         if (providers.isEmpty()) {
-            return own;
+            return new Found(own, null);
         }
         Map<String, PlannedTool> all = new LinkedHashMap<>(own);
+        Throwable failure = null;
         for (ToolProvider provider : providers) {
             try {
                 add(theirs.provided(provider, context), all, faults);
             } catch (RuntimeException | Error e) { // a library that is not there, for one
                 faults.accept(failed(e));
+                failure = failure == null ? e : failure;
             }
         }
-        return all;
+        return new Found(all, failure);
     }
 
     /** Asks all providers at once, and goes on without those that do not answer in {@linkplain Asking#LONGEST time}. */

@@ -118,7 +118,7 @@ public final class Toolbox implements SessionExtension {
      * and take as long as they do. A source that fails is logged, and its argument has no {@code enum}.
      */
     public List<ToolDefinition> definitions() {
-        return offer.to(ToolContext.ofNothing(), Toolbox::logged).values().stream()
+        return offer.to(ToolContext.ofNothing(), Toolbox::logged).tools().values().stream()
                 .map(tool -> tool.definition(Toolbox::logged))
                 .toList();
     }
@@ -158,7 +158,7 @@ public final class Toolbox implements SessionExtension {
      */
     public ToolProvider asToolProvider() {
         return LangChain4jTools.provider(
-                context -> offer.to(context, Toolbox::logged).values(),
+                context -> offer.to(context, Toolbox::logged).tools().values(),
                 Toolbox::logged,
                 (call, context) -> call(call, context).toCompletableFuture().join());
     }
