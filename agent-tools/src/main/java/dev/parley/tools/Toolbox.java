@@ -332,7 +332,13 @@ public final class Toolbox implements SessionExtension {
             return this;
         }
 
-        /** The language of the sentences about broken constraints. English unless said. */
+        /**
+         * The language of the sentences about broken constraints, of those that Hibernate Validator has. English unless said.
+         * Parley's own sentences are English always: that a value is required or of another type, how {@code @Past},
+         * {@code @Future} and their {@code OrPresent} are broken ("must be after today"), and what the validator would have
+         * passed ({@code @Size} in code points, an empty {@code @Email}, the decimal bounds of a float). A constraint's own
+         * plain message stands instead, in any language.
+         */
         public Builder locale(Locale ofMessages) {
             this.locale = Objects.requireNonNull(ofMessages);
             return this;
