@@ -190,6 +190,23 @@ class ConstraintFaultsTest {
                 .hasMessage(message);
     }
 
+    static class WithComments {
+        @Tool
+        String go(@Pattern(regexp = "\\d+ # (digits", flags = Pattern.Flag.COMMENTS) String number) {
+            return number;
+        }
+    }
+
+    @Test
+    void expressionsAreReadWithTheirFlags() {
+        assertThat(Toolbox.of(new WithComments())
+                        .call(ToolCall.of("go", "{\"number\":\"12\"}"))
+                        .toCompletableFuture()
+                        .join()
+                        .output())
+                .isEqualTo("{\"ok\":true,\"result\":\"12\"}");
+    }
+
     @Test
     void validatorThatThrowsForNullIsNoFaultWhereNullNeverComes() {
         assertThat(Toolbox.of(new WithList())
