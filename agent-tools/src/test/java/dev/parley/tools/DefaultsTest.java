@@ -190,6 +190,11 @@ class DefaultsTest {
 
     record Wish(@JsonProperty(defaultValue = "0") @Min(1) int count) {}
 
+    static class OfAStaticMethod {
+        @Tool
+        static void go(@P(defaultValue = "{\"note\":\"\",\"nights\":0}") Stay stay) {}
+    }
+
     static class OfAMember {
         @Tool
         void go(Wish wish) {}
@@ -317,6 +322,10 @@ class DefaultsTest {
                         new InARecord(),
                         "InARecord.go, parameter \"stay\": the default \"{\"note\":\"\",\"nights\":0}\" does not hold:"
                                 + " nights must be greater than or equal to 1"),
+                Arguments.of(
+                        new OfAStaticMethod(),
+                        "OfAStaticMethod.go, parameter \"stay\": the default \"{\"note\":\"\",\"nights\":0}\" does not"
+                                + " hold: nights must be greater than or equal to 1"),
                 Arguments.of(
                         new OfAMember(),
                         "OfAMember.go, parameter \"wish\", member Wish.count: the default \"0\" must be greater than or"

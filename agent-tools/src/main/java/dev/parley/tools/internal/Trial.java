@@ -6,7 +6,6 @@ import jakarta.validation.Validator;
 import jakarta.validation.metadata.PropertyDescriptor;
 import java.io.IOException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +32,6 @@ final class Trial {
      * @param members that each parameter is; null for those that the context gives
      */
     void parameters(String where, Object target, Method method, @Nullable Member[] members) {
-        if (Modifier.isStatic(method.getModifiers())) {
-            return;
-        }
         @Nullable Object[] nothing = new Object[members.length];
         tried(where, () -> checks.parameters(target, method, nothing, members, new Reading()));
         for (int i = 0; i < members.length; i++) {
