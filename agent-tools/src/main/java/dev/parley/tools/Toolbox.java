@@ -78,7 +78,7 @@ public final class Toolbox implements SessionExtension {
             settings.interceptors.forEach(registration::guardedBy);
         }
         // Not the application's executor, which may run what it is given on the very thread that waits for it.
-        Asking asking = new Asking(ToolThreads.create());
+        Asking asking = new Asking(ToolThreads.create("parley-tools-ask-"));
         return new Offer(registration.tools(), settings.providers, theirs, asking);
     }
 

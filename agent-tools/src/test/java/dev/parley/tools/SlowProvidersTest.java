@@ -163,6 +163,18 @@ class SlowProvidersTest {
         await().untilTrue(interrupted);
     }
 
+    @Test
+    void theThreadsThatAskAreNotNamedAsThoseThatRunTools() {
+        CompletableFuture<String> name = new CompletableFuture<>();
+        ToolsPart part = open(request -> {
+            name.complete(Thread.currentThread().getName());
+            return offering("weather");
+        });
+        part.tools();
+
+        assertThat(name.join()).startsWith("parley-tools-ask-");
+    }
+
     final class Live {
         @Tool
         String visit(@ValuesFrom("doctors") String doctor, @ValuesFrom("rooms") int room) {
