@@ -93,8 +93,7 @@ final class CallRunner {
         return running;
     }
 
-    private void ask(
-            Supplier<Offer.Found> tools, RunningCall running, ToolContext context, @Nullable Stopwatch watch) {
+    private void ask(Supplier<Offer.Found> tools, RunningCall running, ToolContext context, @Nullable Stopwatch watch) {
         PlannedTool tool = null;
         if (running.begin()) {
             try {

@@ -124,8 +124,7 @@ final class Offer {
         if (answer instanceof Answer.Failed<Told> failed) {
             faults.accept(withoutValues(tool, "could not be read", failed.why()));
         } else if (answer instanceof Answer.Late<?>) {
-            faults.accept(
-                    withoutValues(tool, "did not come within " + Asking.LONGEST.toSeconds() + " s", null));
+            faults.accept(withoutValues(tool, "did not come within " + Asking.LONGEST.toSeconds() + " s", null));
         }
         return tool.definitionWithoutValues();
     }

@@ -354,7 +354,8 @@ class DefaultsTest {
     }
 
     record Season(
-            @JsonProperty(defaultValue = "2027-01-01") @PastOrPresent LocalDate begins) {}
+            @JsonProperty(defaultValue = "2027-01-01") @PastOrPresent
+            LocalDate begins) {}
 
     static final class OnADay {
         @Tool
@@ -383,13 +384,11 @@ class DefaultsTest {
                 .executor(Runnable::run)
                 .build());
         assertThat(onADay.answer("on", "absent")).isEqualTo("2020-01-01");
-        assertThat(onADay.answer("season", "absent"))
-                .isEqualTo("invalid_arguments: v.begins must be today or earlier");
+        assertThat(onADay.answer("season", "absent")).isEqualTo("invalid_arguments: v.begins must be today or earlier");
 
         clock.advance(Duration.ofDays(3));
         assertThat(onADay.answer("on", "absent")).isEqualTo("invalid_arguments: v must be today or later");
-        assertThat(onADay.answer("booked", "absent"))
-                .isEqualTo("invalid_arguments: v cannot be booked any more");
+        assertThat(onADay.answer("booked", "absent")).isEqualTo("invalid_arguments: v cannot be booked any more");
     }
 
     @ParameterizedTest

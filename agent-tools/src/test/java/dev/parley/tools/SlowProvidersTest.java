@@ -242,8 +242,8 @@ class SlowProvidersTest {
     @Test
     void whereThereIsNoThreadToAskOnTheListenerHearsOfThat() {
         Duration timeout = Duration.ofSeconds(10);
-        Registration registration = new Registration(
-                new PlanReader(Mappers.usual(), Validation.hibernate(Locale.ENGLISH), timeout), false);
+        Registration registration =
+                new Registration(new PlanReader(Mappers.usual(), Validation.hibernate(Locale.ENGLISH), timeout), false);
         registration.object(new Live());
         OutOfMemoryError noThread = new OutOfMemoryError("unable to create native thread");
         Asking asking = new Asking(task -> {
@@ -264,10 +264,8 @@ class SlowProvidersTest {
         assertThat(faults)
                 .containsExactly(
                         new LiveFault("a tool provider failed; its tools are left out", noThread),
-                        new LiveFault(
-                                "the live values of park could not be read; its schema lists none", noThread),
-                        new LiveFault(
-                                "the live values of visit could not be read; its schema lists none", noThread));
+                        new LiveFault("the live values of park could not be read; its schema lists none", noThread),
+                        new LiveFault("the live values of visit could not be read; its schema lists none", noThread));
         assertThat(clock.pendingTimers()).isZero();
     }
 }

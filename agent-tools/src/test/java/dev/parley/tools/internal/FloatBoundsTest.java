@@ -30,8 +30,7 @@ class FloatBoundsTest {
             return method.invoke(real);
         });
         return proxy(
-                ConstraintDescriptor.class,
-                method -> method.getName().equals("getAnnotation") ? annotation : Set.of());
+                ConstraintDescriptor.class, method -> method.getName().equals("getAnnotation") ? annotation : Set.of());
     }
 
     private interface Answer {
