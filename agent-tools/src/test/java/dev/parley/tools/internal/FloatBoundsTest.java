@@ -37,7 +37,7 @@ class FloatBoundsTest {
         Object to(java.lang.reflect.Method method) throws Exception;
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <T> T proxy(Class<?> type, Answer answer) {
         return (T) Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> answer.to(method));
