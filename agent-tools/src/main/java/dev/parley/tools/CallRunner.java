@@ -67,7 +67,7 @@ final class CallRunner {
      * @param tools may block; interrupted when the call is stopped
      */
     RunningCall startAsking(
-            ToolCall call, ToolContext context, Supplier<Map<String, PlannedTool>> tools, Conversation conversation) {
+            ToolCall call, ToolContext context, Supplier<Offer.Found> tools, Conversation conversation) {
         if (!enter()) {
             return refused(call, conversation, ToolMeter.UNKNOWN, busy());
         }
@@ -93,18 +93,14 @@ final class CallRunner {
         return running;
     }
 
-    private void ask(
-            Supplier<Map<String, PlannedTool>> tools,
-            RunningCall running,
-            ToolContext context,
-            @Nullable Stopwatch watch) {
+    private void ask(Supplier<Offer.Found> tools, RunningCall running, ToolContext context, @Nullable Stopwatch watch) {
         PlannedTool tool = null;
         if (running.begin()) {
             try {
-                Map<String, PlannedTool> all = tools.get();
-                tool = all.get(running.call().name());
+                Offer.Found found = tools.get();
+                tool = found.tools().get(running.call().name());
                 if (tool == null) {
-                    running.settle(unknown(running.call().name(), all));
+                    running.settle(notFound(running.call().name(), found));
                 }
             } catch (Throwable thrown) { // whatever a provider throws, the call gets its result
                 running.settle(Failure.of(running.call().name(), thrown));
@@ -180,6 +176,12 @@ final class CallRunner {
     private void release() {
         here.release();
         inAll.leave();
+    }
+
+    /** That there is no such tool is only said where everybody was heard. */
+    private static ToolResult notFound(String name, Offer.Found found) {
+        Throwable failure = found.failure();
+        return failure == null ? unknown(name, found.tools()) : Failure.of(name, failure);
     }
 
     private static ToolResult unknown(String name, Map<String, PlannedTool> tools) {

@@ -34,6 +34,7 @@ final class CallWork implements Runnable {
     private final Runnable ended;
     private final Share chain;
     private int shares;
+    private boolean hasEnded;
     private boolean taken;
     private @Nullable Invocation checked;
 
@@ -257,14 +258,21 @@ final class CallWork implements Runnable {
         return new Share();
     }
 
-    /** True if it was the last one: the work has ended. */
+    /**
+     * True if it was the last one: the work has ended. Once: an interceptor that goes on after its call was answered takes a
+     * share again, only to find that there is nothing to do.
+     */
     private synchronized boolean isLast(Share over) {
         if (over.closed) {
             return false;
         }
         over.closed = true;
         shares--;
-        return shares == 0;
+        if (shares > 0 || hasEnded) {
+            return false;
+        }
+        hasEnded = true;
+        return true;
     }
 
     /** Something for which the work is not over yet: a thread inside it, or a stage. */

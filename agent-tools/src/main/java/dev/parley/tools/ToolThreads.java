@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The threads that tools run on: virtual ones where the JVM has them, else daemons that end after 10 s without work. */
+/** The threads that tools run on, and those that ask for tools: virtual ones where the JVM has them, else daemons that end after 10 s without work. */
 final class ToolThreads {
     private static final Logger log = LoggerFactory.getLogger(ToolThreads.class);
     private static final String NAME = "parley-tool-";
@@ -18,23 +18,32 @@ final class ToolThreads {
     private ToolThreads() {}
 
     static Executor create() {
+        return create(NAME);
+    }
+
+    /** @param name the threads are named so, with a number behind it */
+    static Executor create(String name) {
         try {
             // The floor is Java 17, which can only reach virtual threads by name.
             Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
             Class<?> type = Class.forName("java.lang.Thread$Builder");
-            Object named = type.getMethod("name", String.class, long.class).invoke(builder, NAME, 0L);
+            Object named = type.getMethod("name", String.class, long.class).invoke(builder, name, 0L);
             ThreadFactory virtual = (ThreadFactory) type.getMethod("factory").invoke(named);
             return task -> virtual.newThread(task).start();
         } catch (ReflectiveOperationException | UnsupportedOperationException e) {
-            return daemons();
+            return daemons(name);
         }
     }
 
     /** As many threads as there are calls at once, which the toolbox bounds. */
     static Executor daemons() {
+        return daemons(NAME);
+    }
+
+    private static Executor daemons(String name) {
         AtomicInteger count = new AtomicInteger();
         return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-            Thread thread = new Thread(task, NAME + count.getAndIncrement());
+            Thread thread = new Thread(task, name + count.getAndIncrement());
             thread.setDaemon(true);
             return thread;
         });

@@ -77,7 +77,9 @@ public final class Toolbox implements SessionExtension {
         if (settings.providers.isEmpty()) { // else the tools are not known yet
             settings.interceptors.forEach(registration::guardedBy);
         }
-        return new Offer(registration.tools(), settings.providers, theirs);
+        // Not the application's executor, which may run what it is given on the very thread that waits for it.
+        Asking asking = new Asking(ToolThreads.create("parley-tools-ask-"));
+        return new Offer(registration.tools(), settings.providers, theirs, asking);
     }
 
     private CallRunner runner(int mostHere, Validation checks, Clock clock) {
@@ -116,7 +118,7 @@ public final class Toolbox implements SessionExtension {
      * and take as long as they do. A source that fails is logged, and its argument has no {@code enum}.
      */
     public List<ToolDefinition> definitions() {
-        return offer.to(ToolContext.ofNothing(), Toolbox::logged).values().stream()
+        return offer.to(ToolContext.ofNothing(), Toolbox::logged).tools().values().stream()
                 .map(tool -> tool.definition(Toolbox::logged))
                 .toList();
     }
@@ -156,7 +158,7 @@ public final class Toolbox implements SessionExtension {
      */
     public ToolProvider asToolProvider() {
         return LangChain4jTools.provider(
-                context -> offer.to(context, Toolbox::logged).values(),
+                context -> offer.to(context, Toolbox::logged).tools().values(),
                 Toolbox::logged,
                 (call, context) -> call(call, context).toCompletableFuture().join());
     }
@@ -330,7 +332,13 @@ public final class Toolbox implements SessionExtension {
             return this;
         }
 
-        /** The language of the sentences about broken constraints. English unless said. */
+        /**
+         * The language of the sentences about broken constraints, of those that Hibernate Validator has. English unless said.
+         * Parley's own sentences are English always: that a value is required or of another type, how {@code @Past},
+         * {@code @Future} and their {@code OrPresent} are broken ("must be after today"), and what the validator would have
+         * passed ({@code @Size} in code points, an empty {@code @Email}, the decimal bounds of a float). A constraint's own
+         * plain message stands instead, in any language.
+         */
         public Builder locale(Locale ofMessages) {
             this.locale = Objects.requireNonNull(ofMessages);
             return this;

@@ -63,6 +63,11 @@ class ConstraintFaultsTest {
         void go(@DecimalMax("") int amount) {}
     }
 
+    static class NoBoundOfAFloat {
+        @Tool
+        void go(@DecimalMin("1,5") float amount) {}
+    }
+
     static class NoDigits {
         @Tool
         void go(@Digits(integer = 1, fraction = -1) BigDecimal amount) {}
@@ -154,6 +159,9 @@ class ConstraintFaultsTest {
                         new NoUpperNumber(),
                         "NoUpperNumber.go, parameter \"amount\": @DecimalMax(\"\") is no number; write it as 0.5"),
                 Arguments.of(
+                        new NoBoundOfAFloat(),
+                        "NoBoundOfAFloat.go, parameter \"amount\": @DecimalMin(\"1,5\") is no number; write it as 0.5"),
+                Arguments.of(
                         new NoDigits(),
                         "NoDigits.go, parameter \"amount\": @Digits(integer = 1, fraction = -1) holds for nothing; let both"
                                 + " be 0 at least"),
@@ -180,6 +188,23 @@ class ConstraintFaultsTest {
         assertThatThrownBy(() -> Toolbox.of(toolObject))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
+    }
+
+    static class WithComments {
+        @Tool
+        String go(@Pattern(regexp = "\\d+ # (digits", flags = Pattern.Flag.COMMENTS) String number) {
+            return number;
+        }
+    }
+
+    @Test
+    void expressionsAreReadWithTheirFlags() {
+        assertThat(Toolbox.of(new WithComments())
+                        .call(ToolCall.of("go", "{\"number\":\"12\"}"))
+                        .toCompletableFuture()
+                        .join()
+                        .output())
+                .isEqualTo("{\"ok\":true,\"result\":\"12\"}");
     }
 
     @Test

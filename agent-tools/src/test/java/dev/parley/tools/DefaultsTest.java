@@ -8,12 +8,25 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
+import dev.parley.testkit.FakeClock;
+import jakarta.validation.Constraint;
+import jakarta.validation.Payload;
+import jakarta.validation.ReportAsSingleViolation;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.FutureOrPresent;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.PastOrPresent;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -177,6 +190,11 @@ class DefaultsTest {
 
     record Wish(@JsonProperty(defaultValue = "0") @Min(1) int count) {}
 
+    static class OfAStaticMethod {
+        @Tool
+        static void go(@P(defaultValue = "{\"note\":\"\",\"nights\":0}") Stay stay) {}
+    }
+
     static class OfAMember {
         @Tool
         void go(Wish wish) {}
@@ -305,6 +323,10 @@ class DefaultsTest {
                         "InARecord.go, parameter \"stay\": the default \"{\"note\":\"\",\"nights\":0}\" does not hold:"
                                 + " nights must be greater than or equal to 1"),
                 Arguments.of(
+                        new OfAStaticMethod(),
+                        "OfAStaticMethod.go, parameter \"stay\": the default \"{\"note\":\"\",\"nights\":0}\" does not"
+                                + " hold: nights must be greater than or equal to 1"),
+                Arguments.of(
                         new OfAMember(),
                         "OfAMember.go, parameter \"wish\", member Wish.count: the default \"0\" must be greater than or"
                                 + " equal to 1"),
@@ -316,6 +338,57 @@ class DefaultsTest {
                         new BeanOfAMember(),
                         "BeanOfAMember.go, parameter \"held\", member Held.even: the default \"{\"number\":1}\" must be"
                                 + " even"));
+    }
+
+    @Target(ElementType.PARAMETER)
+    @Retention(RetentionPolicy.RUNTIME)
+    @Constraint(validatedBy = {})
+    @FutureOrPresent
+    @ReportAsSingleViolation
+    @interface Bookable {
+        String message() default "cannot be booked any more";
+
+        Class<?>[] groups() default {};
+
+        Class<? extends Payload>[] payload() default {};
+    }
+
+    record Season(
+            @JsonProperty(defaultValue = "2027-01-01") @PastOrPresent
+            LocalDate begins) {}
+
+    static final class OnADay {
+        @Tool
+        String on(@P(defaultValue = "2020-01-01") @FutureOrPresent LocalDate v) {
+            return "" + v;
+        }
+
+        @Tool
+        String booked(@P(defaultValue = "2020-01-01") @Bookable LocalDate v) {
+            return "" + v;
+        }
+
+        @Tool
+        String season(@P(defaultValue = "{\"begins\":\"2999-01-01\"}") Season v) {
+            return "" + v;
+        }
+    }
+
+    /** The wall clock must not say whether a toolbox can be built. */
+    @Test
+    void aDayIsHeldAgainstTheClockOfTheCallAndNotOfTheBuild() throws Exception {
+        FakeClock clock = new FakeClock(Instant.parse("2019-12-31T10:00:00Z"));
+        OneArgument onADay = new OneArgument(Toolbox.builder()
+                .tools(new OnADay())
+                .clock(clock)
+                .executor(Runnable::run)
+                .build());
+        assertThat(onADay.answer("on", "absent")).isEqualTo("2020-01-01");
+        assertThat(onADay.answer("season", "absent")).isEqualTo("invalid_arguments: v.begins must be today or earlier");
+
+        clock.advance(Duration.ofDays(3));
+        assertThat(onADay.answer("on", "absent")).isEqualTo("invalid_arguments: v must be today or later");
+        assertThat(onADay.answer("booked", "absent")).isEqualTo("invalid_arguments: v cannot be booked any more");
     }
 
     @ParameterizedTest

@@ -11,9 +11,18 @@ import dev.parley.core.Problem;
 import dev.parley.core.ToolRequest;
 import dev.parley.core.event.ToolDefinition;
 import dev.parley.testkit.FakeClock;
+import dev.parley.tools.internal.LangChain4jTools;
+import dev.parley.tools.internal.LiveFault;
+import dev.parley.tools.internal.Mappers;
+import dev.parley.tools.internal.PlanReader;
+import dev.parley.tools.internal.PlannedTool;
+import dev.parley.tools.internal.Validation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -154,6 +163,18 @@ class SlowProvidersTest {
         await().untilTrue(interrupted);
     }
 
+    @Test
+    void theThreadsThatAskAreNotNamedAsThoseThatRunTools() {
+        CompletableFuture<String> name = new CompletableFuture<>();
+        ToolsPart part = open(request -> {
+            name.complete(Thread.currentThread().getName());
+            return offering("weather");
+        });
+        part.tools();
+
+        assertThat(name.join()).startsWith("parley-tools-ask-");
+    }
+
     final class Live {
         @Tool
         String visit(@ValuesFrom("doctors") String doctor, @ValuesFrom("rooms") int room) {
@@ -199,5 +220,52 @@ class SlowProvidersTest {
         assertThat(session.problems)
                 .extracting(Problem::message)
                 .containsExactly("the live values of visit did not come within 5 s; its schema lists none");
+    }
+
+    @Test
+    void aConnectingThreadThatIsInterruptedHearsNothingWrongOfTheLiveValuesThatItDoesNotWaitFor() {
+        ToolsPart part = (ToolsPart) Toolbox.of(new Live()).open(session);
+        CompletableFuture<List<ToolDefinition>> told = new CompletableFuture<>();
+        Thread connecting = new Thread(() -> told.complete(part.tools()));
+        connecting.start();
+        await().until(() -> asked.get() == 1);
+        connecting.interrupt();
+
+        await().until(told::isDone);
+        assertThat(told.join()).extracting(ToolDefinition::name).containsExactly("park", "visit");
+        assertThat(session.problems).isEmpty();
+        assertThat(clock.pendingTimers()).isZero();
+        await().untilTrue(interrupted);
+    }
+
+    /** It was told once that the values did not come in time, and the error was nowhere. */
+    @Test
+    void whereThereIsNoThreadToAskOnTheListenerHearsOfThat() {
+        Duration timeout = Duration.ofSeconds(10);
+        Registration registration =
+                new Registration(new PlanReader(Mappers.usual(), Validation.hibernate(Locale.ENGLISH), timeout), false);
+        registration.object(new Live());
+        OutOfMemoryError noThread = new OutOfMemoryError("unable to create native thread");
+        Asking asking = new Asking(task -> {
+            throw noThread;
+        });
+        Offer offer = new Offer(
+                registration.tools(),
+                List.of(request -> offering("weather")),
+                new LangChain4jTools(false, timeout),
+                asking);
+        List<LiveFault> faults = new ArrayList<>();
+        Collection<PlannedTool> tools =
+                offer.inTime(ToolContext.ofNothing(), clock, faults::add).values();
+
+        assertThat(offer.toldInTime(tools, clock, faults::add))
+                .extracting(ToolDefinition::name)
+                .containsExactly("park", "visit");
+        assertThat(faults)
+                .containsExactly(
+                        new LiveFault("a tool provider failed; its tools are left out", noThread),
+                        new LiveFault("the live values of park could not be read; its schema lists none", noThread),
+                        new LiveFault("the live values of visit could not be read; its schema lists none", noThread));
+        assertThat(clock.pendingTimers()).isZero();
     }
 }

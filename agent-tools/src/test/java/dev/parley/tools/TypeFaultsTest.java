@@ -8,6 +8,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.NavigableSet;
@@ -57,6 +59,23 @@ class TypeFaultsTest {
     static class NullInAMap {
         @Tool
         void go(ConcurrentHashMap<String, Object> v) {}
+    }
+
+    static class Strict<T extends @Nullable Object> extends ArrayList<T> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public boolean addAll(Collection<? extends T> all) {
+            if (all.contains(null)) {
+                throw new IllegalArgumentException("there is nothing in it");
+            }
+            return super.addAll(all);
+        }
+    }
+
+    static class NullInAStrictList {
+        @Tool
+        void go(Strict<@Nullable String> v) {}
     }
 
     sealed interface Pet {}
@@ -121,6 +140,7 @@ class TypeFaultsTest {
                                 + " Comparable; make it that, or use a Set, a List or a Map"),
                 Arguments.of(new NullInASortedSet(), "NullInASortedSet.go, parameter \"v\": a NavigableSet" + noNull),
                 Arguments.of(new NullInADeque(), "NullInADeque.go, parameter \"v\": a ArrayDeque" + noNull),
+                Arguments.of(new NullInAStrictList(), "NullInAStrictList.go, parameter \"v\": a Strict" + noNull),
                 Arguments.of(new NullInAMap(), "NullInAMap.go, parameter \"v\": a ConcurrentHashMap" + noNull),
                 Arguments.of(
                         new SameSimpleNames(),

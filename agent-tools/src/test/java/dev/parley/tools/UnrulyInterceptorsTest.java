@@ -46,17 +46,29 @@ class UnrulyInterceptorsTest {
                 interrupted.set(true);
             }
         }
+
+        final CountDownLatch turn = new CountDownLatch(1);
+        final AtomicInteger inside = new AtomicInteger();
+        final AtomicInteger mostInside = new AtomicInteger();
+
+        @Tool
+        @ToolPolicy(serial = true)
+        void turn() throws InterruptedException {
+            int now = inside.incrementAndGet();
+            mostInside.accumulateAndGet(now, Math::max);
+            turn.await();
+            inside.decrementAndGet();
+        }
     }
 
     private final Tools tools = new Tools();
 
+    private Toolbox.Builder builder(ToolInterceptor interceptor) {
+        return Toolbox.builder().tools(tools).interceptor(interceptor).clock(clock);
+    }
+
     private Toolbox with(ToolInterceptor interceptor) {
-        return Toolbox.builder()
-                .tools(tools)
-                .interceptor(interceptor)
-                .clock(clock)
-                .mostCallsAtOnce(1, 1)
-                .build();
+        return builder(interceptor).mostCallsAtOnce(1, 1).build();
     }
 
     private static String output(CompletableFuture<ToolResult> call) {
@@ -129,19 +141,66 @@ class UnrulyInterceptorsTest {
     @Test
     void oneThatGoesOnAfterItsCallWasAnsweredRunsNothing() {
         AtomicReference<ToolInterceptor.Chain> kept = new AtomicReference<>();
-        Toolbox toolbox = with(chain -> {
-            kept.set(chain);
-            return new CompletableFuture<>();
-        });
+        ToolLimit limit = ToolLimit.of(1);
+        Toolbox toolbox = builder(chain -> {
+                    kept.set(chain);
+                    return new CompletableFuture<>();
+                })
+                .limit(limit)
+                .build();
         CompletableFuture<ToolResult> call =
                 toolbox.call(ToolCall.of("quick", "{}")).toCompletableFuture();
         await().until(() -> kept.get() != null);
         clock.advance(Duration.ofSeconds(10));
         assertThat(output(call)).contains("\"code\":\"timeout\"");
+        await().until(() -> limit.running() == 0);
 
         ToolInterceptor.Chain chain = kept.get();
         assertThat(output(chain.proceed(chain.call()).toCompletableFuture())).contains("\"code\":\"cancelled\"");
         assertThat(tools.runs).hasValue(0);
+        assertThat(limit.running()).isZero();
+    }
+
+    /** Its place was given back twice once, and with it the turn that another serial call had. */
+    @Test
+    void oneThatGoesOnAfterItsCallWasAnsweredGivesNobodyElsesTurnAway() {
+        AtomicReference<ToolInterceptor.Chain> kept = new AtomicReference<>();
+        AtomicInteger handedOver = new AtomicInteger();
+        ToolLimit limit = ToolLimit.of(4);
+        Toolbox toolbox = builder(chain -> {
+                    if (kept.compareAndSet(null, chain)) {
+                        return new CompletableFuture<>();
+                    }
+                    return chain.proceed(chain.call());
+                })
+                .limit(limit)
+                .executor(task -> {
+                    handedOver.incrementAndGet();
+                    ToolThreads.daemons().execute(task);
+                })
+                .build();
+        CompletableFuture<ToolResult> first =
+                toolbox.call(ToolCall.of("turn", "{}")).toCompletableFuture();
+        await().until(() -> kept.get() != null);
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(output(first)).contains("\"code\":\"timeout\"");
+        await().until(() -> limit.running() == 0);
+
+        CompletableFuture<ToolResult> second =
+                toolbox.call(ToolCall.of("turn", "{}")).toCompletableFuture();
+        await().until(() -> tools.inside.get() == 1);
+        CompletableFuture<ToolResult> third =
+                toolbox.call(ToolCall.of("turn", "{}")).toCompletableFuture();
+        int before = handedOver.get();
+        ToolInterceptor.Chain chain = kept.get();
+        assertThat(output(chain.proceed(chain.call()).toCompletableFuture())).contains("\"code\":\"cancelled\"");
+
+        assertThat(handedOver).as("the rest of the first call alone").hasValue(before + 1);
+        assertThat(limit.running()).isEqualTo(2);
+        tools.turn.countDown();
+        assertThat(output(second)).isEqualTo("{\"ok\":true,\"result\":null}");
+        assertThat(output(third)).isEqualTo("{\"ok\":true,\"result\":null}");
+        assertThat(tools.mostInside).hasValue(1);
     }
 
     @Test

@@ -112,19 +112,36 @@ class UnrulyProvidersTest {
         assertThat(output(call)).contains("weather could not begin within 20 s");
     }
 
+    /** The tool may well be there: that there is none of its name would be a false statement. */
     @Test
-    void oneThatThrowsLeavesItsToolsUnknown() {
+    void oneThatThrowsFailsTheCallsOfItsTools() {
         behaviour.set(request -> {
             throw new AssertionError("no server");
         });
         Toolbox toolbox = builder().build();
         for (int i = 0; i < 3; i++) {
             await().until(() -> output(call(toolbox, "weather"))
-                    .equals("{\"ok\":false,\"error\":{\"code\":\"unknown_tool\",\"message\":\"there is no tool named"
-                            + " \\\"weather\\\"; the tools are: \"}}"));
+                    .matches("\\{\"ok\":false,\"error\":\\{\"code\":\"failed\",\"message\":\"weather failed for a"
+                            + " technical reason \\(incident [0-9a-f]{8}\\); do not say that it worked\"}}"));
         }
         behaviour.set(request -> sunny());
         await().until(() -> output(call(toolbox, "weather")).equals(SUN));
+        await().until(() -> output(call(toolbox, "tides"))
+                .equals("{\"ok\":false,\"error\":{\"code\":\"unknown_tool\",\"message\":\"there is no tool named"
+                        + " \\\"tides\\\"; the tools are: weather\"}}"));
+    }
+
+    @Test
+    void oneThatThrowsDoesNotKeepAnothersToolsFromTheirCalls() {
+        Toolbox toolbox = Toolbox.builder()
+                .toolProvider(request -> {
+                    throw new AssertionError("no server");
+                })
+                .toolProvider(request -> sunny())
+                .clock(clock)
+                .build();
+
+        assertThat(output(call(toolbox, "weather"))).isEqualTo(SUN);
     }
 
     @Test

@@ -4,6 +4,11 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
 import jakarta.validation.Validator;
+import jakarta.validation.constraints.Future;
+import jakarta.validation.constraints.FutureOrPresent;
+import jakarta.validation.constraints.Past;
+import jakarta.validation.constraints.PastOrPresent;
+import jakarta.validation.metadata.ConstraintDescriptor;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -16,10 +21,21 @@ import org.jspecify.annotations.Nullable;
 final class Checks {
     private final Validator validator;
     private final Class<?>[] groups;
+    private final boolean askTheClock;
 
     Checks(Validator validator, Class<?>[] groups) {
+        this(validator, groups, true);
+    }
+
+    private Checks(Validator validator, Class<?>[] groups, boolean askTheClock) {
         this.validator = validator;
         this.groups = groups.clone();
+        this.askTheClock = askTheClock;
+    }
+
+    /** Those that are tomorrow as they are today: without {@code @Past}, {@code @Future} and their {@code OrPresent}. */
+    Checks withoutClock() {
+        return new Checks(validator, groups, false);
     }
 
     /**
@@ -32,7 +48,7 @@ final class Checks {
         if (!Modifier.isStatic(method.getModifiers())) {
             for (ConstraintViolation<Object> violation :
                     validator.forExecutables().validateParameters(target, method, arguments, groups)) {
-                if (properties(violation.getPropertyPath()) == 0 && !holds(violation)) {
+                if (properties(violation.getPropertyPath()) == 0 && counts(violation)) {
                     found.add(
                             new Violation(argument(violation.getPropertyPath(), members, reading), problem(violation)));
                 }
@@ -46,7 +62,7 @@ final class Checks {
     <T> void property(Class<T> bean, String javaName, @Nullable Object value, Reading reading) {
         List<Violation> found = new ArrayList<>();
         for (ConstraintViolation<T> violation : validator.validateValue(bean, javaName, value, groups)) {
-            if (!holds(violation)) {
+            if (counts(violation)) {
                 found.add(new Violation(javaName, problem(violation)));
             }
         }
@@ -65,7 +81,7 @@ final class Checks {
         // @Valid finds below is found here again, and is told once, by the path in JSON.
         for (Reading.ReadBean read : reading.beans()) {
             for (ConstraintViolation<Object> violation : validator.validate(read.bean(), groups)) {
-                if (properties(violation.getPropertyPath()) <= 1 && !holds(violation)) {
+                if (properties(violation.getPropertyPath()) <= 1 && counts(violation)) {
                     String below = below(violation.getPropertyPath(), read.shape(), reading);
                     found.add(new Violation(read.path() + below, problem(violation)));
                 }
@@ -83,10 +99,21 @@ final class Checks {
         found.forEach(each -> reading.problem(each.argument(), each.problem()));
     }
 
-    private static boolean holds(ConstraintViolation<?> violation) {
+    private boolean counts(ConstraintViolation<?> violation) {
         Annotation refused = violation.getConstraintDescriptor().getAnnotation();
-        return TextSize.holds(refused, violation.getInvalidValue())
-                || FloatBounds.holds(refused, violation.getInvalidValue());
+        return !TextSize.holds(refused, violation.getInvalidValue())
+                && !FloatBounds.holds(refused, violation.getInvalidValue())
+                && (askTheClock || !asksTheClock(violation.getConstraintDescriptor()));
+    }
+
+    /** A composed constraint may be told as one, so what it is composed of counts too. */
+    private static boolean asksTheClock(ConstraintDescriptor<?> constraint) {
+        Annotation annotation = constraint.getAnnotation();
+        return annotation instanceof Past
+                || annotation instanceof PastOrPresent
+                || annotation instanceof Future
+                || annotation instanceof FutureOrPresent
+                || constraint.getComposingConstraints().stream().anyMatch(Checks::asksTheClock);
     }
 
     private static int position(String path, @Nullable Member[] members) {

@@ -53,9 +53,9 @@ final class ConstraintFaults {
             return decimal("@DecimalMax", max.value());
         }
         if (annotation instanceof Pattern pattern) {
-            return regexp("@Pattern", pattern.regexp());
+            return regexp("@Pattern", pattern.regexp(), pattern.flags());
         }
-        return annotation instanceof Email email ? regexp("@Email", email.regexp()) : null;
+        return annotation instanceof Email email ? regexp("@Email", email.regexp(), email.flags()) : null;
     }
 
     private static @Nullable String decimal(String constraint, String value) {
@@ -67,9 +67,14 @@ final class ConstraintFaults {
         }
     }
 
-    private static @Nullable String regexp(String constraint, String regexp) {
+    /** With its flags: in one with comments, what stands in a comment need be no expression. */
+    private static @Nullable String regexp(String constraint, String regexp, Pattern.Flag[] flags) {
+        int all = 0;
+        for (Pattern.Flag each : flags) {
+            all |= each.getValue();
+        }
         try {
-            java.util.regex.Pattern.compile(regexp);
+            java.util.regex.Pattern.compile(regexp, all);
             return null;
         } catch (PatternSyntaxException e) {
             return constraint + "(regexp = \"" + regexp + "\") is no regular expression: " + e.getDescription()

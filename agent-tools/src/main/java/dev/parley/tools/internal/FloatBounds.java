@@ -16,24 +16,25 @@ import org.jspecify.annotations.Nullable;
  * although the validator refuses it, and the other way round. Immutable.
  */
 final class FloatBounds {
-    private final List<Annotation> bounds;
+    private final List<Bound> bounds;
 
-    private FloatBounds(List<Annotation> bounds) {
-        this.bounds = bounds;
+    private FloatBounds(List<Bound> bounds) {
+        this.bounds = List.copyOf(bounds);
     }
 
     /** The bounds among the constraints, composing ones among them; null if there are none. */
     static @Nullable FloatBounds of(Collection<? extends ConstraintDescriptor<?>> constraints) {
-        List<Annotation> bounds = new ArrayList<>();
+        List<Bound> bounds = new ArrayList<>();
         collect(constraints, bounds);
         return bounds.isEmpty() ? null : new FloatBounds(bounds);
     }
 
-    private static void collect(Collection<? extends ConstraintDescriptor<?>> constraints, List<Annotation> bounds) {
+    private static void collect(Collection<? extends ConstraintDescriptor<?>> constraints, List<Bound> bounds) {
         for (ConstraintDescriptor<?> each : constraints) {
             Annotation annotation = each.getAnnotation();
-            if (annotation instanceof DecimalMin || annotation instanceof DecimalMax) {
-                bounds.add(annotation);
+            Bound bound = Bound.of(annotation);
+            if (bound != null) {
+                bounds.add(bound);
             } else if (!Rules.isAlternative(annotation)) {
                 collect(each.getComposingConstraints(), bounds);
             }
@@ -43,9 +44,9 @@ final class FloatBounds {
     /** What is wrong with a float that the validator passes; null if nothing is. */
     @Nullable
     String problem(Float value) {
-        for (Annotation bound : bounds) {
-            if (!holds(bound, written(value)) && holds(bound, BigDecimal.valueOf((double) value))) {
-                return words(bound);
+        for (Bound bound : bounds) {
+            if (!bound.holds(written(value)) && bound.holds(BigDecimal.valueOf((double) value))) {
+                return bound.words;
             }
         }
         return null;
@@ -53,33 +54,42 @@ final class FloatBounds {
 
     /** Whether what a validator refused holds for the number as it is written. */
     static boolean holds(Annotation refused, @Nullable Object value) {
-        return value instanceof Float one
-                && (refused instanceof DecimalMin || refused instanceof DecimalMax)
-                && holds(refused, written(one));
+        Bound bound = value instanceof Float ? Bound.of(refused) : null;
+        return bound != null && value instanceof Float one && bound.holds(written(one));
     }
 
     private static BigDecimal written(Float value) {
         return new BigDecimal(value.toString());
     }
 
-    private static boolean holds(Annotation bound, BigDecimal value) {
-        if (bound instanceof DecimalMin min) {
-            int order = value.compareTo(new BigDecimal(min.value()));
-            return min.inclusive() ? order >= 0 : order > 0;
-        }
-        DecimalMax max = (DecimalMax) bound;
-        int order = value.compareTo(new BigDecimal(max.value()));
-        return max.inclusive() ? order <= 0 : order < 0;
-    }
+    /**
+     * One bound, read once: annotations are proxies, which a call should not ask.
+     *
+     * @param words what is told of a value beyond it
+     */
+    private record Bound(BigDecimal limit, boolean lower, boolean inclusive, String words) {
 
-    /** As Jakarta's own sentences, or the application's if they are plain. */
-    private static String words(Annotation bound) {
-        if (bound instanceof DecimalMin min) {
-            String usual = "must be greater than " + (min.inclusive() ? "or equal to " : "") + min.value();
-            return min.message().contains("{") ? usual : min.message();
+        /** Null if the constraint is no bound. */
+        static @Nullable Bound of(Annotation annotation) {
+            if (annotation instanceof DecimalMin min) {
+                String usual = "must be greater than " + (min.inclusive() ? "or equal to " : "") + min.value();
+                return new Bound(new BigDecimal(min.value()), true, min.inclusive(), words(min.message(), usual));
+            }
+            if (annotation instanceof DecimalMax max) {
+                String usual = "must be less than " + (max.inclusive() ? "or equal to " : "") + max.value();
+                return new Bound(new BigDecimal(max.value()), false, max.inclusive(), words(max.message(), usual));
+            }
+            return null;
         }
-        DecimalMax max = (DecimalMax) bound;
-        String usual = "must be less than " + (max.inclusive() ? "or equal to " : "") + max.value();
-        return max.message().contains("{") ? usual : max.message();
+
+        /** As Jakarta's own sentences, or the application's if they are plain. */
+        private static String words(String message, String usual) {
+            return message.contains("{") ? usual : message;
+        }
+
+        boolean holds(BigDecimal value) {
+            int order = lower ? value.compareTo(limit) : limit.compareTo(value);
+            return inclusive ? order >= 0 : order > 0;
+        }
     }
 }

@@ -60,7 +60,9 @@ final class Rules {
                                 .thenComparing(each -> each.getAnnotation().toString()))
                         .toList();
         this.textSize = CharSequence.class.isAssignableFrom(type) ? TextSize.of(own) : null;
-        this.floatBounds = type == float.class || type == Float.class ? FloatBounds.of(own) : null;
+        boolean isFloat = type == float.class || type == Float.class;
+        // What is wrong with the constraints is told with the place, when they are refused.
+        this.floatBounds = isFloat && ConstraintFaults.first(own) == null ? FloatBounds.of(own) : null;
         this.elements = elements;
         this.groups = groups;
     }

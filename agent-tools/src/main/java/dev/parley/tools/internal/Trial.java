@@ -6,15 +6,14 @@ import jakarta.validation.Validator;
 import jakarta.validation.metadata.PropertyDescriptor;
 import java.io.IOException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tries constraints at registration, on nothing and on the defaults. A validator finds out at its first value that it cannot
  * do what a constraint asks, and a default that breaks its own constraint would refuse the calls that leave it out. What an
- * application's validator throws about a value is left to the calls: no such call need ever come. Confined to the registering
- * thread.
+ * application's validator throws about a value is left to the calls: no such call need ever come. So is what asks the clock: a
+ * toolbox that builds today must build tomorrow. Confined to the registering thread.
  */
 final class Trial {
     private final Validator validator;
@@ -24,7 +23,7 @@ final class Trial {
     Trial(Validator validator, Class<?>[] groups) {
         this.validator = validator;
         this.groups = groups.clone();
-        this.checks = new Checks(validator, groups);
+        this.checks = new Checks(validator, groups).withoutClock();
     }
 
     /**
@@ -33,9 +32,6 @@ final class Trial {
      * @param members that each parameter is; null for those that the context gives
      */
     void parameters(String where, Object target, Method method, @Nullable Member[] members) {
-        if (Modifier.isStatic(method.getModifiers())) {
-            return;
-        }
         @Nullable Object[] nothing = new Object[members.length];
         tried(where, () -> checks.parameters(target, method, nothing, members, new Reading()));
         for (int i = 0; i < members.length; i++) {

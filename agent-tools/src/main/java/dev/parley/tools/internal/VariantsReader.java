@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.AnnotatedClass;
 import com.fasterxml.jackson.databind.introspect.AnnotatedClassResolver;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
+import com.fasterxml.jackson.databind.jsontype.impl.StdSubtypeResolver;
 import java.lang.reflect.Modifier;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -57,13 +59,7 @@ final class VariantsReader {
                 info.getPropertyName() == null || info.getPropertyName().isEmpty()
                         ? info.getIdType().getDefaultPropertyName()
                         : info.getPropertyName();
-        Map<String, Class<?>> byTag = new LinkedHashMap<>();
-        // By class: among the subtypes by their ids, the first of two of one id is gone already.
-        for (NamedType each : config.getSubtypeResolver().collectAndResolveSubtypesByClass(config, annotated)) {
-            if (!Modifier.isAbstract(each.getType().getModifiers()) && each.hasName()) {
-                add(place, each.getName(), each.getType(), byTag);
-            }
-        }
+        Map<String, Class<?>> byTag = named(place, config, annotated);
         if (byTag.isEmpty() && raw.isSealed()) {
             permitted(place, raw, byTag);
         }
@@ -71,6 +67,33 @@ final class VariantsReader {
             throw new Fault(place.where(), raw.getSimpleName() + " has no known subtypes; add @JsonSubTypes");
         }
         return new Family(discriminator, byTag);
+    }
+
+    /** All names that Jackson reads, in the order of their declaration; a class may have several. */
+    private static Map<String, Class<?>> named(Place place, DeserializationConfig config, AnnotatedClass annotated) {
+        Map<String, Class<?>> byTag = new LinkedHashMap<>();
+        for (NamedType each : config.getSubtypeResolver().collectAndResolveSubtypesByTypeId(config, annotated)) {
+            if (isTold(each)) {
+                byTag.put(each.getName(), each.getType());
+            }
+        }
+        // Of two classes of one name Jackson reads the last. The first is still there by its class.
+        Collection<NamedType> annotations =
+                new StdSubtypeResolver().collectAndResolveSubtypesByTypeId(config, annotated);
+        for (NamedType each : config.getSubtypeResolver().collectAndResolveSubtypesByClass(config, annotated)) {
+            if (isTold(each) && !byTag.containsValue(each.getType())) {
+                Class<?> last = byTag.get(each.getName());
+                // A mapper's registered subtype may take a name from the annotations': that is what it is for.
+                if (last != null && !annotations.contains(each)) {
+                    throw sameTag(place, each.getName(), each.getType(), last);
+                }
+            }
+        }
+        return byTag;
+    }
+
+    private static boolean isTold(NamedType type) {
+        return type.hasName() && !Modifier.isAbstract(type.getType().getModifiers());
     }
 
     private static Map<String, Class<?>> permitted(Place place, Class<?> sealed, Map<String, Class<?>> byTag) {
@@ -90,12 +113,16 @@ final class VariantsReader {
     private static void add(Place place, String tag, Class<?> variant, Map<String, Class<?>> byTag) {
         Class<?> before = byTag.putIfAbsent(tag, variant);
         if (before != null && before != variant) {
-            throw new Fault(
-                    place.where(),
-                    before.getName() + " and " + variant.getName() + " are both told as \"" + tag
-                            + "\"; put @JsonTypeInfo(use ="
-                            + " Id.NAME) on " + place.type().getRawClass().getSimpleName()
-                            + ", and @JsonSubTypes with a name for each");
+            throw sameTag(place, tag, before, variant);
         }
+    }
+
+    private static Fault sameTag(Place place, String tag, Class<?> one, Class<?> other) {
+        return new Fault(
+                place.where(),
+                one.getName() + " and " + other.getName() + " are both told as \"" + tag
+                        + "\"; put @JsonTypeInfo(use ="
+                        + " Id.NAME) on " + place.type().getRawClass().getSimpleName()
+                        + ", and @JsonSubTypes with a name for each");
     }
 }
