@@ -90,6 +90,11 @@ public interface VoiceSession extends AutoCloseable {
     /**
      * Tells how much of an item the caller has heard: for a player of your own. {@code AudioLink} does it by itself.
      *
+     * <p>Tell it some ten times a second, and right before {@link #interrupt}. Between two words of yours, and after the last
+     * one, the player is taken to play on from there in real time, with what waits behind it: what has had the time to sound
+     * (and 20 ms more) was heard, and is neither interrupted nor cut. So a player that stands still goes on telling where. One
+     * that is an extension's part is not guessed at while its {@link SessionPart#silence} says that it was playing.
+     *
      * <p>An item of which no audio came (yet) is told to the parts as it is said here.
      *
      * @param heard from the item's first sample; clamped to what was received; never goes back

@@ -57,7 +57,7 @@ final class Connection implements RealtimeSocket.Events {
         this.dialect = session.dialect();
         this.config = config;
         this.socket = new RealtimeSocket(session.codec(), session.lane(), this);
-        this.replies = new ReplyTracker(dialect.sampleRate());
+        this.replies = new ReplyTracker(session.clock(), dialect.sampleRate());
         this.gate =
                 ResponseGate.of(dialect, config.repliesToSpeech(), session.clock(), session.lane(), session.outgoing());
         this.calls = new CallAssembler(number, dialect.completesItems(), this::onCall, session.audience()::report);
