@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Parley implements this; methods are added in minor versions.
  *
- * <p>Lifecycle: CONNECTING → CONFIGURING → READY → CLOSED, and RECONNECTING between two times of READY. Threads behind it are daemons, so a program that has nothing
- * else to do must {@link #awaitClosed}.
+ * <p>Lifecycle: CONNECTING → CONFIGURING → READY → CLOSED, and RECONNECTING between two times of READY. Threads behind it are
+ * daemons, so a program that has nothing else to do must {@link #awaitClosed}.
  */
 public interface VoiceSession extends AutoCloseable {
 
@@ -132,8 +132,9 @@ public interface VoiceSession extends AutoCloseable {
     CloseReason closeReason();
 
     /**
-     * Hangs up: what the socket has taken is sent, then it closes. Open tool calls get up to 2 s to end. Idempotent. Returns when the session is over,
-     * after 3 s at most, even if the provider never answers; at once if called from a listener, a part or a tool.
+     * Hangs up: what the socket has taken is sent, then it closes. Open tool calls get up to 2 s to end. Idempotent. Returns
+     * when the session is over, after 3 s at most, even if the provider never answers; at once if called from a listener, a
+     * part or a tool.
      *
      * <p>When the 3 s are over and the session is not, the connection is dropped. Only a part, a listener or an audio device that
      * does not return can bring that about; the end is told once it does.

@@ -35,6 +35,7 @@ final class Connection implements RealtimeSocket.Events {
     private final Shared session;
     private final ConnectionOwner owner;
     private final Dialect dialect;
+
     /** What the server goes by: the last configuration that it confirmed. */
     private SessionConfig config;
 
