@@ -6,7 +6,8 @@ package dev.parley.core;
  * @param audioSent bytes handed to the socket
  * @param audioUnsent bytes that were taken and still waited when the session ended, half a sample at the very end among them
  * @param audioReceived bytes of the agent's voice received, late ones included
- * @param audioRefused bytes that {@link VoiceSession#appendAudio} refused because its lane was full, the other halves of samples that it broke among them
+ * @param audioRefused bytes that {@link VoiceSession#appendAudio} refused because its lane was full, the other halves of
+ *     samples that it broke among them
  * @param audioDroppedBeforeReady bytes offered before the session was ready, beyond the 5 s that are kept
  * @param lateAudioDropped bytes that came for a reply that was already cancelled or over
  * @param malformedMessages messages that could not be read, or were over the limit of 16 MiB

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Parley implements this; methods are added in minor versions.
  *
- * <p>Lifecycle: CONNECTING → CONFIGURING → READY → CLOSED, and RECONNECTING between two times of READY. Threads behind it are daemons, so a program that has nothing
- * else to do must {@link #awaitClosed}.
+ * <p>Lifecycle: CONNECTING → CONFIGURING → READY → CLOSED, and RECONNECTING between two times of READY. Threads behind it are
+ * daemons, so a program that has nothing else to do must {@link #awaitClosed}.
  */
 public interface VoiceSession extends AutoCloseable {
 
@@ -90,6 +90,11 @@ public interface VoiceSession extends AutoCloseable {
     /**
      * Tells how much of an item the caller has heard: for a player of your own. {@code AudioLink} does it by itself.
      *
+     * <p>Tell it some ten times a second, and right before {@link #interrupt}. Between two words of yours, and after the last
+     * one, the player is taken to play on from there in real time, with what waits behind it: what has had the time to sound
+     * (and 20 ms more) was heard, and is neither interrupted nor cut. So a player that stands still goes on telling where. One
+     * that is an extension's part is not guessed at while its {@link SessionPart#silence} says that it was playing.
+     *
      * <p>An item of which no audio came (yet) is told to the parts as it is said here.
      *
      * @param heard from the item's first sample; clamped to what was received; never goes back
@@ -127,8 +132,9 @@ public interface VoiceSession extends AutoCloseable {
     CloseReason closeReason();
 
     /**
-     * Hangs up: what the socket has taken is sent, then it closes. Open tool calls get up to 2 s to end. Idempotent. Returns when the session is over,
-     * after 3 s at most, even if the provider never answers; at once if called from a listener, a part or a tool.
+     * Hangs up: what the socket has taken is sent, then it closes. Open tool calls get up to 2 s to end. Idempotent. Returns
+     * when the session is over, after 3 s at most, even if the provider never answers; at once if called from a listener, a
+     * part or a tool.
      *
      * <p>When the 3 s are over and the session is not, the connection is dropped. Only a part, a listener or an audio device that
      * does not return can bring that about; the end is told once it does.

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.provider.OpenAi;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.Timeout;
 class InterruptingTest {
     private final ProviderDouble provider = new ProviderDouble();
     private final Recorded recorded = new Recorded();
+    private final ManualClock clock = new ManualClock();
+    private final List<Measurement.What> measured = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void close() {
@@ -159,6 +163,60 @@ class InterruptingTest {
             assertThat(provider.next()).isEqualTo("{\"type\":\"marker\"}");
             assertThat(recorded.told).noneMatch(line -> line.startsWith("interrupted"));
         }
+    }
+
+    /**
+     * A player that reports ten times a second had always an end that it had not told of: the caller's next sentence
+     * interrupted the reply before it, cut it at the server and in the memory, and was told as a barge-in.
+     */
+    @Test
+    void aCallerWhoSpeaksAfterAReplyWhoseVeryEndWasNotReportedInterruptsNothing() {
+        try (VoiceSession session = reportedUpTo920OfOneSecond()) {
+            clock.advance(Duration.ofMillis(100));
+            provider.send("{'type':'input_audio_buffer.speech_started'}");
+            await().until(() -> recorded.told.contains("SpeechStarted"));
+            session.send(new ClientEvent.Raw("{\"type\":\"marker\"}"));
+            assertThat(provider.next()).isEqualTo("{\"type\":\"marker\"}");
+            assertThat(recorded.told).noneMatch(line -> line.startsWith("interrupted"));
+            assertThat(measured).doesNotContain(Measurement.What.BARGE_IN);
+        }
+    }
+
+    @Test
+    void aCallerWhoSpeaksWhileTheVeryEndMayStillSoundCutsTheReplyAtTheLastReport() {
+        try (VoiceSession session = reportedUpTo920OfOneSecond()) {
+            clock.advance(Duration.ofMillis(80));
+            provider.send("{'type':'input_audio_buffer.speech_started'}");
+            assertThat(provider.next())
+                    .isEqualTo("{\"type\":\"conversation.item.truncate\",\"event_id\":\"parley_cut_1\","
+                            + "\"item_id\":\"i1\",\"content_index\":0,\"audio_end_ms\":920}");
+            await().until(() -> recorded.told.contains("SpeechStarted"));
+            assertThat(recorded.part)
+                    .contains("interrupted Interruption[cause=CALLER_SPOKE, responseId=r1, itemId=i1, heard=PT0.92S]");
+            assertThat(measured).contains(Measurement.What.BARGE_IN);
+        }
+    }
+
+    private VoiceSession reportedUpTo920OfOneSecond() {
+        VoiceSession session = agent().provider(OpenAi.realtime("gpt-realtime", "sk-test")
+                        .endpoint(provider.provider().endpoint()))
+                .listener(new SessionListener() {
+                    @Override
+                    public void onMeasured(VoiceSession told, Measurement measurement) {
+                        measured.add(measurement.what());
+                    }
+                })
+                .clock(clock)
+                .build()
+                .connect();
+        provider.next();
+        provider.send("{'type':'response.created','response':{'id':'r1'}}");
+        provider.sendAudio("r1", "i1", 48_000);
+        provider.send("{'type':'response.done','response':{'id':'r1','status':'completed'}}");
+        await().until(() -> recorded.part.contains("ResponseDone"));
+        session.playedUpTo("i1", Duration.ofMillis(920));
+        await().until(() -> recorded.part.contains("played i1 920"));
+        return session;
     }
 
     @Test

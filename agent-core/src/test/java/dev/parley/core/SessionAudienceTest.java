@@ -42,6 +42,28 @@ class SessionAudienceTest {
         }
     }
 
+    /** The thread is the socket's reader, lent to the loop: interrupted, it dropped the next message, or the connection. */
+    @Test
+    void aPartThatLeavesItsThreadInterruptedCostsNobodyAMessage() {
+        SessionPart careless = new SessionPart() {
+            @Override
+            public void onServerEvent(ServerEvent event) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        try (VoiceSession session = agent().with(handle -> careless).build().connect()) {
+            List<String> expected =
+                    IntStream.range(0, 100).mapToObj(String::valueOf).toList();
+            expected.forEach(delta ->
+                    provider.send("{'type':'response.output_audio_transcript.delta','delta':'" + delta + "'}"));
+            await().untilAsserted(() -> assertThat(recorded.events.stream()
+                            .filter(ServerEvent.OutputTranscript.class::isInstance)
+                            .map(event -> ((ServerEvent.OutputTranscript) event).delta()))
+                    .containsExactlyElementsOf(expected));
+            assertThat(session.counters().reconnects()).isZero();
+        }
+    }
+
     @Test
     void survivesWhateverTheProviderSends() {
         try (VoiceSession session = agent().build().connect()) {

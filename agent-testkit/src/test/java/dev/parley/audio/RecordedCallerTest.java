@@ -27,9 +27,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A voice on a recording begins to speak at five instants of a reply of four seconds, by the policies as they are unless told otherwise. All who know
- * where the reply ended for the caller agree pairwise to a frame: the interruption, the transcript's words, the recording of what was heard, and
- * what the server is told. And it ended in time: at the server's event, or once a detector was sure.
+ * A voice on a recording begins to speak at five instants of a reply of four seconds, by the policies as they are unless told
+ * otherwise. All who know where the reply ended for the caller agree pairwise to a frame: the interruption, the transcript's
+ * words, the recording of what was heard, and what the server is told. And it ended in time: at the server's event, or once a
+ * detector was sure.
  */
 class RecordedCallerTest {
     private static final PcmFormat FORMAT = SteppedCall.FORMAT;
@@ -47,7 +48,10 @@ class RecordedCallerTest {
     @TempDir
     Path folder;
 
-    /** A server that cancels by itself, as swaram does, interrupts at its event also where a detector listens: whoever comes first. */
+    /**
+     * A server that cancels by itself, as swaram does, interrupts at its event also where a detector listens: whoever comes
+     * first.
+     */
     @ParameterizedTest(name = "{0}, {1}, a sink at {2} Hz")
     @CsvSource({
         "SWARAM, serverDriven, 24000",

@@ -38,7 +38,10 @@ final class SteppedCall implements AutoCloseable {
 
     final List<Interruption> interruptions = new CopyOnWriteArrayList<>();
     final List<Problem> problems = new CopyOnWriteArrayList<>();
-    /** When each of the server's replies was first heard of, and when the server told that the caller speaks; since the clock's beginning. */
+    /**
+     * When each of the server's replies was first heard of, and when the server told that the caller speaks; since the clock's
+     * beginning.
+     */
     final List<Duration> repliesAt = new CopyOnWriteArrayList<>();
 
     final List<Duration> speechStartedAt = new CopyOnWriteArrayList<>();

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether this connection's server holds something of the caller's that it has not answered: then another server, which would
  * never hear of it, must not take its place. A turn is open from the start of the caller's speech until the reply to it is done;
- * if none begins, until {@link #LONGEST_UNANSWERED} after its end. Other than the {@link CallerFloor} it is open also where it
+ * if none begins, until {@link #LONGEST_UNANSWERED} after its end; where the server never tells its end, until
+ * {@link CallerFloor#LONGEST_UNTOLD} after its start. Other than the {@link CallerFloor} it is open also where it
  * is the application that asks for the reply.
  *
  * <p>Confined to the loop.
@@ -19,6 +20,7 @@ final class CallerTurn {
 
     private final Clock clock;
     private boolean speaking;
+    private long startedAt;
     private boolean unanswered;
     private long endedAt;
 
@@ -33,6 +35,7 @@ final class CallerTurn {
 
     void onSpeechStarted() {
         speaking = true;
+        startedAt = clock.nanoTime();
         answering = false;
     }
 
@@ -66,6 +69,12 @@ final class CallerTurn {
     }
 
     boolean isOpen() {
-        return speaking || answering || (unanswered && clock.nanoTime() - endedAt < LONGEST_UNANSWERED.toNanos());
+        return (speaking && isWithin(CallerFloor.LONGEST_UNTOLD, startedAt))
+                || answering
+                || (unanswered && isWithin(LONGEST_UNANSWERED, endedAt));
+    }
+
+    private boolean isWithin(Duration longest, long since) {
+        return clock.nanoTime() - since < longest.toNanos();
     }
 }

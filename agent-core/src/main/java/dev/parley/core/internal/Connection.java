@@ -35,6 +35,7 @@ final class Connection implements RealtimeSocket.Events {
     private final Shared session;
     private final ConnectionOwner owner;
     private final Dialect dialect;
+
     /** What the server goes by: the last configuration that it confirmed. */
     private SessionConfig config;
 
@@ -57,7 +58,7 @@ final class Connection implements RealtimeSocket.Events {
         this.dialect = session.dialect();
         this.config = config;
         this.socket = new RealtimeSocket(session.codec(), session.lane(), this);
-        this.replies = new ReplyTracker(dialect.sampleRate());
+        this.replies = new ReplyTracker(session.clock(), dialect.sampleRate());
         this.gate =
                 ResponseGate.of(dialect, config.repliesToSpeech(), session.clock(), session.lane(), session.outgoing());
         this.calls = new CallAssembler(number, dialect.completesItems(), this::onCall, session.audience()::report);

@@ -64,7 +64,7 @@ final class Interrupter {
                 cancelAtServer(beside);
             }
         }
-        for (ReplyTracker.Unheard rest : replies.flushed()) {
+        for (ReplyTracker.Unheard rest : replies.flushed(wasPlaying)) {
             session.conversation().onCut(rest.itemId(), rest.responseId(), rest.heard(), rest.received());
             if (dialect.truncates()) {
                 session.outgoing().send(new ClientEvent.TruncateItem(rest.itemId(), rest.heard()), CUT + ++cuts);

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One WebSocket to a provider. Its reader decodes messages and hands them to the loop, in order. While the loop is idle it
- * lends the loop its own thread: waking another for each message would cost more than most messages do. When the loop falls {@value #READ_AHEAD} messages behind, the reader waits, and TCP makes the provider wait.
+ * lends the loop its own thread: waking another for each message would cost more than most messages do. When the loop falls
+ * {@value #READ_AHEAD} messages behind, the reader waits, and TCP makes the provider wait.
  */
 final class RealtimeSocket extends WebSocketListener implements Outbox.Wire {
     private static final int READ_AHEAD = 1024;

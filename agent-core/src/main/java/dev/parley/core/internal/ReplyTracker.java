@@ -1,5 +1,6 @@
 package dev.parley.core.internal;
 
+import dev.parley.core.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * Which reply is being spoken, which are over, and how far each item was received and heard.
  *
  * <p>Audio that comes for a reply that is over is late: by its id, or, where the provider gives none, until the next
- * reply begins. Confined to the loop.
+ * reply begins.
+ *
+ * <p>A player of the application's own reports now and then, and seldom the very end. So where anybody reports, it is taken to
+ * play on from there, one item after the other and in real time: what has had the time to sound since then was heard.
+ *
+ * <p>Confined to the loop.
  */
 final class ReplyTracker {
     private static final int REPLIES_REMEMBERED = 64;
@@ -20,6 +26,10 @@ final class ReplyTracker {
     private static final int BYTES_PER_SAMPLE = 2;
     private static final Duration SHORTEST_HEARD = Duration.ofMillis(20);
 
+    /** By how much a player may be behind what was worked out. */
+    private static final Duration MARGIN = Duration.ofMillis(20);
+
+    private final Clock clock;
     private final int sampleRate;
     /** Replies that are over, and of which late audio is no news: because they were cut, or because it was told. */
     private final Map<String, Boolean> over = new Bounded<>(REPLIES_REMEMBERED);
@@ -38,6 +48,9 @@ final class ReplyTracker {
 
     private int firstOfCurrent;
 
+    /** When all that was received has sounded, if it plays on since the last report. */
+    private long soundsUntil;
+
     private static final class Item {
         final int number;
         final @Nullable String responseId;
@@ -46,6 +59,9 @@ final class ReplyTracker {
         boolean cut;
 
         Duration heard = Duration.ZERO;
+
+        /** When all of it has sounded, if it plays on since the last report. */
+        long soundsUntil;
 
         Item(int number, @Nullable String responseId) {
             this.number = number;
@@ -68,8 +84,10 @@ final class ReplyTracker {
         }
     }
 
-    ReplyTracker(int sampleRate) {
+    ReplyTracker(Clock clock, int sampleRate) {
+        this.clock = clock;
         this.sampleRate = sampleRate;
+        this.soundsUntil = clock.nanoTime();
     }
 
     void begin(@Nullable String responseId) {
@@ -177,12 +195,16 @@ final class ReplyTracker {
             begin(responseId);
         }
         if (itemId != null) {
-            item(itemId, responseId).received += bytes;
+            Item item = item(itemId, responseId);
+            item.received += bytes;
+            long now = clock.nanoTime();
+            soundsUntil = (soundsUntil - now > 0 ? soundsUntil : now) + nanos(bytes);
+            item.soundsUntil = soundsUntil;
         }
     }
 
     /**
-     * Moves an item's heard position on.
+     * Moves an item's heard position on. A report of the same position again says that the player stands still there.
      *
      * @return the position as it now is: clamped to what was received, and never behind an earlier one; null if nothing
      *     moved
@@ -191,12 +213,28 @@ final class ReplyTracker {
     Duration heard(String itemId, Duration upTo) {
         Item item = item(itemId, current);
         Duration clamped = item.received == 0 ? upTo : min(upTo, audio(item.received));
-        if (clamped.compareTo(item.heard) <= 0) {
+        int moved = clamped.compareTo(item.heard);
+        if (moved < 0) {
             return null;
         }
         item.heard = clamped;
+        playsOnFrom(item);
+        if (moved == 0) {
+            return null;
+        }
         lastHeardItem = itemId;
         return clamped;
+    }
+
+    private void playsOnFrom(Item reported) {
+        long until = clock.nanoTime();
+        for (Item item : items.values()) {
+            if (item.number >= reported.number) {
+                until += isLeft(item) ? left(item).toNanos() : 0;
+                item.soundsUntil = until;
+            }
+        }
+        soundsUntil = until;
     }
 
     /** An item of which a part was received and never heard. */
@@ -205,22 +243,36 @@ final class ReplyTracker {
     /**
      * The players fell silent: what was not heard never will be. Tells of which items that was so. Items before the one that
      * was heard last are over, however much of them was reported; where nobody reports, so are those of earlier replies.
+     *
+     * @param cutByPlayer whether a player knows that it had not come to the end: then its reports are all that was heard
      */
-    List<Unheard> flushed() {
+    List<Unheard> flushed(boolean cutByPlayer) {
         int from = Math.min(mark(), playing());
         List<Unheard> unheard = new ArrayList<>();
         items.forEach((id, item) -> {
-            if (item.number >= from && isLeft(item)) {
+            if (item.number >= from && isLeft(item) && (cutByPlayer || !hasSounded(item))) {
                 item.cut = true;
                 unheard.add(new Unheard(id, item.responseId, item.heard, audio(item.received)));
             }
         });
+        soundsUntil = clock.nanoTime();
         return unheard;
     }
 
-    /** Whether players report, and have not come to the end. */
+    /** Whether players report, and cannot have come to the end yet. */
     boolean isPlaying() {
-        return !unheardSince(playing()).isZero();
+        int from = playing();
+        for (Item item : items.values()) {
+            if (item.number >= from && isLeft(item) && !hasSounded(item)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Never where nobody reports: it may not play at all. */
+    private boolean hasSounded(Item item) {
+        return playing() < begun && clock.nanoTime() - item.soundsUntil >= MARGIN.toNanos();
     }
 
     /** Where the audio of the reply that began last begins. */
@@ -284,7 +336,11 @@ final class ReplyTracker {
     }
 
     private Duration audio(long bytes) {
-        return Duration.ofNanos(bytes / BYTES_PER_SAMPLE * 1_000_000_000L / sampleRate);
+        return Duration.ofNanos(nanos(bytes));
+    }
+
+    private long nanos(long bytes) {
+        return bytes / BYTES_PER_SAMPLE * 1_000_000_000L / sampleRate;
     }
 
     private static Duration min(Duration a, Duration b) {

@@ -40,11 +40,15 @@ final class SerialLane implements Executor {
     /**
      * As {@link #execute}, but where nothing runs or waits the task runs here and now: the caller lends its thread, for this
      * task and for those that come meanwhile. For threads that hold no lock and can wait as long as the lane's own.
+     *
+     * <p>The thread comes back with its interrupt flag clear, as it would go back to a pool: what a task left set is not meant
+     * for what the caller waits for next.
      */
     void executeHere(Runnable task) {
         tasks.add(task);
         if (pending.getAndIncrement() == 0) {
             turn();
+            var unused = Thread.interrupted();
         }
     }
 

@@ -43,8 +43,8 @@ public final class Provider {
      * The same provider at another address.
      *
      * @param newEndpoint {@code wss://…}, or {@code ws://} to loopback
-     * @throws IllegalArgumentException for another scheme, an impossible port, or {@code ws://} to another machine, where the key would
-     *     travel in the clear ({@link #allowInsecure()} permits it)
+     * @throws IllegalArgumentException for another scheme, an impossible port, or {@code ws://} to another machine, where the
+     *     key would travel in the clear ({@link #allowInsecure()} permits it)
      */
     public Provider endpoint(URI newEndpoint) {
         return new Provider(dialect, newEndpoint, model, credential, insecureAllowed);

@@ -15,10 +15,11 @@ import org.junit.jupiter.api.Test;
 
 /** What a connection tells of, and to whom it still may. */
 class ConnectionTest {
+    private final ManualClock clock = new ManualClock();
     private final Shared shared = Shared.of(
             OpenAi.realtime("gpt-realtime", "sk-test"),
             null,
-            new ManualClock(),
+            clock,
             Runnable::run,
             new ListenerLane(List.of(), Runnable::run),
             new EventCodec());
@@ -77,6 +78,20 @@ class ConnectionTest {
                         "opened",
                         "lost SessionExpiredException",
                         "lost in PT2S unless something happens OutOfCreditsException");
+    }
+
+    /** 80 ms that nobody reported were to play for ever, and no planned move came until the server ended the session. */
+    @Test
+    void aReplyThatHasHadTheTimeToSoundHoldsUpNoPlannedMove() {
+        connection.onOpen();
+        connection.ready();
+        connection.onEvent(new ServerEvent.ResponseCreated("r1"));
+        connection.onEvent(new ServerEvent.OutputAudio("r1", "i1", ByteBuffer.allocate(48_000)));
+        connection.onEvent(new ServerEvent.ResponseDone("r1", "completed", List.of(), null, null));
+        connection.moveHeard("i1", Duration.ofMillis(920));
+        assertThat(connection.isQuiet()).isFalse();
+        clock.advance(Duration.ofMillis(100));
+        assertThat(connection.isQuiet()).isTrue();
     }
 
     private final class WritesDown implements ConnectionOwner {

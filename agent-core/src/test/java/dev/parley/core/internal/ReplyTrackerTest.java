@@ -2,6 +2,7 @@ package dev.parley.core.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.core.ManualClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -9,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class ReplyTrackerTest {
     private static final int SECOND = 48_000;
 
-    private final ReplyTracker replies = new ReplyTracker(24_000);
+    private final ManualClock clock = new ManualClock();
+    private final ReplyTracker replies = new ReplyTracker(clock, 24_000);
 
     @Test
     void repliesThatNobodyReportedAreLeftAloneWhenALaterOneIsCut() {
@@ -18,9 +20,9 @@ class ReplyTrackerTest {
         replies.end("r1");
         spoken("r2", "i2");
         replies.cancel();
-        assertThat(replies.flushed())
+        assertThat(replies.flushed(false))
                 .containsExactly(new ReplyTracker.Unheard("i2", "r2", Duration.ZERO, Duration.ofSeconds(1)));
-        assertThat(replies.flushed()).isEmpty();
+        assertThat(replies.flushed(false)).isEmpty();
     }
 
     @Test
@@ -34,7 +36,7 @@ class ReplyTrackerTest {
         replies.heard("i2", Duration.ofMillis(300));
         assertThat(replies.isPlaying()).isTrue();
         replies.cancel();
-        assertThat(replies.flushed())
+        assertThat(replies.flushed(false))
                 .containsExactly(
                         new ReplyTracker.Unheard("i2", "r2", Duration.ofMillis(300), Duration.ofSeconds(1)),
                         new ReplyTracker.Unheard("i3", "r3", Duration.ZERO, Duration.ofSeconds(1)));
@@ -45,7 +47,7 @@ class ReplyTrackerTest {
     void aReplyThatIsDoneAndHasNotBegunToPlayIsCutAsAWhole() {
         spoken("r1", "i1");
         replies.end("r1");
-        assertThat(replies.flushed())
+        assertThat(replies.flushed(false))
                 .containsExactly(new ReplyTracker.Unheard("i1", "r1", Duration.ZERO, Duration.ofSeconds(1)));
     }
 
@@ -76,6 +78,103 @@ class ReplyTrackerTest {
         replies.received("r1", "i1", SECOND);
         replies.begin("r1");
         assertThat(replies.unheardSince(replies.mark())).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    /** Players that report some ten times a second ended 80 ms short of the end, and played for ever. */
+    @Test
+    void aReplyWhoseEndNobodyReportedWasPlayedOutOnceItsRestHasHadTheTimeToSound() {
+        spoken("r1", "i1");
+        replies.end("r1");
+        replies.heard("i1", Duration.ofMillis(920));
+        clock.advance(Duration.ofMillis(99));
+        assertThat(replies.isPlaying()).isTrue();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(replies.isPlaying()).isFalse();
+        assertThat(replies.flushed(false)).isEmpty();
+    }
+
+    @Test
+    void aReplyIsCutAtTheLastReportWhileItsRestMayStillSound() {
+        spoken("r1", "i1");
+        replies.end("r1");
+        replies.heard("i1", Duration.ofMillis(300));
+        clock.advance(Duration.ofMillis(700));
+        assertThat(replies.flushed(false))
+                .containsExactly(new ReplyTracker.Unheard("i1", "r1", Duration.ofMillis(300), Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void whatWaitsBehindAnItemSoundsAfterIt() {
+        spoken("r1", "i1");
+        replies.end("r1");
+        spoken("r2", "i2");
+        replies.end("r2");
+        replies.heard("i1", Duration.ofMillis(900));
+        clock.advance(Duration.ofMillis(1_119));
+        assertThat(replies.isPlaying()).isTrue();
+        assertThat(replies.flushed(false))
+                .containsExactly(new ReplyTracker.Unheard("i2", "r2", Duration.ZERO, Duration.ofSeconds(1)));
+        assertThat(replies.isPlaying()).isFalse();
+    }
+
+    @Test
+    void anItemBehindAnotherIsPlayedOutThoughNobodyReportedAnyOfIt() {
+        spoken("r1", "i1");
+        replies.end("r1");
+        replies.heard("i1", Duration.ofMillis(900));
+        replies.begin("r2");
+        replies.received("r2", "i2", SECOND / 20);
+        replies.end("r2");
+        clock.advance(Duration.ofMillis(169));
+        assertThat(replies.isPlaying()).isTrue();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(replies.isPlaying()).isFalse();
+    }
+
+    @Test
+    void audioThatComesLongAfterTheLastReportSoundsFromItsComing() {
+        spoken("r1", "i1");
+        replies.heard("i1", Duration.ofMillis(920));
+        clock.advance(Duration.ofSeconds(5));
+        replies.received("r1", "i1", SECOND);
+        clock.advance(Duration.ofMillis(1_019));
+        assertThat(replies.isPlaying()).isTrue();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(replies.isPlaying()).isFalse();
+    }
+
+    @Test
+    void aPlayerThatStandsStillAndGoesOnTellingWherePlaysStill() {
+        spoken("r1", "i1");
+        replies.end("r1");
+        replies.heard("i1", Duration.ofMillis(900));
+        clock.advance(Duration.ofMillis(100));
+        assertThat(replies.heard("i1", Duration.ofMillis(900))).isNull();
+        clock.advance(Duration.ofMillis(100));
+        assertThat(replies.isPlaying()).isTrue();
+        // What is behind an earlier word is older than that word, and says nothing of now.
+        replies.heard("i1", Duration.ofMillis(800));
+        clock.advance(Duration.ofMillis(20));
+        assertThat(replies.isPlaying()).isFalse();
+    }
+
+    @Test
+    void whereAPlayerKnowsThatItWasCutItsReportsAreAllThatWasHeard() {
+        spoken("r1", "i1");
+        replies.end("r1");
+        replies.heard("i1", Duration.ofMillis(300));
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(replies.flushed(true))
+                .containsExactly(new ReplyTracker.Unheard("i1", "r1", Duration.ofMillis(300), Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void whereNobodyReportsNothingIsTakenToSound() {
+        spoken("r1", "i1");
+        clock.advance(Duration.ofMinutes(1));
+        replies.cancel();
+        assertThat(replies.flushed(false))
+                .containsExactly(new ReplyTracker.Unheard("i1", "r1", Duration.ZERO, Duration.ofSeconds(1)));
     }
 
     private void spoken(String responseId, String itemId) {

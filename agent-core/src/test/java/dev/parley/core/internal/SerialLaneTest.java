@@ -82,6 +82,14 @@ class SerialLaneTest {
     }
 
     @Test
+    void aThreadThatWasBorrowedComesBackUninterrupted() {
+        SerialLane lane = new SerialLane(threads, failures::add);
+        lane.executeHere(() -> Thread.currentThread().interrupt());
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
     void aBusyLaneHoldsUpNobodyWhoOffersItsThread() throws Exception {
         SerialLane lane = new SerialLane(threads, failures::add);
         CountDownLatch free = new CountDownLatch(1);

@@ -275,7 +275,7 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
     @Override
     public void awaitFinished(Duration timeout) {
         synchronized (monitor) {
-            if (!await(timeout, conversation::finished)) {
+            if (!await(timeout, () -> conversation.finished())) {
                 throw new AssertionError(
                         "the script was not played to its end within " + timeout + ":\n" + report() + hint());
             }
