@@ -139,11 +139,16 @@ final class Soak {
             long resets = Long.parseLong(said.readLine());
             List<String> findings =
                     said.lines().takeWhile(text -> !text.equals("done")).toList();
-            await().atMost(Duration.ofSeconds(10))
-                    .untilAsserted(() -> assertThat(sessions)
-                            .allSatisfy(each -> assertThat(each.state())
-                                    .as(() -> String.valueOf(each.closeReason()))
-                                    .isEqualTo(SessionState.READY)));
+            // A session that has not noticed yet is ready too: so the last reset is waited for as well.
+            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+                assertThat(sum(each -> each.counters().reconnects()))
+                        .as("connections replaced")
+                        .isGreaterThanOrEqualTo(resets);
+                assertThat(sessions)
+                        .allSatisfy(each -> assertThat(each.state())
+                                .as(() -> String.valueOf(each.closeReason()))
+                                .isEqualTo(SessionState.READY));
+            });
             long calls = callers.stream().mapToLong(each -> each.calls.get()).sum();
             long fewest =
                     callers.stream().mapToLong(each -> each.replies.get()).min().orElse(0);

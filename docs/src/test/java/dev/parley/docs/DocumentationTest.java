@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentationTest {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
     private static final Path TESTS = PROJECT.resolve("docs/src/test/java/dev/parley/docs");
-    private static final Pattern FENCE =
-            Pattern.compile("(?:<!-- snippet: (\\w+)#([\\w-]+) -->\\R)?^```java\\R(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern FENCE = Pattern.compile(
+            "(?:<!-- snippet: (\\w+)#([\\w-]+) -->\\R)?^```java\\R(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern MARKER = Pattern.compile("<!-- snippet: (\\S+) -->\\R(.*)");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)(?:#[^)]*)?\\)");
 

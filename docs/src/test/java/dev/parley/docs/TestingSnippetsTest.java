@@ -141,8 +141,8 @@ class TestingSnippetsTest {
 
     @Test
     void aFileSaysTheSame(@TempDir Path folder) throws IOException {
-        Matcher yaml =
-                Pattern.compile("^```yaml\\R(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE).matcher(Files.readString(Path.of("testing.md")));
+        Matcher yaml = Pattern.compile("^```yaml\\R(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE)
+                .matcher(Files.readString(Path.of("testing.md")));
         assertThat(yaml.find()).isTrue();
         Path file = folder.resolve("free-times.yaml");
         Files.writeString(file, yaml.group(1));

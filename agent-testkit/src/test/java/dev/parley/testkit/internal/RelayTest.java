@@ -29,7 +29,8 @@ class RelayTest {
 
                 await().atMost(Duration.ofSeconds(10))
                         .until(() -> relay.connections().size() == 1);
-                // The latest to be over, which may be an earlier one: each has a thread of its own that tells of its end.
+                // The latest to be over, which may be an earlier one: each has a thread of its own that tells of its
+                // end.
                 LinkConnection kept = relay.connections().get(0);
                 int forgotten = kept.index() == 0 ? 1 : 0;
                 assertThat(relay.bytesToServer()).isEqualTo(3);

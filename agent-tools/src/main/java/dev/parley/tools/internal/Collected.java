@@ -52,7 +52,7 @@ final class Collected {
     }
 
     private static boolean takesNull(Function<List<@Nullable Object>, Object> collect) {
-        Object unused = collect.apply(List.of()); // one that cannot be made says so itself
+        Object unused = collect.apply(new ArrayList<>()); // one that cannot be made says so itself
         try {
             return !((Collection<?>) collect.apply(Collections.singletonList(null))).isEmpty();
         } catch (RuntimeException e) { // one of the application's may throw what it likes
