@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -269,7 +270,7 @@ class FaultyLinkTest {
         }
     }
 
-    @Test
+    @RepeatedTest(200)
     void aResetIsAResetOnBothSides() throws IOException {
         try (Ends ends = connect()) {
             link.apply(LinkFault.reset());

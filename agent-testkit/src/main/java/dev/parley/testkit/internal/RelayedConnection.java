@@ -66,8 +66,11 @@ final class RelayedConnection implements LinkConnection {
         }
         onFault.run();
         if (next instanceof LinkFault.Reset) {
-            reset(client);
-            reset(server);
+            // both before either closes: the thread that finds one closed closes the other as it is then
+            resetOnClose(client);
+            resetOnClose(server);
+            close(client);
+            close(server);
         }
     }
 
@@ -182,13 +185,17 @@ final class RelayedConnection implements LinkConnection {
     }
 
     static void reset(Socket socket) {
+        resetOnClose(socket);
+        close(socket);
+    }
+
+    private static void resetOnClose(Socket socket) {
         try {
             // without lingering, close sends RST
             socket.setSoLinger(true, 0);
         } catch (IOException e) {
             // it is closed already
         }
-        close(socket);
     }
 
     private static void close(Socket socket) {
