@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class CallWork implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(CallWork.class);
+    private static final int ENDED = Integer.MIN_VALUE;
 
     private final PlannedTool tool;
     private final RunningCall running;
@@ -33,9 +35,11 @@ final class CallWork implements Runnable {
     private final Surroundings around;
     private final Runnable ended;
     private final Share chain;
-    private int shares;
-    private boolean hasEnded;
-    private boolean taken;
+
+    /** How many are open; {@link #ENDED} or little more once the work has ended. */
+    private final AtomicInteger shares = new AtomicInteger();
+
+    private final AtomicBoolean taken = new AtomicBoolean();
     private @Nullable Invocation checked;
 
     CallWork(PlannedTool tool, RunningCall running, ToolContext context, Surroundings around, Runnable ended) {
@@ -44,7 +48,7 @@ final class CallWork implements Runnable {
         this.context = context;
         this.around = around;
         this.ended = ended;
-        this.chain = share();
+        this.chain = new Share();
     }
 
     /**
@@ -63,7 +67,7 @@ final class CallWork implements Runnable {
     /** The whole work, on the current thread as far as it goes. */
     @Override
     public void run() {
-        if (!take()) {
+        if (taken.getAndSet(true)) {
             return;
         }
         if (!running.begin()) {
@@ -96,17 +100,11 @@ final class CallWork implements Runnable {
      * @return false if one did
      */
     boolean abandon() {
-        if (!take()) {
+        if (taken.getAndSet(true)) {
             return false;
         }
         chain.close();
         return true;
-    }
-
-    private synchronized boolean take() {
-        boolean first = !taken;
-        taken = true;
-        return first;
     }
 
     private void finish(@Nullable ToolResult result, @Nullable Throwable thrown) {
@@ -144,7 +142,7 @@ final class CallWork implements Runnable {
     /** The rest of the work, where an approver or an interceptor went on from a thread of its own. */
     private CompletionStage<ToolResult> onToolThread(Supplier<CompletionStage<ToolResult>> rest) {
         CompletableFuture<ToolResult> result = new CompletableFuture<>();
-        Share thread = share();
+        Share thread = new Share();
         AtomicBoolean begun = new AtomicBoolean();
         try {
             around.executor().execute(() -> {
@@ -200,7 +198,7 @@ final class CallWork implements Runnable {
         if (!(returned instanceof CompletionStage<?> stage)) {
             return known(written(invocation, returned));
         }
-        Share itself = share();
+        Share itself = new Share();
         CompletableFuture<ToolResult> result = new CompletableFuture<>();
         Stages.whenComplete(stage, (value, thrown) -> {
             try {
@@ -253,42 +251,24 @@ final class CallWork implements Runnable {
         return CompletableFuture.completedFuture(result);
     }
 
-    private synchronized Share share() {
-        shares++;
-        return new Share();
-    }
-
-    /**
-     * True if it was the last one: the work has ended. Once: an interceptor that goes on after its call was answered takes a
-     * share again, only to find that there is nothing to do.
-     */
-    private synchronized boolean isLast(Share over) {
-        if (over.closed) {
-            return false;
-        }
-        over.closed = true;
-        shares--;
-        if (shares > 0 || hasEnded) {
-            return false;
-        }
-        hasEnded = true;
-        return true;
-    }
-
-    /** Something for which the work is not over yet: a thread inside it, or a stage. */
+    /** Something for which the work is not over yet: a thread inside it, or a stage. The last one's end is the work's. */
     private final class Share {
-        /** Owned by the lock of the work. */
-        private boolean closed;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        Share() {
+            shares.incrementAndGet();
+        }
 
         boolean isOpen() {
-            synchronized (CallWork.this) {
-                return !closed;
-            }
+            return !closed.get();
         }
 
-        /** Of several times the first counts: stages of others may tell of their end twice. */
+        /**
+         * Of several times the first counts: stages of others may tell of their end twice. And the work ends once: an
+         * interceptor that goes on after its call was answered takes a share again, only to find that there is nothing to do.
+         */
         void close() {
-            if (isLast(this)) {
+            if (!closed.getAndSet(true) && shares.decrementAndGet() == 0 && shares.compareAndSet(0, ENDED)) {
                 ended.run();
             }
         }

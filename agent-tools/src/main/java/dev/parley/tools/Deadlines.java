@@ -12,14 +12,15 @@ import org.slf4j.LoggerFactory;
 /**
  * The timeouts of running calls, on one timer of the clock's. Nearly every call ends long before its timeout, so setting one
  * and taking it back must be cheap: the timer is armed for the earliest and left alone when a call ends; when it fires for
- * nobody, it is armed for who is left. Thread-safe.
+ * nobody, it is armed for who is left. What is taken back only lets go of its call, and is cleared away when its place is
+ * needed, or when the timer fires. Thread-safe.
  */
 final class Deadlines {
     private static final Logger log = LoggerFactory.getLogger(Deadlines.class);
 
     private final Clock clock;
 
-    /** In no order: it is searched only when the timer fires, and never holds more than the calls that may run at once. */
+    /** In no order: it is searched only when the timer fires. At most twice as many places as calls ran at once. */
     private @Nullable Deadline[] waiting = new Deadline[8];
 
     private int count;
@@ -31,27 +32,41 @@ final class Deadlines {
     }
 
     /** Runs a task once, after a delay, on the clock's thread, unless it is taken back before. */
-    Deadline schedule(Duration delay, Runnable task) {
-        Deadline deadline = new Deadline(clock.nanoTime() + delay.toNanos(), task);
+    Deadline schedule(long delayNanos, Runnable task) {
+        Deadline deadline = new Deadline(clock.nanoTime() + delayNanos, task);
         synchronized (this) {
             if (count == waiting.length) {
-                waiting = Arrays.copyOf(waiting, count * 2);
+                makeRoom();
             }
-            deadline.place = count;
             waiting[count++] = deadline;
             if (timer == null || deadline.at - armedFor < 0) {
-                arm(deadline.at, delay);
+                arm(deadline.at, delayNanos);
             }
         }
         return deadline;
     }
 
-    private void arm(long at, Duration delay) {
+    private void makeRoom() {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            Deadline each = waiting[i];
+            if (each != null && each.task != null) {
+                waiting[kept++] = each;
+            }
+        }
+        Arrays.fill(waiting, kept, count, null);
+        count = kept;
+        if (kept > waiting.length / 2) {
+            waiting = Arrays.copyOf(waiting, waiting.length * 2);
+        }
+    }
+
+    private void arm(long at, long delayNanos) {
         if (timer != null) {
             timer.cancel();
         }
         armedFor = at;
-        timer = clock.schedule(delay, () -> fire(at));
+        timer = clock.schedule(Duration.ofNanos(delayNanos), () -> fire(at));
     }
 
     private void fire(long armed) {
@@ -63,17 +78,24 @@ final class Deadlines {
             timer = null;
             long now = clock.nanoTime();
             Deadline next = null;
-            for (int i = count - 1; i >= 0; i--) {
+            int left = 0;
+            for (int i = 0; i < count; i++) {
                 Deadline each = waiting[i];
-                if (each != null && each.at - now <= 0) {
-                    due.add(each.task);
-                    remove(each);
-                } else if (each != null && (next == null || each.at - next.at < 0)) {
-                    next = each;
+                Runnable task = each == null ? null : each.task;
+                if (each == null || task == null) {
+                    continue;
+                }
+                if (each.at - now <= 0) {
+                    due.add(task);
+                } else {
+                    waiting[left++] = each;
+                    next = next == null || each.at - next.at < 0 ? each : next;
                 }
             }
+            Arrays.fill(waiting, left, count, null);
+            count = left;
             if (next != null) {
-                arm(next.at, Duration.ofNanos(next.at - now));
+                arm(next.at, next.at - now);
             }
         }
         for (Runnable task : due) {
@@ -85,40 +107,31 @@ final class Deadlines {
         }
     }
 
-    private synchronized void remove(Deadline gone) {
-        if (gone.place < 0) {
-            return;
-        }
-        Deadline last = waiting[--count];
-        waiting[count] = null;
-        if (last != null && last != gone) {
-            waiting[gone.place] = last;
-            last.place = gone.place;
-        }
-        gone.place = -1;
+    /** How many it has room for. */
+    synchronized int places() {
+        return waiting.length;
     }
 
     /** One that is set. */
     final class Deadline implements Clock.Timer {
         private final long at;
-        private final Runnable task;
 
-        /** Where it waits; −1 when it no longer does. Owned by the lock of the deadlines. */
-        private int place;
+        /** Null once it is taken back. */
+        private volatile @Nullable Runnable task;
 
         Deadline(long at, Runnable task) {
             this.at = at;
             this.task = task;
         }
 
-        /** How long it still is; nothing if it is over. */
-        Duration left() {
-            return Duration.ofNanos(Math.max(0, at - clock.nanoTime()));
+        /** How long it still is, in nanoseconds; nothing if it is over. */
+        long left() {
+            return Math.max(0, at - clock.nanoTime());
         }
 
         @Override
         public void cancel() {
-            remove(this);
+            task = null;
         }
     }
 }

@@ -26,8 +26,10 @@ final class RunningCall {
     private boolean stopped;
     private boolean entered;
     private boolean shut;
-    private Deadlines.@Nullable Deadline timer;
-    private Duration left;
+    private volatile Deadlines.@Nullable Deadline timer;
+
+    /** Of the timeout, in nanoseconds. Stopped and gone on with in turn, by the one who asks for approval. */
+    private long left;
 
     /** @param executor runs what the application wants run when the call is stopped: not the timer's thread, not the loop */
     RunningCall(
@@ -41,7 +43,7 @@ final class RunningCall {
         this.conversation = conversation;
         this.deadlines = deadlines;
         this.timeout = timeout;
-        this.left = timeout;
+        this.left = timeout.toNanos();
         this.executor = executor;
         this.watch = watch;
     }
@@ -64,9 +66,11 @@ final class RunningCall {
     }
 
     /** Starts the timeout, or goes on with what was left of it when it was stopped. */
-    synchronized void resume() {
-        if (!settled()) {
-            timer = deadlines.schedule(left, this::timeOut);
+    void resume() {
+        Deadlines.Deadline set = deadlines.schedule(left, this::timeOut);
+        timer = set;
+        if (settled) {
+            set.cancel(); // whoever settled it may not have seen the timer
         }
     }
 
@@ -77,11 +81,11 @@ final class RunningCall {
     }
 
     /** Stops the timeout. */
-    synchronized void pause() {
-        if (timer != null) {
-            left = timer.left();
-            timer.cancel();
-            timer = null;
+    void pause() {
+        Deadlines.Deadline set = timer;
+        if (set != null) {
+            left = set.left();
+            set.cancel();
         }
     }
 
@@ -96,10 +100,10 @@ final class RunningCall {
                 return false;
             }
             settled = true;
-            if (timer != null) {
-                timer.cancel();
-                timer = null;
-            }
+        }
+        Deadlines.Deadline set = timer;
+        if (set != null) {
+            set.cancel();
         }
         if (watch != null) {
             watch.ends(with);
@@ -195,7 +199,7 @@ final class RunningCall {
 
     /** The current thread's part is over; an interrupt that was meant for it must not reach the pool's next task. */
     synchronized void end() {
-        if (isWorker()) {
+        if (worker == Thread.currentThread()) {
             worker = null;
         }
         if (settled()) {

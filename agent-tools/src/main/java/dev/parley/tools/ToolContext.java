@@ -46,13 +46,20 @@ public final class ToolContext {
 
     /** The id of a conversation that nobody named. Most calls never ask for it, and it is made for the first that does. */
     private static final class UnnamedId {
-        private @Nullable String id;
+        private volatile @Nullable String id;
 
-        synchronized String get() {
-            if (id == null) {
-                id = FreshId.next();
+        String get() {
+            String known = id;
+            return known == null ? first() : known;
+        }
+
+        private synchronized String first() {
+            String known = id;
+            if (known == null) {
+                known = FreshId.next();
+                id = known;
             }
-            return id;
+            return known;
         }
     }
 

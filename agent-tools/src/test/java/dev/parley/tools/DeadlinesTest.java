@@ -17,7 +17,7 @@ class DeadlinesTest {
     private final List<String> fired = new ArrayList<>();
 
     private Clock.Timer at(int millis, String name) {
-        return deadlines.schedule(Duration.ofMillis(millis), () -> fired.add(name));
+        return deadlines.schedule(Duration.ofMillis(millis).toNanos(), () -> fired.add(name));
     }
 
     private void advance(int millis) {
@@ -67,7 +67,7 @@ class DeadlinesTest {
     @Test
     void oneWhoseTaskThrowsDoesNotKeepTheOthersFromFiring() {
         for (int i = 0; i < 3; i++) {
-            deadlines.schedule(Duration.ofMillis(10), () -> {
+            deadlines.schedule(Duration.ofMillis(10).toNanos(), () -> {
                 fired.add("thrown");
                 throw new IllegalStateException("on purpose");
             });
@@ -93,5 +93,21 @@ class DeadlinesTest {
                         .filter(i -> i % 2 == 0)
                         .mapToObj(i -> "" + i)
                         .toList());
+    }
+
+    @Test
+    void thoseThatWereTakenBackLeaveTheirPlacesToOthers() {
+        Clock.Timer kept = at(10, "kept");
+        for (int i = 0; i < 1_000; i++) {
+            Clock.Timer[] atOnce = {at(10, "gone"), at(10, "gone"), at(10, "gone"), at(10, "gone"), at(10, "gone")};
+            for (Clock.Timer each : atOnce) {
+                each.cancel();
+            }
+        }
+
+        assertThat(deadlines.places()).as("for the six that were there at once").isLessThanOrEqualTo(16);
+        advance(10);
+        assertThat(fired).containsExactly("kept");
+        kept.cancel();
     }
 }

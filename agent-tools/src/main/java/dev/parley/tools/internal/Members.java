@@ -126,10 +126,11 @@ final class Members {
         @Nullable Object[] values = new Object[taken == null ? members.length : members.length + 1];
         Arrays.fill(values, ABSENT);
         Set<String> unknown = Set.of();
+        int next = 0;
         for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
             json.nextToken();
-            Integer index = indexes.get(name);
-            if (index == null) {
+            int index = index(name, next);
+            if (index < 0) {
                 unknown = unknown.isEmpty() ? new HashSet<>() : unknown;
                 if (!unknown.add(name)) {
                     throw StrictJson.nameTwice(json);
@@ -139,6 +140,7 @@ final class Members {
                 throw StrictJson.nameTwice(json);
             } else {
                 values[index] = value(members[index], json, reading);
+                next = index + 1;
             }
         }
         for (int i = 0; i < members.length; i++) {
@@ -150,6 +152,19 @@ final class Members {
             values[members.length] = kept;
         }
         return values;
+    }
+
+    /**
+     * Which member has this name; −1 for none.
+     *
+     * @param next the likeliest: models write members in the order of the schema
+     */
+    private int index(String name, int next) {
+        if (next < members.length && members[next].name().equals(name)) {
+            return next;
+        }
+        Integer known = indexes.get(name);
+        return known == null ? -1 : known;
     }
 
     /** A member's value, or what an absent one is. */
