@@ -61,6 +61,16 @@ class UnrulyInterceptorsTest {
         }
     }
 
+    /** A tool whose work goes on elsewhere. */
+    static final class Elsewhere {
+        final CompletableFuture<String> stage = new CompletableFuture<>();
+
+        @Tool
+        CompletableFuture<String> later() {
+            return stage;
+        }
+    }
+
     private final Tools tools = new Tools();
 
     private Toolbox.Builder builder(ToolInterceptor interceptor) {
@@ -232,5 +242,48 @@ class UnrulyInterceptorsTest {
         clock.advance(Duration.ofSeconds(10));
         assertThat(output(call.get())).contains("\"code\":\"timeout\"");
         await().untilTrue(tools.interrupted);
+    }
+
+    @Test
+    void oneWhoseThreadStaysKeepsThePlaceAlthoughTheToolsStageWasCancelled() {
+        Elsewhere elsewhere = new Elsewhere();
+        CountDownLatch stays = new CountDownLatch(1);
+        AtomicInteger tasksOver = new AtomicInteger();
+        Toolbox toolbox = Toolbox.builder()
+                .tools(elsewhere)
+                .clock(clock)
+                .mostCallsAtOnce(1, 1)
+                .executor(task -> new Thread(() -> {
+                            task.run();
+                            tasksOver.incrementAndGet();
+                        })
+                        .start())
+                .interceptor(chain -> {
+                    var result = chain.proceed(chain.call());
+                    boolean gone = false;
+                    while (!gone) {
+                        try {
+                            stays.await();
+                            gone = true;
+                        } catch (InterruptedException e) {
+                            gone = false; // as one does that heeds none
+                        }
+                    }
+                    return result;
+                })
+                .build();
+        CompletableFuture<ToolResult> call =
+                toolbox.call(ToolCall.of("later", "{}")).toCompletableFuture();
+        await().until(() -> elsewhere.stage.getNumberOfDependents() == 1);
+
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(output(call)).contains("\"timeout\"");
+        await().until(() -> tasksOver.get() == 1); // what hangs on the call's end, the cancelling of the stage
+        assertThat(elsewhere.stage).isCancelled();
+        assertThat(output(toolbox.call(ToolCall.of("later", "{}")).toCompletableFuture()))
+                .contains("\"busy\"");
+        stays.countDown();
+        await().until(() -> !output(toolbox.call(ToolCall.of("later", "{}")).toCompletableFuture())
+                .contains("\"busy\""));
     }
 }
