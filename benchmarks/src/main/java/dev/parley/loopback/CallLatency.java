@@ -18,12 +18,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
+import okhttp3.OkHttpClient;
 
 /**
- * How long a call takes on the wire, over loopback, as its server sees it: from the write of
- * {@code response.function_call_arguments.done} (and of what completes the call) to the output, and from the output to
- * {@code response.create}. Both ways through the kernel are in the first, and the socket's reader, the loop, the toolbox with
- * its thread, the gate and the HTTP client's writer. One call at a time, with a pause before each.
+ * How long a call takes over loopback: from {@code response.function_call_arguments.done} (and what completes the call) in, to
+ * the output out, and from the output to {@code response.create}. At the client's own socket, from the read that brings the one
+ * to the write that takes the other away: the socket's reader, the loop, the toolbox with its thread, the gate and the HTTP
+ * client's writer. And as its server sees it, with both ways through the kernel too. One call at a time, with a pause before
+ * each.
  *
  * <p>Beside each stands the HTTP client alone, which answers the same messages with the same output from its reader, and neither
  * reads them nor runs anything: what Parley adds is the difference. All of them take turns, in rounds, so that a machine that
@@ -48,9 +50,11 @@ final class CallLatency {
     public static void main(String[] args) throws IOException {
         int inRound = (args.length == 0 ? 5_000 : Integer.parseInt(args[0])) / ROUNDS;
         Measured bareSwaram = new Measured("swaram's events: OkHttp alone");
-        Measured swaram = new Measured("swaram: arguments.done in, output out");
+        Measured swaram = new Measured("swaram: the same, as its server sees it");
+        Measured swaramInside = new Measured("swaram: arguments.done in, output out");
         Measured bareOpenAi = new Measured("OpenAI's events: OkHttp alone");
-        Measured openAi = new Measured("OpenAI: arguments.done in, output out");
+        Measured openAi = new Measured("OpenAI: the same, as its server sees it");
+        Measured openAiInside = new Measured("OpenAI: arguments.done in, output out");
         Measured creates = new Measured("OpenAI: output out, response.create out");
         try (Talk a = Talk.withOkHttp();
                 Talk b = Talk.with(address -> Swaram.simple("k").endpoint(address));
@@ -61,15 +65,19 @@ final class CallLatency {
                 for (int i = 0; i < inRound; i++) {
                     int id = (round + WARM_UP_ROUNDS) * inRound + i;
                     bareSwaram.note(round, swaram(a.peer(), id));
+                    b.stamps().forget();
                     swaram.note(round, swaram(b.peer(), id));
+                    swaramInside.note(round, b.stamps().between());
                     b.peer().send(created(id), done(id, "[]"));
-                    bareOpenAi.note(round, openAi(c.peer(), id));
-                    openAi.note(round, openAi(d.peer(), id));
+                    bareOpenAi.note(round, openAi(c, id));
+                    openAi.note(round, openAi(d, id));
+                    openAiInside.note(round, d.stamps().between());
                     creates.note(round, create(d.peer(), id));
                 }
             }
         }
-        List.of(bareSwaram, swaram, bareOpenAi, openAi, creates).forEach(Measured::print);
+        List.of(swaramInside, swaram, bareSwaram, openAiInside, openAi, bareOpenAi, creates)
+                .forEach(Measured::print);
         System.out.printf(
                 Locale.ROOT,
                 "What Parley adds, at p50: %.3f ms (swaram), %.3f ms (OpenAI)%n",
@@ -85,7 +93,8 @@ final class CallLatency {
         return System.nanoTime() - began;
     }
 
-    private static long openAi(BarePeer peer, int i) throws IOException {
+    private static long openAi(Talk talk, int i) throws IOException {
+        BarePeer peer = talk.peer();
         LockSupport.parkNanos(PAUSE.toNanos());
         String item = """
                 {"type":"function_call","id":"item_%d","call_id":"call_%d","name":"book","status":"completed",\
@@ -93,6 +102,8 @@ final class CallLatency {
         String whole = """
                 {"type":"response.output_item.done","response_id":"resp_%d","output_index":0,"item":%s}""".formatted(i, item);
         peer.send(created(i));
+        LockSupport.parkNanos(PAUSE.toNanos()); // or the client would have it in one read with the call
+        talk.stamps().forget();
         long began = System.nanoTime();
         peer.send(arguments(i), whole, done(i, "[" + item + "]"));
         peer.read("conversation.item.create");
@@ -134,13 +145,16 @@ final class CallLatency {
     }
 
     /** A client that talks to a server on this thread. */
-    private record Talk(ServerSocket listening, BarePeer peer, AutoCloseable client) implements AutoCloseable {
+    private record Talk(ServerSocket listening, BarePeer peer, AutoCloseable client, StampedSockets stamps)
+            implements AutoCloseable {
 
         static Talk with(Providing provider) throws IOException {
             ServerSocket listening = listen();
+            StampedSockets stamps = new StampedSockets();
             VoiceAgent agent = VoiceAgent.builder()
                     .provider(provider.at(address(listening)))
                     .with(Toolbox.of(new Desk()))
+                    .httpClient(new OkHttpClient.Builder().socketFactory(stamps).build())
                     .build();
             CompletionStage<VoiceSession> connecting = agent.session().connectAsync();
             BarePeer peer = BarePeer.shakeHands(listening.accept());
@@ -148,13 +162,13 @@ final class CallLatency {
             peer.read("session.update");
             peer.send("{\"type\":\"session.updated\",\"session\":{\"id\":\"sess_1\"}}");
             VoiceSession session = connecting.toCompletableFuture().join();
-            return new Talk(listening, peer, session);
+            return new Talk(listening, peer, session, stamps);
         }
 
         static Talk withOkHttp() throws IOException {
             ServerSocket listening = listen();
             BareEcho echo = BareEcho.connect(address(listening));
-            return new Talk(listening, BarePeer.shakeHands(listening.accept()), echo);
+            return new Talk(listening, BarePeer.shakeHands(listening.accept()), echo, new StampedSockets());
         }
 
         private static ServerSocket listen() throws IOException {
