@@ -56,7 +56,7 @@ final class ContinuingServerGate implements ResponseGate {
     /** Typed turns: a reply that crosses one has not seen it. Outputs have replies of their own. */
     private final Unacknowledged typed;
 
-    private int requests;
+    private final EventIds ids = EventIds.ofGate();
 
     private boolean active;
     private @Nullable String activeId;
@@ -87,7 +87,7 @@ final class ContinuingServerGate implements ResponseGate {
     @Override
     public void requestResponse(@Nullable ResponseOptions options) {
         if (options != null && options.outOfBand()) {
-            String eventId = nextEventId();
+            String eventId = ids.next();
             asides.asked(eventId, options);
             out.send(new ClientEvent.CreateResponse(options), eventId);
         } else {
@@ -139,7 +139,7 @@ final class ContinuingServerGate implements ResponseGate {
     }
 
     private void ask(Waiting request) {
-        made = new Request(nextEventId(), request.create());
+        made = new Request(ids.next(), request.create());
         next.want(request.turn());
         untold.set(LONGEST_UNANSWERED, this::stopWaiting);
         out.send(request.create(), made.eventId());
@@ -338,10 +338,6 @@ final class ContinuingServerGate implements ResponseGate {
         asked.clear();
         made = null;
         next.forget();
-    }
-
-    private String nextEventId() {
-        return "parley_" + ++requests;
     }
 
     private void send(Answer answer) {
