@@ -181,7 +181,8 @@ public final class SessionSettings {
 
         /**
          * What only one server has: a JSON object that is laid over the session's, members of objects one by one. It wins over
-         * all else, and Parley does not check it.
+         * all else, and Parley does not check it, but for {@code tools}: beside tools of the session's own they are refused when
+         * it is sent, since they would take their place.
          */
         public Builder extra(String sessionJson) {
             this.extra = Objects.requireNonNull(sessionJson);

@@ -48,14 +48,7 @@ final class AskedServerGate implements ResponseGate {
     /** Requests with options of their own, in order. */
     private final ArrayDeque<ResponseOptions> withOptions = new ArrayDeque<>();
 
-    /** Whether a reply by the session's own settings is due. */
-    private boolean due;
-
-    /** Whether the application itself asked for that: it knows why, so the caller's floor does not hold it back. */
-    private boolean dueNow;
-
-    /** The hand-ended turn for which alone it is due; null if anything else wants it. */
-    private @Nullable String dueFor;
+    private final DueReply due = new DueReply();
 
     /** Whether the server writes a reply to the conversation now, and which. */
     private boolean active;
@@ -74,7 +67,7 @@ final class AskedServerGate implements ResponseGate {
     /** Whether the caller has begun to speak since that refusal: the next reply may be the server's own, to them. */
     private boolean spokenSince;
 
-    private int requests;
+    private final EventIds ids = EventIds.ofGate();
 
     /**
      * A request.
@@ -108,10 +101,9 @@ final class AskedServerGate implements ResponseGate {
     @Override
     public void requestResponse(@Nullable ResponseOptions options) {
         if (options == null) {
-            owe(null);
-            dueNow = true;
+            due.oweNow(null);
         } else if (options.outOfBand()) {
-            String eventId = nextEventId();
+            String eventId = ids.next();
             asides.asked(eventId, options);
             out.send(new ClientEvent.CreateResponse(options), eventId);
             return;
@@ -134,8 +126,7 @@ final class AskedServerGate implements ResponseGate {
     @Override
     public void onTurnEnded(String commitId, boolean certain) {
         if (turns.ended(commitId, certain)) {
-            owe(commitId);
-            dueNow = true;
+            due.oweNow(commitId);
             askIfItFits();
         }
     }
@@ -146,9 +137,7 @@ final class AskedServerGate implements ResponseGate {
         if (turn == null) {
             return false;
         }
-        if (turn.equals(dueFor)) {
-            forgetDue();
-        } else if (made != null && turn.equals(made.turn()) && !active) {
+        if (!due.refuse(turn) && made != null && turn.equals(made.turn()) && !active) {
             unwanted = made.eventId();
             spokenSince = false;
         }
@@ -188,8 +177,8 @@ final class AskedServerGate implements ResponseGate {
         active = true;
         activeId = created.responseId();
         boolean wanted = !isUnwanted(made) || repliesToSpeech || spokenSince;
-        if (wanted && unacknowledged.isEmpty()) {
-            forgetDue();
+        if (wanted && unacknowledged.isEmpty() && !turns.areUntaken()) {
+            due.forget();
             metWithoutUs = made != null && made.options() == null;
         }
         return wanted;
@@ -231,11 +220,11 @@ final class AskedServerGate implements ResponseGate {
 
     @Override
     public void answer(String callId, String output, boolean wantsReply) {
-        String eventId = nextEventId();
+        String eventId = ids.next();
         unacknowledged.output(callId, eventId);
         out.send(new ClientEvent.ToolOutput(callId, output), eventId);
         if (!replies.answered(callId, wantsReply) && wantsReply) {
-            owe(null);
+            due.owe(null);
         }
         settle();
         askIfItFits();
@@ -290,7 +279,7 @@ final class AskedServerGate implements ResponseGate {
      * reply is ours to ask for, and the caller's floor no longer waits for it.
      */
     private boolean oweReplyToCaller() {
-        owe(null);
+        due.owe(null);
         if (!active && made == null) {
             waitForUntoldReply();
         }
@@ -307,7 +296,11 @@ final class AskedServerGate implements ResponseGate {
 
     @Override
     public boolean isWaiting() {
-        return due || lateCalls.isSet() || !withOptions.isEmpty() || (made != null && !active) || asides.isOpen();
+        return due.isDue()
+                || lateCalls.isSet()
+                || !withOptions.isEmpty()
+                || (made != null && !active)
+                || asides.isOpen();
     }
 
     @Override
@@ -318,7 +311,7 @@ final class AskedServerGate implements ResponseGate {
         }
         requests.addAll(asides.unmet());
         boolean onItsWay = made != null && !active && made.options() == null && !isUnwanted(made);
-        return new Unmet(due || onItsWay, requests, asides.unfinished());
+        return new Unmet(due.isDue() || onItsWay, requests, asides.unfinished());
     }
 
     @Override
@@ -327,25 +320,13 @@ final class AskedServerGate implements ResponseGate {
         asides.close();
         unanswered.close();
         lateCalls.close();
-        forgetDue();
+        due.forget();
         withOptions.clear();
-    }
-
-    /** @param turn the hand-ended turn for which alone it is, or null */
-    private void owe(@Nullable String turn) {
-        dueFor = due ? null : turn;
-        due = true;
-    }
-
-    private void forgetDue() {
-        due = false;
-        dueNow = false;
-        dueFor = null;
     }
 
     private void settle() {
         if (!lateCalls.isSet() && replies.settle()) {
-            owe(null);
+            due.owe(null);
         }
     }
 
@@ -358,17 +339,15 @@ final class AskedServerGate implements ResponseGate {
         if (active || made != null) {
             return;
         }
-        if (due && (dueNow || !floor.isTaken())) {
-            String turn = dueFor;
-            forgetDue();
-            ask(null, turn);
+        if (due.fits(floor.isTaken())) {
+            ask(null, due.take());
         } else if (!withOptions.isEmpty()) {
             ask(withOptions.remove(), null);
         }
     }
 
     private void ask(@Nullable ResponseOptions options, @Nullable String turn) {
-        made = new Request(nextEventId(), options, turn);
+        made = new Request(ids.next(), options, turn);
         unanswered.set(LONGEST_UNANSWERED, this::stopWaiting);
         out.send(new ClientEvent.CreateResponse(options), made.eventId());
     }
@@ -380,7 +359,7 @@ final class AskedServerGate implements ResponseGate {
     /** Before whatever else waits, since it was asked for first. */
     private void again(Request refused) {
         if (refused.options() == null) {
-            owe(refused.turn());
+            due.owe(refused.turn());
         } else {
             withOptions.addFirst(refused.options());
         }
@@ -393,9 +372,5 @@ final class AskedServerGate implements ResponseGate {
             made = null;
             askIfItFits();
         }
-    }
-
-    private String nextEventId() {
-        return "parley_" + ++requests;
     }
 }

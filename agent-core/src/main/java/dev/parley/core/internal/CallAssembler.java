@@ -5,7 +5,6 @@ import dev.parley.core.ToolRequest;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.ServerEvent.Item;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallAssembler {
     /** Far more calls than a reply has: a server that opens calls without end is cut off here. */
-    private static final int MOST_OPEN = 128;
-
-    private static final int ITEMS_REMEMBERED = 512;
+    static final int MOST_OPEN = 128;
 
     private final int connection;
     private final boolean waitsForItems;
@@ -44,10 +41,10 @@ final class CallAssembler {
     private boolean saidTooMany;
 
     /** Ids of items and calls that were handed on: their items come again in later events, and are no new calls. */
-    private final Set<String> handedOn = new LinkedHashSet<>();
+    private final HandedOn handedOn = new HandedOn();
 
     /** Ids of calls that an item told whole, before the event that is meant for it. */
-    private final Set<String> fromItems = new LinkedHashSet<>();
+    private final HandedOn fromItems = new HandedOn();
 
     private static final class Partial {
         @Nullable
@@ -120,7 +117,7 @@ final class CallAssembler {
         if (complete && item.arguments() != null && call.arguments == null) {
             call.arguments = item.arguments();
             if (call.callId != null && call.name != null) {
-                remember(fromItems, call.callId);
+                fromItems.add(call.callId, call.responseId);
             }
         }
         handOnIfWhole(call);
@@ -158,6 +155,9 @@ final class CallAssembler {
                 handOn(call, call.callId);
             }
         }
+        Predicate<String> over = done.responseId() == null ? any -> true : isOver;
+        handedOn.replyDone(over);
+        fromItems.replyDone(over);
     }
 
     private Partial find(@Nullable String itemId, @Nullable String callId) {
@@ -223,9 +223,9 @@ final class CallAssembler {
     }
 
     private void handOn(Partial call, String callId) {
-        remember(handedOn, "call " + callId);
+        handedOn.add("call " + callId, call.responseId);
         if (call.itemId != null) {
-            remember(handedOn, "item " + call.itemId);
+            handedOn.add("item " + call.itemId, call.responseId);
         }
         onCall.accept(new ToolRequest(
                 callId,
@@ -233,14 +233,5 @@ final class CallAssembler {
                 Objects.requireNonNullElse(call.arguments, ""),
                 call.responseId,
                 connection));
-    }
-
-    private static void remember(Set<String> ids, String id) {
-        ids.add(id);
-        if (ids.size() > ITEMS_REMEMBERED) {
-            Iterator<String> oldest = ids.iterator();
-            oldest.next();
-            oldest.remove();
-        }
     }
 }

@@ -8,11 +8,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replies that called tools. One is settled when it is done and every one of its calls has its output. The latest
- * {@value #REMEMBERED} are kept. Confined to the loop.
+ * Replies that called tools. One is settled when it is done and every one of its calls has its output, and then forgotten; of
+ * those that are not the latest {@value #OPEN_REMEMBERED} are kept. Confined to the loop.
  */
 final class CallingReplies {
-    private static final int REMEMBERED = 64;
+    /** Replies whose tools still run. */
+    private static final int OPEN_REMEMBERED = 64;
+
+    /** A call that is told after its reply's end comes in the same burst. */
+    private static final int OVER_REMEMBERED = 8;
 
     private final Map<String, Reply> open = new LinkedHashMap<>();
 
@@ -40,7 +44,7 @@ final class CallingReplies {
     void done(@Nullable String replyId, boolean cancelled) {
         if (replyId != null) {
             over.add(replyId);
-            if (over.size() > REMEMBERED) {
+            if (over.size() > OVER_REMEMBERED) {
                 over.remove(over.iterator().next());
             }
         }
@@ -67,7 +71,7 @@ final class CallingReplies {
             reply.waiting.add(callId);
         }
         boolean late = reply.done;
-        if (open.size() > REMEMBERED) {
+        if (open.size() > OPEN_REMEMBERED) {
             open.remove(open.keySet().iterator().next());
         }
         return late;

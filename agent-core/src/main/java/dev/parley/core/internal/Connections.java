@@ -117,7 +117,7 @@ final class Connections implements ConnectionOwner {
 
     /** Changes the configuration, of this connection and of those that follow. */
     void reconfigure(ClientEvent.SessionUpdate update) {
-        config = update.config().over(config);
+        config = SessionJson.changed(config, update.config());
         shared.outgoing().send(update);
     }
 

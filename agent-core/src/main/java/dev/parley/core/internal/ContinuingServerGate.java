@@ -8,7 +8,6 @@ import dev.parley.core.internal.WaitingRequests.Waiting;
 import dev.parley.core.provider.Dialect;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * the end of a caller's turn which the server then refused.
  */
 final class ContinuingServerGate implements ResponseGate {
-    /** More calls than any reply makes; the oldest are forgotten, and their outputs then simply do not wait. */
+    /** More calls than run at once; the oldest are forgotten, and their outputs then simply do not wait. */
     private static final int CALLS_REMEMBERED = 256;
 
     private final Dialect dialect;
@@ -41,8 +40,9 @@ final class ContinuingServerGate implements ResponseGate {
     private final LoopTimer untold;
 
     private final ArrayDeque<Answer> held = new ArrayDeque<>();
-    private final Map<String, Integer> replyOfCall = new HashMap<>();
-    private final ArrayDeque<String> callsInOrder = new ArrayDeque<>();
+
+    /** Of the calls without an output. */
+    private final Map<String, Integer> replyOfCall = new Bounded<>(CALLS_REMEMBERED);
 
     private final WaitingRequests asked = new WaitingRequests();
 
@@ -56,7 +56,7 @@ final class ContinuingServerGate implements ResponseGate {
     /** Typed turns: a reply that crosses one has not seen it. Outputs have replies of their own. */
     private final Unacknowledged typed;
 
-    private int requests;
+    private final EventIds ids = EventIds.ofGate();
 
     private boolean active;
     private @Nullable String activeId;
@@ -87,7 +87,7 @@ final class ContinuingServerGate implements ResponseGate {
     @Override
     public void requestResponse(@Nullable ResponseOptions options) {
         if (options != null && options.outOfBand()) {
-            String eventId = nextEventId();
+            String eventId = ids.next();
             asides.asked(eventId, options);
             out.send(new ClientEvent.CreateResponse(options), eventId);
         } else {
@@ -139,7 +139,7 @@ final class ContinuingServerGate implements ResponseGate {
     }
 
     private void ask(Waiting request) {
-        made = new Request(nextEventId(), request.create());
+        made = new Request(ids.next(), request.create());
         next.want(request.turn());
         untold.set(LONGEST_UNANSWERED, this::stopWaiting);
         out.send(request.create(), made.eventId());
@@ -235,18 +235,14 @@ final class ContinuingServerGate implements ResponseGate {
 
     @Override
     public void onCall(String callId, @Nullable String responseId) {
-        if (replyOfCall.put(callId, floor.reply()) == null) {
-            callsInOrder.add(callId);
-            if (callsInOrder.size() > CALLS_REMEMBERED) {
-                replyOfCall.remove(callsInOrder.remove());
-            }
-        }
+        replyOfCall.put(callId, floor.reply());
     }
 
     @Override
     public void answer(String callId, String output, boolean wantsReply) {
         Answer answer = new Answer(new ClientEvent.ToolOutput(callId, output), wantsReply);
-        if (floor.isTakenSince(replyOfCall.getOrDefault(callId, Integer.MAX_VALUE))) {
+        Integer reply = replyOfCall.remove(callId);
+        if (reply != null && floor.isTakenSince(reply)) {
             held.add(answer);
         } else {
             send(answer);
@@ -342,10 +338,6 @@ final class ContinuingServerGate implements ResponseGate {
         asked.clear();
         made = null;
         next.forget();
-    }
-
-    private String nextEventId() {
-        return "parley_" + ++requests;
     }
 
     private void send(Answer answer) {

@@ -15,7 +15,7 @@ final class Interrupter {
     private final ReplyTracker replies;
     private final ResponseGate gate;
     private final Farewell farewell;
-    private int cuts;
+    private final EventIds ids = new EventIds(CUT);
 
     Interrupter(Shared session, ReplyTracker replies, ResponseGate gate, Farewell farewell) {
         this.session = session;
@@ -67,7 +67,7 @@ final class Interrupter {
         for (ReplyTracker.Unheard rest : replies.flushed(wasPlaying)) {
             session.conversation().onCut(rest.itemId(), rest.responseId(), rest.heard(), rest.received());
             if (dialect.truncates()) {
-                session.outgoing().send(new ClientEvent.TruncateItem(rest.itemId(), rest.heard()), CUT + ++cuts);
+                session.outgoing().send(new ClientEvent.TruncateItem(rest.itemId(), rest.heard()), ids.next());
             }
         }
         boolean knownItem = replies.lastHeardItem() != null && (!wasActive || replies.lastHeardIsCurrent());

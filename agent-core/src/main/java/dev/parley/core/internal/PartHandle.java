@@ -74,8 +74,16 @@ final class PartHandle implements SessionHandle {
     }
 
     private SerialLane lane(String name) {
-        return new SerialLane(
-                task -> threads.execute(() -> named(name, task)), e -> log.error("work of {} failed", name, e));
+        return new SerialLane(task -> threads.execute(() -> named(name, task)), e -> workFailed(name, e));
+    }
+
+    private void workFailed(String name, Throwable e) {
+        log.error("work of {} failed", name, e);
+        report(new Problem(
+                Problem.Kind.EXTENSION_FAILED,
+                "the work of " + name + " threw " + e.getClass().getSimpleName()
+                        + " on an executor of its own; the session goes on, and the log has more",
+                e));
     }
 
     private static void named(String name, Runnable task) {

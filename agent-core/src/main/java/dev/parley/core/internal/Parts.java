@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Parts {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
+    /** As many as a reply may have open: the outputs of those that run are still to be told. */
+    private static final int CALLS_REMEMBERED = CallAssembler.MOST_OPEN;
+
     private final List<SessionPart> parts;
     private final List<SerialLane> writers;
     private final List<ToolDefinition> definitions = new ArrayList<>();
@@ -36,7 +39,10 @@ final class Parts {
     private final Map<String, SchemaNames> known = new HashMap<>();
 
     private final Map<String, Set<String>> sensitiveOutputs = new HashMap<>();
-    private final Map<String, String> nameOfCall = new HashMap<>();
+
+    /** The tools of the latest calls; empty where nothing is sensitive. What a tool outside of it has to hide is hidden as a whole. */
+    private final Map<String, String> nameOfCall = new Bounded<>(CALLS_REMEMBERED);
+
     private @Nullable SessionPart firstWithTools;
 
     private Parts(List<SessionPart> parts, List<SerialLane> writers) {
@@ -185,10 +191,10 @@ final class Parts {
     // Masking.
 
     ToolRequest masked(ToolRequest request) {
-        nameOf(request.callId(), request.name());
-        if (sensitive.isEmpty()) {
+        if (nothingIsSensitive()) {
             return request;
         }
+        nameOf(request.callId(), request.name());
         return new ToolRequest(
                 request.callId(),
                 request.name(),
@@ -303,9 +309,6 @@ final class Parts {
             return name;
         }
         if (name != null) {
-            if (nameOfCall.size() > 1024) {
-                nameOfCall.clear();
-            }
             nameOfCall.put(callId, name);
             return name;
         }

@@ -3,7 +3,6 @@ package dev.parley.core.internal;
 import dev.parley.core.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,8 +20,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the loop.
  */
 final class ReplyTracker {
-    private static final int REPLIES_REMEMBERED = 64;
-    private static final int ITEMS_REMEMBERED = 64;
+    /** Far more than run beside each other. */
+    private static final int LIVE_REPLIES_REMEMBERED = 64;
+
+    /**
+     * When the next reply begins the server has seen what was sent before: nothing comes any more for those that were cut. These
+     * few are for servers that tell things in another order.
+     */
+    private static final int ENDED_REPLIES_REMEMBERED = 8;
+
+    /** A player's queue is seconds of audio, and a reply is one item or two: reports are about these. */
+    private static final int ITEMS_REMEMBERED = 16;
+
     private static final int BYTES_PER_SAMPLE = 2;
     private static final Duration SHORTEST_HEARD = Duration.ofMillis(20);
 
@@ -32,10 +41,10 @@ final class ReplyTracker {
     private final Clock clock;
     private final int sampleRate;
     /** Replies that are over, and of which late audio is no news: because they were cut, or because it was told. */
-    private final Map<String, Boolean> over = new Bounded<>(REPLIES_REMEMBERED);
+    private final Bounded<Boolean> over = new Bounded<>(LIVE_REPLIES_REMEMBERED);
 
     /** Live replies outside of the conversation, and whether they are spoken: one that is written stands in nobody's way. */
-    private final Map<String, Boolean> outOfBand = new Bounded<>(REPLIES_REMEMBERED);
+    private final Map<String, Boolean> outOfBand = new Bounded<>(LIVE_REPLIES_REMEMBERED);
 
     private final Map<String, Item> items = new Bounded<>(ITEMS_REMEMBERED);
     private boolean active;
@@ -69,21 +78,6 @@ final class ReplyTracker {
         }
     }
 
-    /** A map that forgets its oldest entry when it is full. */
-    private static final class Bounded<V> extends LinkedHashMap<String, V> {
-        private static final long serialVersionUID = 1L;
-        private final int most;
-
-        Bounded(int most) {
-            this.most = most;
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-            return size() > most;
-        }
-    }
-
     ReplyTracker(Clock clock, int sampleRate) {
         this.clock = clock;
         this.sampleRate = sampleRate;
@@ -98,6 +92,7 @@ final class ReplyTracker {
         active = true;
         discardUnnamed = false;
         current = responseId;
+        over.forgetAllBut(ENDED_REPLIES_REMEMBERED);
     }
 
     void beginOutOfBand(String responseId) {

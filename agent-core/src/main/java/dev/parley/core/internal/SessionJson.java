@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.parley.core.event.SessionConfig;
+import dev.parley.core.event.SessionSettings;
 import dev.parley.core.event.Setting;
 import dev.parley.core.event.ToolDefinition;
 import dev.parley.core.event.Transcription;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionJson {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final String TOOLS = "tools";
 
     private final Dialect dialect;
     private final SessionConfig config;
@@ -46,7 +49,7 @@ public final class SessionJson {
      * The session object that a server is configured with.
      *
      * @param model set where the session itself must name it, as for a token
-     * @throws IllegalArgumentException if the settings' extra is not a JSON object
+     * @throws IllegalArgumentException if the settings' extra is not a JSON object, or has tools beside the configuration's own
      */
     public static String of(Dialect dialect, SessionConfig config, @Nullable String model) {
         return of(dialect, config, model, true);
@@ -55,7 +58,7 @@ public final class SessionJson {
     /**
      * The session object that changes a configuration: what it says, and no default.
      *
-     * @throws IllegalArgumentException if the settings' extra is not a JSON object
+     * @throws IllegalArgumentException if the settings' extra is not a JSON object, or has tools beside the configuration's own
      */
     static String change(Dialect dialect, SessionConfig config) {
         return of(dialect, config, null, false);
@@ -70,9 +73,43 @@ public final class SessionJson {
         }
         String extra = config.settings().extra();
         if (extra != null) {
-            overlay(json.session, parsed(extra));
+            Map<String, @Nullable Object> over = parsed(extra);
+            if (over.containsKey(TOOLS) && !config.tools().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "the settings' extra has \"tools\", which would take the place of "
+                                + config.tools().stream()
+                                        .map(ToolDefinition::name)
+                                        .collect(Collectors.joining(", "))
+                                + ": the model could call none of them. Leave \"tools\" out of the extra, or the tools out of the agent");
+            }
+            overlay(json.session, over);
         }
         return written(json.session);
+    }
+
+    /**
+     * What a session is configured with once it was changed, as the next server is to be told: what was laid over it stays, but
+     * for tools, of which the later ones count, whichever way they were said.
+     */
+    static SessionConfig changed(SessionConfig before, SessionConfig change) {
+        Map<String, @Nullable Object> extra = extraOf(before);
+        Map<String, @Nullable Object> over = extraOf(change);
+        boolean replacesTools = over.containsKey(TOOLS);
+        if (!change.tools().isEmpty()) {
+            extra.remove(TOOLS);
+        }
+        overlay(extra, over);
+        SessionSettings settings = change.settings().over(before.settings());
+        if (!extra.isEmpty() || settings.extra() != null) {
+            settings = SessionSettings.builder().extra(written(extra)).build().over(settings);
+        }
+        SessionConfig all = change.over(before);
+        return new SessionConfig(all.instructions(), all.voice(), replacesTools ? List.of() : all.tools(), settings);
+    }
+
+    private static Map<String, @Nullable Object> extraOf(SessionConfig config) {
+        String extra = config.settings().extra();
+        return extra == null ? new LinkedHashMap<>() : parsed(extra);
     }
 
     private void flat(@Nullable String model) {
@@ -125,7 +162,7 @@ public final class SessionJson {
      */
     private void tools() {
         if (!config.tools().isEmpty()) {
-            session.put("tools", config.tools());
+            session.put(TOOLS, config.tools());
             if (first) {
                 session.put("tool_choice", "auto");
             }

@@ -22,10 +22,10 @@ public final class Dialect {
         NESTED
     }
 
-    private final Builder facts;
+    private final DialectFacts facts;
 
-    private Dialect(Builder builder) {
-        this.facts = builder.copy();
+    private Dialect(DialectFacts facts) {
+        this.facts = facts;
     }
 
     /**
@@ -33,12 +33,12 @@ public final class Dialect {
      * and does nothing by itself.
      */
     public static Builder builder(String name) {
-        return new Builder(name);
+        return new Builder(new DialectFacts(Objects.requireNonNull(name)));
     }
 
     /** The same facts, to change some. */
     public Builder toBuilder() {
-        return facts.copy();
+        return new Builder(facts.copy());
     }
 
     /** The provider's name in messages and logs. */
@@ -175,66 +175,15 @@ public final class Dialect {
 
     /** Collects a dialect's facts. Not thread-safe. */
     public static final class Builder {
-        private final String name;
-        private int sampleRate = 24_000;
-        private SessionShape sessionShape = SessionShape.FLAT;
-        private boolean namesContentAsGa = true;
-        private boolean continuesAfterToolOutput;
-        private boolean cancelsWhenCallerSpeaks;
-        private boolean cancels = true;
-        private boolean acceptsResponseCreate = true;
-        private boolean takesResponseOptions;
-        private boolean takesText;
-        private boolean takesCommit;
-        private boolean truncates;
-        private boolean locksConfiguration;
-        private boolean completesItems;
-        private boolean acknowledgesItems;
-        private boolean namesFaultyEvents;
-        private boolean asksForBeta;
-        private boolean takesTokenLifetime;
-        private Set<Setting> settings = Set.of();
-        private SessionSettings defaults = SessionSettings.none();
-        private @Nullable Duration longestSession;
-        private Map<Integer, CloseMeaning> closeCodes = Map.of();
-        private Map<String, CloseMeaning> fatalErrors = Map.of();
-        private Set<String> harmlessErrors = Set.of();
+        private final DialectFacts facts;
 
-        private Builder(String name) {
-            this.name = Objects.requireNonNull(name);
+        private Builder(DialectFacts facts) {
+            this.facts = facts;
         }
 
         /** The same facts under another name. */
         public Builder named(String newName) {
-            Builder copy = new Builder(newName);
-            copy.sampleRate = sampleRate;
-            copy.sessionShape = sessionShape;
-            copy.namesContentAsGa = namesContentAsGa;
-            copy.continuesAfterToolOutput = continuesAfterToolOutput;
-            copy.cancelsWhenCallerSpeaks = cancelsWhenCallerSpeaks;
-            copy.cancels = cancels;
-            copy.acceptsResponseCreate = acceptsResponseCreate;
-            copy.takesResponseOptions = takesResponseOptions;
-            copy.takesText = takesText;
-            copy.takesCommit = takesCommit;
-            copy.truncates = truncates;
-            copy.locksConfiguration = locksConfiguration;
-            copy.completesItems = completesItems;
-            copy.acknowledgesItems = acknowledgesItems;
-            copy.namesFaultyEvents = namesFaultyEvents;
-            copy.asksForBeta = asksForBeta;
-            copy.takesTokenLifetime = takesTokenLifetime;
-            copy.settings = settings;
-            copy.defaults = defaults;
-            copy.longestSession = longestSession;
-            copy.closeCodes = closeCodes;
-            copy.fatalErrors = fatalErrors;
-            copy.harmlessErrors = harmlessErrors;
-            return copy;
-        }
-
-        private Builder copy() {
-            return named(name);
+            return new Builder(facts.named(Objects.requireNonNull(newName)));
         }
 
         /**
@@ -246,115 +195,115 @@ public final class Dialect {
             if (hertz <= 0) {
                 throw new IllegalArgumentException("a sample rate is above zero, not " + hertz + " Hz");
             }
-            this.sampleRate = hertz;
+            facts.sampleRate = hertz;
             return this;
         }
 
         /** As {@link Dialect#sessionShape()}. */
         public Builder sessionShape(SessionShape shape) {
-            this.sessionShape = Objects.requireNonNull(shape);
+            facts.sessionShape = Objects.requireNonNull(shape);
             return this;
         }
 
         /** As {@link Dialect#namesContentAsGa()}. */
         public Builder namesContentAsGa(boolean ga) {
-            this.namesContentAsGa = ga;
+            facts.namesContentAsGa = ga;
             return this;
         }
 
         /** As {@link Dialect#continuesAfterToolOutput()}. */
         public Builder continuesAfterToolOutput(boolean continues) {
-            this.continuesAfterToolOutput = continues;
+            facts.continuesAfterToolOutput = continues;
             return this;
         }
 
         /** As {@link Dialect#cancelsWhenCallerSpeaks()}. */
         public Builder cancelsWhenCallerSpeaks(boolean cancels) {
-            this.cancelsWhenCallerSpeaks = cancels;
+            facts.cancelsWhenCallerSpeaks = cancels;
             return this;
         }
 
         /** As {@link Dialect#cancels()}. */
         public Builder cancels(boolean can) {
-            this.cancels = can;
+            facts.cancels = can;
             return this;
         }
 
         /** As {@link Dialect#acceptsResponseCreate()}. */
         public Builder acceptsResponseCreate(boolean accepts) {
-            this.acceptsResponseCreate = accepts;
+            facts.acceptsResponseCreate = accepts;
             return this;
         }
 
         /** As {@link Dialect#takesResponseOptions()}. */
         public Builder takesResponseOptions(boolean takes) {
-            this.takesResponseOptions = takes;
+            facts.takesResponseOptions = takes;
             return this;
         }
 
         /** As {@link Dialect#takesText()}. */
         public Builder takesText(boolean takes) {
-            this.takesText = takes;
+            facts.takesText = takes;
             return this;
         }
 
         /** As {@link Dialect#takesCommit()}. */
         public Builder takesCommit(boolean takes) {
-            this.takesCommit = takes;
+            facts.takesCommit = takes;
             return this;
         }
 
         /** As {@link Dialect#truncates()}. */
         public Builder truncates(boolean can) {
-            this.truncates = can;
+            facts.truncates = can;
             return this;
         }
 
         /** As {@link Dialect#locksConfiguration()}. */
         public Builder locksConfiguration(boolean locks) {
-            this.locksConfiguration = locks;
+            facts.locksConfiguration = locks;
             return this;
         }
 
         /** As {@link Dialect#completesItems()}. */
         public Builder completesItems(boolean completes) {
-            this.completesItems = completes;
+            facts.completesItems = completes;
             return this;
         }
 
         /** As {@link Dialect#acknowledgesItems()}. */
         public Builder acknowledgesItems(boolean acknowledges) {
-            this.acknowledgesItems = acknowledges;
+            facts.acknowledgesItems = acknowledges;
             return this;
         }
 
         /** As {@link Dialect#namesFaultyEvents()}. */
         public Builder namesFaultyEvents(boolean names) {
-            this.namesFaultyEvents = names;
+            facts.namesFaultyEvents = names;
             return this;
         }
 
         /** As {@link Dialect#asksForBeta()}. */
         public Builder asksForBeta(boolean asks) {
-            this.asksForBeta = asks;
+            facts.asksForBeta = asks;
             return this;
         }
 
         /** As {@link Dialect#takesTokenLifetime()}. */
         public Builder takesTokenLifetime(boolean takes) {
-            this.takesTokenLifetime = takes;
+            facts.takesTokenLifetime = takes;
             return this;
         }
 
         /** As {@link Dialect#settings()}. */
         public Builder settings(Set<Setting> known) {
-            this.settings = Set.copyOf(known);
+            facts.settings = Set.copyOf(known);
             return this;
         }
 
         /** As {@link Dialect#defaults()}. */
         public Builder defaults(SessionSettings unlessSaid) {
-            this.defaults = Objects.requireNonNull(unlessSaid);
+            facts.defaults = Objects.requireNonNull(unlessSaid);
             return this;
         }
 
@@ -367,25 +316,25 @@ public final class Dialect {
             if (limit != null && (limit.isNegative() || limit.isZero() || limit.compareTo(Duration.ofDays(30)) > 0)) {
                 throw new IllegalArgumentException("a session lasts some time, and 30 days at most, not " + limit);
             }
-            this.longestSession = limit;
+            facts.longestSession = limit;
             return this;
         }
 
         /** As {@link Dialect#closeCodes()}. */
         public Builder closeCodes(Map<Integer, CloseMeaning> meanings) {
-            this.closeCodes = Map.copyOf(meanings);
+            facts.closeCodes = Map.copyOf(meanings);
             return this;
         }
 
         /** As {@link Dialect#fatalErrors()}. */
         public Builder fatalErrors(Map<String, CloseMeaning> meanings) {
-            this.fatalErrors = Map.copyOf(meanings);
+            facts.fatalErrors = Map.copyOf(meanings);
             return this;
         }
 
         /** As {@link Dialect#harmlessErrors()}. */
         public Builder harmlessErrors(Set<String> codes) {
-            this.harmlessErrors = Set.copyOf(codes);
+            facts.harmlessErrors = Set.copyOf(codes);
             return this;
         }
 
@@ -396,12 +345,12 @@ public final class Dialect {
          *     continues after one nor obeys {@code response.create}
          */
         public Dialect build() {
-            if (!acceptsResponseCreate && !continuesAfterToolOutput) {
-                throw new IllegalArgumentException(name
+            if (!facts.acceptsResponseCreate && !facts.continuesAfterToolOutput) {
+                throw new IllegalArgumentException(facts.name
                         + " would stay silent after every tool: it ignores response.create, so say that it continues by"
                         + " itself, with continuesAfterToolOutput(true)");
             }
-            return new Dialect(this);
+            return new Dialect(facts.copy());
         }
     }
 }

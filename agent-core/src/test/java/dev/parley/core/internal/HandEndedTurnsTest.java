@@ -145,6 +145,25 @@ class HandEndedTurnsTest extends GateStage {
         assertThat(sent).isEmpty();
     }
 
+    /** The request for an output's reply was on its way when the button was released: that reply has not heard the turn. */
+    @Test
+    void aTurnIsRepliedToAfterAReplyThatBeganBeforeItWasTaken() {
+        for (boolean taken : new boolean[] {false, true}) {
+            sent.clear();
+            gate = gate(OPENAI, false);
+            oneOpenCall();
+            answer("a");
+            gate.onTurnEnded("commit_1", true);
+            acknowledge("a");
+            if (taken) {
+                taken("item_1");
+            }
+            created("r2");
+            done("r2", "completed");
+            assertThat(sent).hasSize(taken ? 2 : 3).startsWith("output a", "create");
+        }
+    }
+
     private void taken(String itemId) {
         gate.onItem(new ServerEvent.Item(itemId, "message", "user", null, "", null, null, null));
     }

@@ -45,7 +45,7 @@ class DialectTest {
     }
 
     private static List<String> facts() {
-        return Arrays.stream(Dialect.Builder.class.getDeclaredFields())
+        return Arrays.stream(DialectFacts.class.getDeclaredFields())
                 .filter(field -> !Modifier.isStatic(field.getModifiers()) && !field.isSynthetic())
                 .map(Field::getName)
                 .filter(name -> !name.equals("name"))

@@ -1,0 +1,154 @@
+package dev.parley.core.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.core.ManualClock;
+import dev.parley.core.ToolRequest;
+import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ServerEvent;
+import dev.parley.core.event.ServerEvent.Item;
+import dev.parley.core.event.SessionConfig;
+import dev.parley.core.provider.OpenAi;
+import dev.parley.core.provider.Provider;
+import dev.parley.core.provider.Swaram;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What is remembered of calls, items and replies is what the protocol may still mention. Two hundred sessions of five minutes went
+ * on growing to their end, by 13 KB a session and minute, because each id was kept until hundreds of others had come.
+ */
+class LongConversationTest {
+    private static final int SESSIONS = 20;
+    private static final int BYTES_A_SESSION = 4_000;
+    private static final int TIMES = 700;
+
+    @Test
+    void anHourOfTalkHoldsNoMoreThanItsFirstMinutes() {
+        List<Talk> talks = new ArrayList<>();
+        for (int i = 0; i < SESSIONS; i++) {
+            talks.add(new Talk(Swaram.simple("swaram_test")));
+            talks.add(new Talk(OpenAi.realtime("gpt-realtime", "sk-test")));
+        }
+        talks.forEach(talk -> talk.turns(30));
+        long afterMinutes = held();
+        talks.forEach(talk -> talk.turns(330));
+        long grown = held() - afterMinutes;
+        assertThat(talks).allSatisfy(talk -> assertThat(talk.answered).isEqualTo(360));
+        assertThat(grown).isLessThan((long) talks.size() * BYTES_A_SESSION);
+    }
+
+    private static long held() {
+        return IntStream.range(0, 4)
+                .mapToLong(each -> {
+                    System.gc();
+                    Runtime runtime = Runtime.getRuntime();
+                    return runtime.totalMemory() - runtime.freeMemory();
+                })
+                .min()
+                .orElseThrow();
+    }
+
+    /** A caller who asks for a booking again and again, on one connection. */
+    private static final class Talk implements ConnectionOwner, Outbox.Wire {
+        private final ManualClock clock = new ManualClock();
+        private final Shared shared;
+        private final Connection connection;
+        private int turn;
+        private int answered;
+
+        Talk(Provider provider) {
+            SessionConfig config = new SessionConfig(null, null, List.of());
+            shared = Shared.of(
+                    provider, null, clock, Runnable::run, new ListenerLane(List.of(), Runnable::run), new EventCodec());
+            connection = new Connection(1, shared, this, config);
+            shared.outgoing().configure(this, new ClientEvent.SessionUpdate(config));
+            shared.outgoing().flow(List.of());
+            connection.onOpen();
+            connection.ready();
+        }
+
+        void turns(int count) {
+            for (int i = 0; i < count; i++) {
+                oneTurn("of_the_turn_" + ++turn);
+            }
+        }
+
+        private void oneTurn(String turn) {
+            tell(new ServerEvent.SpeechStarted("said_" + turn, null));
+            tell(new ServerEvent.SpeechStopped("said_" + turn, null));
+            tell(new ServerEvent.InputTranscript("said_" + turn, "Book it. ".repeat(TIMES)));
+            Item call = new Item("call_" + turn, "function_call", null, "completed", "", "id_" + turn, "book", "{}");
+            tell(new ServerEvent.ResponseCreated("calling_" + turn));
+            tell(new ServerEvent.FunctionCallArguments("calling_" + turn, call.id(), call.callId(), "book", "{}"));
+            tell(new ServerEvent.OutputItem("calling_" + turn, call, true));
+            tell(new ServerEvent.ResponseDone("calling_" + turn, "completed", List.of(call), null, null));
+            ToolRequest request = new ToolRequest("id_" + turn, "book", "{}", "calling_" + turn, 1);
+            shared.conversation().onAnswer(request, "{}");
+            connection.answer(request, "{}", true);
+            tell(new ServerEvent.ItemCreated(new Item(
+                    "output_" + turn, "function_call_output", null, "completed", "{}", "id_" + turn, null, null)));
+            tell(new ServerEvent.ResponseCreated("reply_" + turn));
+            tell(new ServerEvent.OutputAudio("reply_" + turn, "voice_" + turn, ByteBuffer.allocate(960)));
+            tell(new ServerEvent.OutputTranscript("reply_" + turn, "voice_" + turn, "It is booked. ".repeat(TIMES)));
+            tell(new ServerEvent.ResponseDone("reply_" + turn, "completed", List.of(), null, null));
+            connection.moveHeard("voice_" + turn, Duration.ofMillis(20));
+            clock.advance(Duration.ofSeconds(2));
+        }
+
+        private void tell(ServerEvent event) {
+            connection.onEvent(event);
+        }
+
+        @Override
+        public boolean send(String message) {
+            answered += message.contains("function_call_output") ? 1 : 0;
+            return true;
+        }
+
+        @Override
+        public long queued() {
+            return 0;
+        }
+
+        @Override
+        public boolean isCurrent(Connection asked) {
+            return true;
+        }
+
+        @Override
+        public void opened() {}
+
+        @Override
+        public void confirmed() {}
+
+        @Override
+        public SessionConfig config() {
+            return new SessionConfig(null, null, List.of());
+        }
+
+        @Override
+        public void lost(Endings.Ending ending) {
+            throw new AssertionError(ending);
+        }
+
+        @Override
+        public void lostUnless(Duration within, Endings.Ending ending) {
+            throw new AssertionError(ending);
+        }
+
+        @Override
+        public void endedUnless(Duration within, Endings.Ending ending) {
+            throw new AssertionError(ending);
+        }
+
+        @Override
+        public void leave(@org.jspecify.annotations.Nullable String target) {
+            throw new AssertionError(target);
+        }
+    }
+}
