@@ -46,6 +46,9 @@ public final class FakeSession implements VoiceSession, SessionHandle {
     public Executor loop = Runnable::run;
 
     public boolean full;
+    /** As of a dialect that cancels by itself and has no settings. */
+    public boolean interruptsRegardless;
+
     private final int sampleRate;
     private SessionState state = SessionState.CONNECTING;
 
@@ -152,6 +155,11 @@ public final class FakeSession implements VoiceSession, SessionHandle {
             heard.put(itemId, position);
             parts.forEach(part -> part.onPlayedUpTo(itemId, position));
         }
+    }
+
+    @Override
+    public boolean serverInterruptsRegardless() {
+        return interruptsRegardless;
     }
 
     @Override
