@@ -1,6 +1,7 @@
 package dev.parley.audio;
 
 import dev.parley.audio.internal.ReplyIds;
+import dev.parley.core.Clock;
 import dev.parley.core.Problem;
 import dev.parley.core.SessionHandle;
 import java.io.IOException;
@@ -27,6 +28,7 @@ final class Player {
     record Status(boolean playing, Duration queued, Duration heard, long overflowed, long unplayed) {}
 
     private static final Duration STEP = Duration.ofMillis(20);
+    private static final long STEP_NANOS = STEP.toNanos();
     private static final Duration FADE = Duration.ofMillis(5);
     private static final int KNOWN_ITEMS = 256;
 
@@ -35,8 +37,8 @@ final class Player {
     private final PcmFormat format;
     private final PlaybackQueue queue;
     private final long stepSamples;
-    /** Made once. */
-    private final Runnable wake;
+    /** Made once, since a step allocates nothing but the position that it tells. */
+    private final Clock.Alarm wake;
 
     private final Map<String, Duration> heard = new ConcurrentHashMap<>();
     /** The same items in the order of their coming. */
@@ -66,7 +68,7 @@ final class Player {
         this.format = new PcmFormat(handle.sampleRate());
         this.stepSamples = format.samples(STEP);
         Runnable next = this::nextStep;
-        this.wake = () -> handle.loop().execute(next);
+        this.wake = handle.clock().alarm(() -> handle.loop().execute(next));
         // where the flush is not exact, what comes after it as a fade would be heard as an echo
         int fade = sink.canTakeBack() ? (int) format.samples(FADE) : 0;
         this.queue = new PlaybackQueue(this.sink, new HeardEvents(recorder), format.bytes(room), fade);
@@ -214,10 +216,8 @@ final class Player {
         long taken = queue.takenSamples();
         boolean behind = taken == takenAtLastStep;
         takenAtLastStep = taken;
-        Duration delay = queue.hasWaiting() || behind || taken >= stepSamples
-                ? STEP
-                : format.duration(taken).plusNanos(1);
-        handle.clock().schedule(delay, wake);
+        boolean whole = queue.hasWaiting() || behind || taken >= stepSamples;
+        wake.set(whole ? STEP_NANOS : format.nanos(taken) + 1);
     }
 
     private void nextStep() {

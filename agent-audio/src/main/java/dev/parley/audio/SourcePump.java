@@ -60,7 +60,7 @@ final class SourcePump {
     // made once, since a frame allocates nothing
     private final Consumer<ByteBuffer> send = this::send;
     private final Runnable round = this::round;
-    private final Runnable wake;
+    private final Clock.Alarm wake;
     private volatile boolean ready;
     private volatile boolean stopped;
     /** Guards the two below, and that no read begins once stopped. */
@@ -102,7 +102,7 @@ final class SourcePump {
         this.silenceLeft = format.samples(silenceAfter);
         this.silence = ByteBuffer.allocate(frameBytes).asReadOnlyBuffer();
         this.batch = ByteBuffer.allocate(2 * frameBytes);
-        this.wake = () -> executor.execute(round);
+        this.wake = clock.alarm(() -> executor.execute(round));
     }
 
     void start() {
@@ -171,7 +171,7 @@ final class SourcePump {
         long frame = FRAME.toNanos();
         long next = anchor + ((now - anchor) / frame + 1) * frame;
         // the next timer is set only after this round's work: rounds never pile up behind a source that blocks
-        clock.schedule(Duration.ofNanos(next - now), wake);
+        wake.set(next - now);
     }
 
     private void round() {
