@@ -214,17 +214,17 @@ final class AudioLinkPart implements SessionPart, Playback {
 
     @Override
     public boolean playing() {
-        return player.status().playing();
+        return player.playing();
     }
 
     @Override
     public Duration queued() {
-        return player.status().queued();
+        return player.queued();
     }
 
     @Override
     public Duration heard() {
-        return player.status().heard();
+        return player.heard();
     }
 
     @Override
@@ -281,14 +281,13 @@ final class AudioLinkPart implements SessionPart, Playback {
 
     @Override
     public Counters counters() {
-        Player.Status status = player.status();
         return new Counters(
                 pump.sentBytes(),
                 pump.madeUpBytes(),
                 pump.refusedBytes(),
                 pump.stalls(),
-                status.overflowed(),
-                status.unplayed());
+                player.overflowed(),
+                player.unplayed());
     }
 
     private void problem(Problem.Kind kind, String message, @Nullable Throwable error) {
@@ -339,6 +338,14 @@ final class AudioLinkPart implements SessionPart, Playback {
                         error);
             }
             sourceEnded.complete(null);
+        }
+
+        @Override
+        public void broken(Throwable error) {
+            problem(
+                    Problem.Kind.AUDIO_DEVICE,
+                    "the silence after the audio source could not be sent: " + error.getMessage(),
+                    error);
         }
     }
 }

@@ -113,7 +113,7 @@ final class Floor {
 
     /** How much of the agent has been heard in this session. */
     Duration heard() {
-        return player.status().heard();
+        return player.heard();
     }
 
     /** The same, as of now: the sink is asked. */

@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Player {
 
-    /** A reading for other threads. */
-    record Status(boolean playing, Duration queued, Duration heard, long overflowed, long unplayed) {}
-
     private static final Duration STEP = Duration.ofMillis(20);
     private static final long STEP_NANOS = STEP.toNanos();
     private static final Duration FADE = Duration.ofMillis(5);
@@ -46,7 +43,7 @@ final class Player {
 
     private final List<CompletableFuture<Void>> awaitingDrained = new ArrayList<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    // the status, one by one: a step allocates no snapshot that hardly anybody reads
+    // readings, each for itself: a step allocates no snapshot that hardly anybody reads
     private volatile boolean playing;
     private volatile long queuedBytes;
     private volatile long heardSamples;
@@ -64,7 +61,8 @@ final class Player {
 
     Player(SessionHandle handle, AudioSink sink, Duration room, @Nullable CallRecorder recorder) {
         this.handle = handle;
-        this.sink = new WatchedSink(sink, handle.clock(), handle.unawaitedExecutor("audio-sink-stuck"));
+        this.sink = new WatchedSink(
+                sink, handle.clock(), handle.unawaitedExecutor("audio-sink-stuck"), this::holdsUpForGood);
         this.format = new PcmFormat(handle.sampleRate());
         this.stepSamples = format.samples(STEP);
         Runnable next = this::nextStep;
@@ -167,9 +165,26 @@ final class Player {
         return closed;
     }
 
-    Status status() {
-        return new Status(
-                playing, format.durationOfBytes(queuedBytes), format.duration(heardSamples), overflowed, unplayed);
+    // Readings, on any thread. Each is of the last step; two of them may be of two.
+
+    boolean playing() {
+        return playing;
+    }
+
+    Duration queued() {
+        return format.durationOfBytes(queuedBytes);
+    }
+
+    Duration heard() {
+        return format.duration(heardSamples);
+    }
+
+    long overflowed() {
+        return overflowed;
+    }
+
+    long unplayed() {
+        return unplayed;
     }
 
     Duration heard(String itemId) {
@@ -185,7 +200,7 @@ final class Player {
         return drained;
     }
 
-    /** Brings {@link #status()} up to date. */
+    /** Brings the readings up to date. */
     void look() {
         step();
     }
@@ -233,6 +248,16 @@ final class Player {
                 Problem.Kind.AUDIO_DEVICE,
                 "the audio sink failed and the caller no longer hears the agent: " + error.getMessage(),
                 error));
+    }
+
+    /** The loop, which tells of problems, is what waits: so it is not what tells of this one. */
+    private void holdsUpForGood() {
+        handle.reportPastLoop(new Problem(
+                Problem.Kind.AUDIO_DEVICE,
+                "the audio sink holds up the session for good: it neither heeds an interrupt nor returns when it is closed, so"
+                        + " nothing of this session happens any more, its end included. A sink takes what there is room for"
+                        + " and never waits",
+                null));
     }
 
     private void publish() {

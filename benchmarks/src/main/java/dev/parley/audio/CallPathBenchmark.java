@@ -127,6 +127,9 @@ public class CallPathBenchmark {
 
         @Override
         public void ended(@Nullable Throwable error) {}
+
+        @Override
+        public void broken(Throwable error) {}
     }
 
     /** A source that always has more. */

@@ -139,6 +139,11 @@ final class PartHandle implements SessionHandle {
     }
 
     @Override
+    public void reportPastLoop(Problem problem) {
+        loop.audience().reportPastLoop(problem);
+    }
+
+    @Override
     public void callerSpoke() {
         loop.callerSpoke();
     }

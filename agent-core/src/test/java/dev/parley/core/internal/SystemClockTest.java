@@ -77,10 +77,12 @@ class SystemClockTest {
             void round() {
                 done++;
                 if (done == rounds / 2) {
-                    before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+                    before = threads.getThreadAllocatedBytes(
+                            Thread.currentThread().getId());
                 } else if (done == rounds) {
-                    allocated.complete(
-                            threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before);
+                    allocated.complete(threads.getThreadAllocatedBytes(
+                                    Thread.currentThread().getId())
+                            - before);
                     return;
                 }
                 alarm.set(0);
