@@ -7,6 +7,7 @@ import dev.parley.core.Problem;
 import dev.parley.core.SessionHandle;
 import dev.parley.core.SessionPart;
 import dev.parley.core.SessionState;
+import dev.parley.core.UnsupportedByProviderException;
 import dev.parley.core.event.ServerEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,6 +34,7 @@ final class AudioLinkPart implements SessionPart, Playback {
     private final Player player;
     private final Floor floor;
     private final @Nullable CallerEar ear;
+    private final boolean stopsReplies;
     private final ByteBuffer silence;
     private final ReplyIds ids = new ReplyIds();
     private final @Nullable CallRecorder recorder;
@@ -57,7 +59,14 @@ final class AudioLinkPart implements SessionPart, Playback {
         this.source = source;
         this.sourceExecutor = handle.unawaitedExecutor("audio-source");
         PcmFormat format = new PcmFormat(handle.sampleRate());
-        // first of all, since it may refuse: nothing is begun then that would have to be ended
+        // first of all, since these may refuse: nothing is begun then that would have to be ended
+        boolean actsOnServersWord = bargeIn instanceof ServerDrivenBargeIn server && server.interruptsItself();
+        if (actsOnServersWord && handle.serverInterruptsRegardless()) {
+            throw new UnsupportedByProviderException(
+                    "this provider cancels a reply whenever it hears the caller, and cannot be asked not to, so no greeting"
+                            + " is kept whole by serverDriven().notBefore(…): leave notBefore out, or keep the caller's voice from"
+                            + " the provider while the agent speaks, with BargeIn.halfDuplex() or pushToTalk()");
+        }
         SpeechDetector.Stream detector = null;
         Throwable unopened = null;
         if (bargeIn instanceof LocalBargeIn local) {
@@ -90,6 +99,7 @@ final class AudioLinkPart implements SessionPart, Playback {
                         handle.loop(),
                         this::detectorFailed,
                         this::detectorUnclosed);
+        this.stopsReplies = ear != null || actsOnServersWord;
         this.silence = ByteBuffer.allocate(Math.max(PcmFormat.BYTES_PER_SAMPLE, (int) format.bytes(SourcePump.FRAME)))
                 .asReadOnlyBuffer();
         this.pump = new SourcePump(
@@ -100,10 +110,10 @@ final class AudioLinkPart implements SessionPart, Playback {
         }
     }
 
-    /** A detector beside the source. */
+    /** By a detector beside the source, or because the server's word does not count during the greeting. */
     @Override
     public boolean interruptsItself() {
-        return ear != null;
+        return stopsReplies;
     }
 
     @Override
@@ -204,17 +214,17 @@ final class AudioLinkPart implements SessionPart, Playback {
 
     @Override
     public boolean playing() {
-        return player.status().playing();
+        return player.playing();
     }
 
     @Override
     public Duration queued() {
-        return player.status().queued();
+        return player.queued();
     }
 
     @Override
     public Duration heard() {
-        return player.status().heard();
+        return player.heard();
     }
 
     @Override
@@ -271,14 +281,13 @@ final class AudioLinkPart implements SessionPart, Playback {
 
     @Override
     public Counters counters() {
-        Player.Status status = player.status();
         return new Counters(
                 pump.sentBytes(),
                 pump.madeUpBytes(),
                 pump.refusedBytes(),
                 pump.stalls(),
-                status.overflowed(),
-                status.unplayed());
+                player.overflowed(),
+                player.unplayed());
     }
 
     private void problem(Problem.Kind kind, String message, @Nullable Throwable error) {
@@ -329,6 +338,14 @@ final class AudioLinkPart implements SessionPart, Playback {
                         error);
             }
             sourceEnded.complete(null);
+        }
+
+        @Override
+        public void broken(Throwable error) {
+            problem(
+                    Problem.Kind.AUDIO_DEVICE,
+                    "the silence after the audio source could not be sent: " + error.getMessage(),
+                    error);
         }
     }
 }

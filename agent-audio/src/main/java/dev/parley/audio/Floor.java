@@ -22,7 +22,10 @@ final class Floor {
             this.policy = new HalfDuplexTurns(halfDuplex, this);
         } else if (bargeIn instanceof PushToTalk) {
             this.policy = new PushToTalkTurns(this);
+        } else if (bargeIn instanceof ServerDrivenBargeIn server && server.interruptsItself()) {
+            this.policy = new ServerDrivenTurns(server, this);
         } else {
+            // the session itself silences the players when the server says so
             this.policy = new TurnPolicy() {};
         }
     }
@@ -39,7 +42,7 @@ final class Floor {
 
     /** The player looked: does it play audio of the agent? */
     void onPlaying(boolean playing) {
-        boolean speaking = state == BargeIn.State.SPEAKING || state == BargeIn.State.DUCKED;
+        boolean speaking = isSpeaking();
         if (playing && !speaking) {
             state = BargeIn.State.SPEAKING;
             policy.onSpeaking();
@@ -103,9 +106,14 @@ final class Floor {
         return handle.clock();
     }
 
+    /** Whether the agent is played, at whatever volume. */
+    boolean isSpeaking() {
+        return state == BargeIn.State.SPEAKING || state == BargeIn.State.DUCKED;
+    }
+
     /** How much of the agent has been heard in this session. */
     Duration heard() {
-        return player.status().heard();
+        return player.heard();
     }
 
     /** The same, as of now: the sink is asked. */

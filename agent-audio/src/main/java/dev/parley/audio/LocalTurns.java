@@ -16,6 +16,7 @@ final class LocalTurns implements TurnPolicy {
 
     private final LocalBargeIn policy;
     private final Floor floor;
+    private final Greeting greeting;
     private long evidenceNanos;
     private long lastSpeech;
     private long doubtSince;
@@ -29,6 +30,7 @@ final class LocalTurns implements TurnPolicy {
     LocalTurns(LocalBargeIn policy, Floor floor) {
         this.policy = policy;
         this.floor = floor;
+        this.greeting = new Greeting(policy.notBefore(), floor);
     }
 
     @Override
@@ -56,8 +58,7 @@ final class LocalTurns implements TurnPolicy {
 
     /** To look may show that the reply is over. */
     private boolean mayInterrupt() {
-        return policy.notBefore().isZero()
-                || (floor.heardNow().compareTo(policy.notBefore()) >= 0 && floor.state() == BargeIn.State.SPEAKING);
+        return greeting.isOver() && floor.state() == BargeIn.State.SPEAKING;
     }
 
     private boolean inDoubt() {
@@ -107,6 +108,7 @@ final class LocalTurns implements TurnPolicy {
     /** A server that was asked to leave interruptions to the detector tells of speech all the same. */
     @Override
     public void onServerEvent(ServerEvent event) {
+        greeting.onServerEvent(event);
         if (deaf && event instanceof ServerEvent.SpeechStarted && floor.state() == BargeIn.State.SPEAKING) {
             floor.interrupt();
         }
@@ -114,6 +116,7 @@ final class LocalTurns implements TurnPolicy {
 
     @Override
     public void onQuiet() {
+        greeting.onQuiet();
         confirmed = false;
         patient = false;
         cancelTimer();
@@ -121,7 +124,13 @@ final class LocalTurns implements TurnPolicy {
 
     @Override
     public void onSilenced() {
+        greeting.onReplyOver();
         onQuiet();
+    }
+
+    @Override
+    public void onConnectionLost() {
+        greeting.onReplyOver();
     }
 
     @Override

@@ -43,6 +43,11 @@ public record PcmFormat(int sampleRate) {
         return Duration.ofSeconds(samples / sampleRate, samples % sampleRate * NANOS_PER_SECOND / sampleRate);
     }
 
+    /** How many nanoseconds some samples last, rounded down. */
+    long nanos(long samples) {
+        return samples / sampleRate * NANOS_PER_SECOND + samples % sampleRate * NANOS_PER_SECOND / sampleRate;
+    }
+
     /** How long some bytes last; an odd one counts for nothing. */
     public Duration durationOfBytes(long bytes) {
         return duration(bytes / BYTES_PER_SAMPLE);

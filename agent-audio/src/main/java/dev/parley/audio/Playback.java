@@ -7,7 +7,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * What an {@link AudioLink} plays in one session, and what of it was heard: {@code session.part(Playback.class)}.
  *
- * <p>Thread-safe; nothing waits. Readings are those of the player's last step, at most 20 ms old while it plays. {@link #drained()}
+ * <p>Thread-safe; nothing waits. Readings are those of the player's last step, at most 20 ms old while it plays; two readings, one after the
+ * other, may be of two steps. {@link #drained()}
  * completes on the session's loop, the other stages on the thread that ends or closes what they are about: attach slow work with
  * {@code thenRunAsync} and the like.
  */
@@ -71,12 +72,12 @@ public interface Playback {
     Counters counters();
 
     /**
-     * A snapshot, in bytes of PCM16 at the session's rate unless said.
+     * In bytes of PCM16 at the session's rate unless said. Each is as of its own moment: while the call runs they need not add up.
      *
      * @param sent of the caller's voice, or of silence in its place, taken by the session
      * @param madeUp of what was sent, what went out beyond 20 ms at once, because the source or a timer had been late
      * @param refused of the caller's voice, refused by the session because its lane was full, or half a sample at its end
-     * @param stalls how many times the source had nothing for longer than it can catch up
+     * @param stalls how many times the source had nothing, or a timer was late, for longer than the second that can be caught up
      * @param overflowed of the agent's voice, dropped because the queue was full
      * @param unplayed of the agent's voice, cut by interruptions, lost with a sink that failed, or half a sample whose other
      *     half has not come

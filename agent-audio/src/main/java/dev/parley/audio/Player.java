@@ -1,6 +1,7 @@
 package dev.parley.audio;
 
 import dev.parley.audio.internal.ReplyIds;
+import dev.parley.core.Clock;
 import dev.parley.core.Problem;
 import dev.parley.core.SessionHandle;
 import java.io.IOException;
@@ -23,10 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Player {
 
-    /** A reading for other threads. */
-    record Status(boolean playing, Duration queued, Duration heard, long overflowed, long unplayed) {}
-
     private static final Duration STEP = Duration.ofMillis(20);
+    private static final long STEP_NANOS = STEP.toNanos();
     private static final Duration FADE = Duration.ofMillis(5);
     private static final int KNOWN_ITEMS = 256;
 
@@ -35,8 +34,8 @@ final class Player {
     private final PcmFormat format;
     private final PlaybackQueue queue;
     private final long stepSamples;
-    /** Made once. */
-    private final Runnable wake;
+    /** Made once, since a step allocates nothing but the position that it tells. */
+    private final Clock.Alarm wake;
 
     private final Map<String, Duration> heard = new ConcurrentHashMap<>();
     /** The same items in the order of their coming. */
@@ -44,7 +43,7 @@ final class Player {
 
     private final List<CompletableFuture<Void>> awaitingDrained = new ArrayList<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
-    // the status, one by one: a step allocates no snapshot that hardly anybody reads
+    // readings, each for itself: a step allocates no snapshot that hardly anybody reads
     private volatile boolean playing;
     private volatile long queuedBytes;
     private volatile long heardSamples;
@@ -62,11 +61,12 @@ final class Player {
 
     Player(SessionHandle handle, AudioSink sink, Duration room, @Nullable CallRecorder recorder) {
         this.handle = handle;
-        this.sink = new WatchedSink(sink, handle.clock(), handle.unawaitedExecutor("audio-sink-stuck"));
+        this.sink = new WatchedSink(
+                sink, handle.clock(), handle.unawaitedExecutor("audio-sink-stuck"), this::holdsUpForGood);
         this.format = new PcmFormat(handle.sampleRate());
         this.stepSamples = format.samples(STEP);
         Runnable next = this::nextStep;
-        this.wake = () -> handle.loop().execute(next);
+        this.wake = handle.clock().alarm(() -> handle.loop().execute(next));
         // where the flush is not exact, what comes after it as a fade would be heard as an echo
         int fade = sink.canTakeBack() ? (int) format.samples(FADE) : 0;
         this.queue = new PlaybackQueue(this.sink, new HeardEvents(recorder), format.bytes(room), fade);
@@ -165,9 +165,26 @@ final class Player {
         return closed;
     }
 
-    Status status() {
-        return new Status(
-                playing, format.durationOfBytes(queuedBytes), format.duration(heardSamples), overflowed, unplayed);
+    // Readings, on any thread. Each is of the last step; two of them may be of two.
+
+    boolean playing() {
+        return playing;
+    }
+
+    Duration queued() {
+        return format.durationOfBytes(queuedBytes);
+    }
+
+    Duration heard() {
+        return format.duration(heardSamples);
+    }
+
+    long overflowed() {
+        return overflowed;
+    }
+
+    long unplayed() {
+        return unplayed;
     }
 
     Duration heard(String itemId) {
@@ -183,7 +200,7 @@ final class Player {
         return drained;
     }
 
-    /** Brings {@link #status()} up to date. */
+    /** Brings the readings up to date. */
     void look() {
         step();
     }
@@ -214,10 +231,8 @@ final class Player {
         long taken = queue.takenSamples();
         boolean behind = taken == takenAtLastStep;
         takenAtLastStep = taken;
-        Duration delay = queue.hasWaiting() || behind || taken >= stepSamples
-                ? STEP
-                : format.duration(taken).plusNanos(1);
-        handle.clock().schedule(delay, wake);
+        boolean whole = queue.hasWaiting() || behind || taken >= stepSamples;
+        wake.set(whole ? STEP_NANOS : format.nanos(taken) + 1);
     }
 
     private void nextStep() {
@@ -233,6 +248,16 @@ final class Player {
                 Problem.Kind.AUDIO_DEVICE,
                 "the audio sink failed and the caller no longer hears the agent: " + error.getMessage(),
                 error));
+    }
+
+    /** The loop, which tells of problems, is what waits: so it is not what tells of this one. */
+    private void holdsUpForGood() {
+        handle.reportPastLoop(new Problem(
+                Problem.Kind.AUDIO_DEVICE,
+                "the audio sink holds up the session for good: it neither heeds an interrupt nor returns when it is closed, so"
+                        + " nothing of this session happens any more, its end included. A sink takes what there is room for"
+                        + " and never waits",
+                null));
     }
 
     private void publish() {

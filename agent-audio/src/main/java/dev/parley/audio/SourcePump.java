@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Takes the caller's voice from a source and sends it at real-time pace, in frames of 20 ms.
  *
  * <p>Pace is kept against absolute deadlines: frame n goes out n × 20 ms after the start, however late a timer fires, so
- * nothing drifts. A source that had nothing for a while catches up, by at most a second; what is behind by more starts a
- * new count, and is a stall. Its own executor runs everything but the flags, so a source that blocks holds up nobody
+ * nothing drifts. A source that had nothing for a while catches up, by at most a second; what is behind by more is never made up
+ * for. A source that had nothing for longer than that has stalled; one whose clock is slow comes to be a second behind too,
+ * in hours, and has not. Its own executor runs everything but the flags, so a source that blocks holds up nobody
  * else. What comes after the source's end is silence, for a while: a server that detects turns waits for it.
  */
 final class SourcePump {
@@ -32,8 +33,11 @@ final class SourcePump {
         /** The session's lane is full: a piece was refused. Told once until pieces are taken again. */
         void refused();
 
-        /** Nothing but silence will be sent; {@code error} is null where the source just ended. */
+        /** Nothing but silence will be sent; {@code error} is null where the source just ended. Told once. */
         void ended(@Nullable Throwable error);
+
+        /** The silence cannot be sent, nor what the source had left at its end: nothing more will be. Told once. */
+        void broken(Throwable error);
     }
 
     static final Duration FRAME = Duration.ofMillis(20);
@@ -60,7 +64,7 @@ final class SourcePump {
     // made once, since a frame allocates nothing
     private final Consumer<ByteBuffer> send = this::send;
     private final Runnable round = this::round;
-    private final Runnable wake;
+    private final Clock.Alarm wake;
     private volatile boolean ready;
     private volatile boolean stopped;
     /** Guards the two below, and that no read begins once stopped. */
@@ -75,6 +79,9 @@ final class SourcePump {
     private final AtomicLong stalls = new AtomicLong();
     private boolean refusing;
     private boolean stalled;
+    /** When the round began that last got something of the source. */
+    private long gotAt;
+
     private boolean ended;
     /** When the count began, and how many samples have been taken from the source since. */
     private long anchor;
@@ -102,11 +109,12 @@ final class SourcePump {
         this.silenceLeft = format.samples(silenceAfter);
         this.silence = ByteBuffer.allocate(frameBytes).asReadOnlyBuffer();
         this.batch = ByteBuffer.allocate(2 * frameBytes);
-        this.wake = () -> executor.execute(round);
+        this.wake = clock.alarm(() -> executor.execute(round));
     }
 
     void start() {
         anchor = clock.nanoTime();
+        gotAt = anchor;
         scheduleNext(anchor);
     }
 
@@ -171,7 +179,7 @@ final class SourcePump {
         long frame = FRAME.toNanos();
         long next = anchor + ((now - anchor) / frame + 1) * frame;
         // the next timer is set only after this round's work: rounds never pile up behind a source that blocks
-        clock.schedule(Duration.ofNanos(next - now), wake);
+        wake.set(next - now);
     }
 
     private void round() {
@@ -182,6 +190,7 @@ final class SourcePump {
         try {
             if (!ready && format.durationOfBytes(sentBytes.get()).compareTo(BEFORE_READY) >= 0) {
                 anchor = now;
+                gotAt = now;
                 taken = 0;
             } else {
                 sendWhatIsDue(now);
@@ -190,6 +199,10 @@ final class SourcePump {
             if (stopped) {
                 // the session closed the source under a read that waited: no fault of the source
                 ended = true;
+            } else if (sourceOver) {
+                // not the source's doing: what takes the silence fails, and would again
+                ended = true;
+                events.broken(e);
             } else {
                 sourceOver(now, e);
             }
@@ -205,7 +218,7 @@ final class SourcePump {
         long behind = due - taken - catchUpSamples;
         if (behind > 0) {
             taken += behind;
-            if (!stalled) {
+            if (!stalled && !sourceOver && now - gotAt > CATCH_UP.toNanos()) {
                 stalled = true;
                 stalls.incrementAndGet();
             }
@@ -225,6 +238,7 @@ final class SourcePump {
                 break;
             }
             stalled = false;
+            gotAt = now;
             reframer.push(read.flip(), send);
         }
         madeUpBytes.addAndGet(Math.max(0, sentBytes.get() - before - read.capacity()));
@@ -235,13 +249,21 @@ final class SourcePump {
         sourceOver = true;
         // half a sample at the end is nothing that can be sent
         refusedBytes.addAndGet(reframer.carried() % PcmFormat.BYTES_PER_SAMPLE);
-        reframer.finish(send);
-        tellSent(now);
+        Throwable unsent = null;
+        try {
+            reframer.finish(send);
+            tellSent(now);
+        } catch (RuntimeException | Error e) {
+            unsent = e;
+        }
         // whatever the source was late by, silence has nothing to catch up with
         anchor = now;
         taken = 0;
-        ended = silenceLeft == 0;
+        ended = silenceLeft == 0 || unsent != null;
         events.ended(error);
+        if (unsent != null && unsent != error) {
+            events.broken(unsent);
+        }
     }
 
     private void sendSilence() {

@@ -35,7 +35,8 @@ public final class Speaker implements AudioSink {
     /** The last position that was told. */
     private long reached;
 
-    private boolean closed;
+    /** Also set by another thread, which closes it under a call that waits. */
+    private volatile boolean closed;
 
     Speaker(SourceDataLine line, PcmFormat format, Clock clock) throws IOException {
         this.line = line;

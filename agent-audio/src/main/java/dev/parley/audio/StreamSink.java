@@ -29,6 +29,7 @@ final class StreamSink implements AudioSink {
     /** What the stream has not got; its start is what counts as played. */
     private final SampleRing waiting = new SampleRing();
 
+    private final Clock.Alarm tick;
     private final byte[] piece;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile @Nullable Thread writer;
@@ -51,6 +52,7 @@ final class StreamSink implements AudioSink {
         this.format = Objects.requireNonNull(format);
         this.stream = Objects.requireNonNull(stream);
         this.clock = Objects.requireNonNull(clock);
+        this.tick = clock.alarm(this::tick);
         this.piece = new byte[(int) Math.max(PcmFormat.BYTES_PER_SAMPLE, format.bytes(PIECE))];
     }
 
@@ -202,8 +204,8 @@ final class StreamSink implements AudioSink {
         ticking = true;
         long gone = clock.nanoTime() - runStart;
         long next = PIECE.toNanos() - gone % PIECE.toNanos();
-        long end = format.duration(waiting.end() - runBegin).toNanos() + 1 - gone;
-        clock.schedule(Duration.ofNanos(end > 0 ? Math.min(next, end) : next), this::tick);
+        long end = format.nanos(waiting.end() - runBegin) + 1 - gone;
+        tick.set(end > 0 ? Math.min(next, end) : next);
     }
 
     private void drop() {

@@ -4,22 +4,21 @@ import dev.parley.core.Clock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A sink that does not get away with waiting: a call that takes longer than a second is interrupted, and fails. Otherwise it would hold up the
  * session's loop, and nobody could interrupt the agent or hang up. One that does not heed {@link Thread#interrupt()}, as a write to a socket or
  * to native code, is closed a second later from another thread, which such a call does not outlive. What outlives that too is beyond help, and
- * is said in the log, since the loop that would tell the listener is the one that waits.
+ * is told past the loop, which is what waits.
  *
  * <p>Called on the session's loop; the watch looks from the clock's thread. A call allocates nothing.
  */
 final class WatchedSink implements AudioSink {
-    private static final Logger log = LoggerFactory.getLogger(WatchedSink.class);
     private static final Duration LONGEST = Duration.ofSeconds(1);
 
     /** What was done about a call that waits. */
@@ -39,18 +38,26 @@ final class WatchedSink implements AudioSink {
     private final AudioSink sink;
     private final Clock clock;
     private final Executor closer;
+    private final Runnable beyondHelp;
     private final Runnable look = this::look;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    /** How the close went. */
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
     private Clock.@Nullable Timer watch;
     private @Nullable Thread working;
     private long since;
     private Measure measure = Measure.NONE;
 
-    /** @param closer runs what may wait; nothing waits for it */
-    WatchedSink(AudioSink sink, Clock clock, Executor closer) {
+    /**
+     * @param closer runs what may wait; nothing waits for it
+     * @param beyondHelp runs on the clock's thread when a call outlives the sink's close
+     */
+    WatchedSink(AudioSink sink, Clock clock, Executor closer, Runnable beyondHelp) {
         this.sink = sink;
         this.clock = clock;
         this.closer = closer;
+        this.beyondHelp = beyondHelp;
     }
 
     @Override
@@ -105,11 +112,25 @@ final class WatchedSink implements AudioSink {
         return sink.canTakeBack();
     }
 
-    /** Off the loop: it may take its time. Once. */
+    /**
+     * Off the loop: it may take its time. The sink is closed once; whoever comes later waits until it is, and hears of how that
+     * failed.
+     */
     @Override
     public void close() throws IOException {
-        if (!closed.getAndSet(true)) {
-            sink.close();
+        if (!closing.getAndSet(true)) {
+            try {
+                sink.close();
+                closed.complete(null);
+            } catch (IOException | RuntimeException | Error e) {
+                closed.completeExceptionally(e);
+            }
+        }
+        try {
+            closed.join();
+        } catch (CompletionException e) {
+            throw new IOException(
+                    e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e.getCause());
         }
     }
 
@@ -170,18 +191,16 @@ final class WatchedSink implements AudioSink {
                 closer.execute(this::closeUnderACall);
                 watch = clock.schedule(LONGEST, look);
             }
-            case CLOSED ->
-                log.error("an audio sink holds up its session for good: it neither heeds an interrupt nor returns when"
-                        + " it is closed");
+            case CLOSED -> beyondHelp.run();
         }
     }
 
-    /** What the call fails with is told. */
+    /** How it fails, if it does, is told when the session closes it. */
     private void closeUnderACall() {
         try {
             close();
-        } catch (IOException | RuntimeException | Error e) {
-            log.warn("an audio sink that holds up its session could not be closed", e);
+        } catch (IOException ignored) {
+            // kept for then
         }
     }
 }

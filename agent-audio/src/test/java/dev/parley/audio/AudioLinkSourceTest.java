@@ -254,6 +254,98 @@ class AudioLinkSourceTest {
         assertThat(session.problems).hasSize(1);
     }
 
+    /** It was once told as a fault of the source, at every frame and for ever. */
+    @Test
+    void silenceThatCannotBeSentIsToldOnceAndEnds() {
+        ready(AudioLink.between(source, sink));
+        source.end();
+        session.clock.advanceMillis(120);
+        session.appendFails = new IllegalStateException("no room anywhere");
+        session.clock.advanceMillis(5_000);
+        assertThat(session.problems)
+                .extracting(problem -> problem.kind() + ": " + problem.message())
+                .containsExactly(
+                        "AUDIO_DEVICE: the silence after the audio source could not be sent: no room anywhere");
+        assertThat(session.clock.pendingTimers()).isZero();
+    }
+
+    /** The source's end was never told then. */
+    @Test
+    void aLastPieceThatCannotBeSentIsToldOnceAndTheEndToo() {
+        Playback playback = ready(AudioLink.between(source, sink));
+        source.give(Pcm.ramp(1, 100));
+        session.clock.advanceMillis(40);
+        source.end();
+        session.appendFails = new IllegalStateException("no room anywhere");
+        session.clock.advanceMillis(5_000);
+        assertThat(session.problems)
+                .extracting(problem -> problem.kind() + ": " + problem.message())
+                .containsExactly(
+                        "AUDIO_DEVICE: the silence after the audio source could not be sent: no room anywhere");
+        assertThat(playback.sourceEnded().toCompletableFuture()).isDone();
+        assertThat(session.clock.pendingTimers()).isZero();
+    }
+
+    @Test
+    void timersThatAreLateDuringTheSilenceAreNoStallOfTheSource() {
+        Playback playback = ready(AudioLink.between(source, sink).silenceAfter(Duration.ofSeconds(10)));
+        source.end();
+        session.clock.advanceMillis(120);
+        session.clock.lateness = Duration.ofSeconds(3);
+        session.clock.advanceMillis(8_000);
+        assertThat(playback.counters().stalls()).isZero();
+    }
+
+    /** A microphone whose clock is slow comes to be a second behind after three hours, and then stalled at every frame, as it was said. */
+    @Test
+    void aSourceWhoseClockIsSlowHasNotStalled() {
+        FakeSession hours = new FakeSession(8_000);
+        hours.keepsSent = false;
+        SlowMicrophone slow = new SlowMicrophone(hours);
+        hours.parts.add(AudioLink.between(slow, AudioSink.inMemory(slow.format(), hours.clock))
+                .open(hours));
+        hours.state(SessionState.READY);
+        Playback playback = hours.part(Playback.class);
+        hours.clock.advance(Duration.ofHours(3));
+        assertThat(playback.counters().stalls()).isZero();
+        assertThat(playback.counters().sent()).as("all that there was").isBetween(slow.given - 320, slow.given);
+        slow.standsStill = true;
+        hours.clock.advance(Duration.ofMillis(1_500));
+        assertThat(playback.counters().stalls()).as("that is one").isEqualTo(1);
+        slow.standsStill = false;
+        hours.clock.advance(Duration.ofMinutes(1));
+        assertThat(playback.counters().stalls()).isEqualTo(1);
+    }
+
+    /** 100 millionths slow, as cheap ones are. */
+    private static final class SlowMicrophone implements AudioSource {
+        private final FakeSession session;
+        private long given;
+        private boolean standsStill;
+
+        SlowMicrophone(FakeSession session) {
+            this.session = session;
+        }
+
+        @Override
+        public PcmFormat format() {
+            return new PcmFormat(8_000);
+        }
+
+        @Override
+        public int read(java.nio.ByteBuffer target) {
+            long nanos = session.clock.nanoTime();
+            long recorded = 2 * format().samplesIn(nanos - nanos / 10_000);
+            int bytes = standsStill ? 0 : (int) Math.min(target.remaining(), recorded - given);
+            target.position(target.position() + bytes);
+            given += bytes;
+            return bytes;
+        }
+
+        @Override
+        public void close() {}
+    }
+
     @Test
     void theSessionsEndEndsTheSilenceToo() {
         ready(AudioLink.between(source, sink));

@@ -46,6 +46,13 @@ public final class FakeSession implements VoiceSession, SessionHandle {
     public Executor loop = Runnable::run;
 
     public boolean full;
+    /** What every append throws, or null. */
+    public @Nullable RuntimeException appendFails;
+    /** Whether what is sent is kept: not in a test of hours. */
+    public boolean keepsSent = true;
+    /** As of a dialect that cancels by itself and has no settings. */
+    public boolean interruptsRegardless;
+
     private final int sampleRate;
     private SessionState state = SessionState.CONNECTING;
 
@@ -146,12 +153,25 @@ public final class FakeSession implements VoiceSession, SessionHandle {
         problems.add(problem);
     }
 
+    /** What was told without the loop. */
+    public final List<Problem> problemsPastLoop = new ArrayList<>();
+
+    @Override
+    public void reportPastLoop(Problem problem) {
+        problemsPastLoop.add(problem);
+    }
+
     @Override
     public void playedUpTo(String itemId, Duration position) {
         if (position.compareTo(heard.getOrDefault(itemId, Duration.ZERO)) > 0) {
             heard.put(itemId, position);
             parts.forEach(part -> part.onPlayedUpTo(itemId, position));
         }
+    }
+
+    @Override
+    public boolean serverInterruptsRegardless() {
+        return interruptsRegardless;
     }
 
     @Override
@@ -173,6 +193,12 @@ public final class FakeSession implements VoiceSession, SessionHandle {
     public boolean appendAudio(ByteBuffer pcm16) {
         if (full) {
             return false;
+        }
+        if (appendFails != null) {
+            throw appendFails;
+        }
+        if (!keepsSent) {
+            return true;
         }
         sent.writeBytes(Pcm.bytes(pcm16));
         sentAtMillis.add(clock.nanoTime() / 1_000_000);

@@ -22,6 +22,26 @@ public interface Clock {
      */
     Timer schedule(Duration delay, Runnable task);
 
+    /**
+     * A timer for a task that runs again and again, each time once it was set, such as one for every 20 ms of a call. Setting one of the
+     * machine's clock allocates nothing; a clock of your own need not care.
+     *
+     * @param task as for {@link #schedule}
+     */
+    default Alarm alarm(Runnable task) {
+        return nanos -> schedule(Duration.ofNanos(nanos), task);
+    }
+
+    /** A task that runs once each time that it was set. For one thread at a time, the clock's own included. */
+    interface Alarm {
+        /**
+         * Has the task run once, after so many nanoseconds. Set it again once the task has begun, and no earlier.
+         *
+         * @param nanos zero or less means at once, still on the clock's thread
+         */
+        void set(long nanos);
+    }
+
     /** A task that waits for its time. */
     interface Timer {
         /** Takes the task back if it has not begun. Idempotent. */

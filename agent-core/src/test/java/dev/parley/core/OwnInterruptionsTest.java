@@ -8,6 +8,7 @@ import dev.parley.core.event.SessionSettings;
 import dev.parley.core.event.TurnDetection;
 import dev.parley.core.provider.OpenAi;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,35 @@ class OwnInterruptionsTest {
             ear.get().loop().execute(ear.get()::callerSpoke);
             assertThat(provider.next()).isEqualTo("{\"type\":\"response.cancel\"}");
             await().until(() -> recorded.part.contains("silence CALLER_SPOKE"));
+            assertThat(session.state()).isEqualTo(SessionState.READY);
+        }
+    }
+
+    /** A part that acts on the server's word by itself silences the agent in the same turn of the loop. */
+    @Test
+    void onTheLoopItTakesEffectAtOnce() {
+        try (VoiceSession session = openAi(SessionSettings.none())) {
+            speak();
+            List<String> after = new CopyOnWriteArrayList<>();
+            ear.get().loop().execute(() -> {
+                ear.get().callerSpoke();
+                after.addAll(recorded.part);
+            });
+            await().until(() -> !after.isEmpty());
+            assertThat(after).contains("silence CALLER_SPOKE");
+            assertThat(session.state()).isEqualTo(SessionState.READY);
+        }
+    }
+
+    @Test
+    void aPartKnowsWhichServersInterruptRegardless() {
+        try (VoiceSession session = openAi(SessionSettings.none())) {
+            assertThat(ear.get().serverInterruptsRegardless()).isFalse();
+            assertThat(session.state()).isEqualTo(SessionState.READY);
+        }
+        try (VoiceSession session =
+                provider.agent().with(recorded).with(this::part).build().connect()) {
+            assertThat(ear.get().serverInterruptsRegardless()).isTrue();
             assertThat(session.state()).isEqualTo(SessionState.READY);
         }
     }

@@ -1,10 +1,8 @@
 package dev.parley.audio;
 
-import dev.parley.core.Clock;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A frame of 20 ms all the way through agent-audio: from the source to {@code appendAudio}, and from a piece of a reply to
- * the sink. Both are recorded too where asked, but for the disk.
+ * A frame of 20 ms all the way through agent-audio: from the source to {@code appendAudio}, and from a piece of a reply through the player
+ * to the sink, with the step that fills it and tells how far it is. Both are recorded too where asked, but for the disk.
  *
  * <p>Run: {@code java -jar benchmarks/target/benchmarks.jar CallPathBenchmark -prof gc}
  */
@@ -46,7 +44,8 @@ public class CallPathBenchmark {
     private final DeafSession session = new DeafSession();
     private final ByteBuffer delta = noise(960);
     private MemorySink sink = AudioSink.inMemory(SESSION, clock);
-    private PlaybackQueue queue = new PlaybackQueue(sink, new Ears(null, clock), 0, 0);
+    private final DeafHandle handle = new DeafHandle(session, new HandClock());
+    private Player player = new Player(handle, sink, Duration.ofMinutes(1), null);
     private int frames;
 
     @Setup
@@ -63,12 +62,10 @@ public class CallPathBenchmark {
                 new Events(recorder));
         pump.onReady();
         pump.start();
-        sink = AudioSink.inMemory(line, clock, Duration.ofMillis(500));
-        // a clock of its own, since this one has a single timer
-        WatchedSink watched = new WatchedSink(ResamplingSink.of(sink, SESSION), new HandClock(), Runnable::run);
-        queue = new PlaybackQueue(watched, new Ears(recorder, clock), 2_880_000, 120);
+        sink = AudioSink.inMemory(line, handle.clock(), Duration.ofMillis(500));
+        player = new Player(handle, ResamplingSink.of(sink, SESSION), Duration.ofMinutes(1), recorder);
         for (int i = 0; i < 10; i++) {
-            queue.add("item", delta);
+            player.add("item", delta);
         }
     }
 
@@ -79,15 +76,14 @@ public class CallPathBenchmark {
     }
 
     @Benchmark
-    public long wayOut() throws Exception {
-        clock.nanos += HandClock.FRAME;
-        queue.add("item", delta);
-        queue.step();
+    public long wayOut() {
+        player.add("item", delta);
+        handle.clock().next();
         if (++frames % 40 == 0) {
             // it keeps what was heard until then
             sink.forget();
         }
-        return queue.heardSamples();
+        return handle.heardNanos();
     }
 
     private static ByteBuffer noise(int bytes) {
@@ -98,37 +94,6 @@ public class CallPathBenchmark {
             noise.put(i, (byte) sample).put(i + 1, (byte) (sample >> 8));
         }
         return noise;
-    }
-
-    /** Time that moves by a frame, and has one timer at most: the source's. */
-    private static final class HandClock implements Clock, Clock.Timer {
-        private static final long FRAME = 20_000_000;
-        private long nanos;
-        private Runnable due = () -> {};
-
-        void next() {
-            nanos += FRAME;
-            due.run();
-        }
-
-        @Override
-        public long nanoTime() {
-            return nanos;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public Timer schedule(Duration delay, Runnable task) {
-            due = task;
-            return this;
-        }
-
-        @Override
-        public void cancel() {}
     }
 
     /** Takes what goes to the file, but for its opening. */
@@ -162,25 +127,9 @@ public class CallPathBenchmark {
 
         @Override
         public void ended(@Nullable Throwable error) {}
-    }
-
-    private record Ears(@Nullable CallRecorder recorder, HandClock clock) implements PlaybackQueue.Heard {
-        @Override
-        public void samples(ByteBuffer pcm16, long first) {
-            if (recorder != null) {
-                recorder.agent(pcm16, first, clock.nanoTime());
-            }
-        }
 
         @Override
-        public void run() {
-            if (recorder != null) {
-                recorder.agentBegins(clock.nanoTime());
-            }
-        }
-
-        @Override
-        public void item(String itemId, int connection, long samples) {}
+        public void broken(Throwable error) {}
     }
 
     /** A source that always has more. */

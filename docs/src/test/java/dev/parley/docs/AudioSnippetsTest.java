@@ -115,6 +115,7 @@ class AudioSnippetsTest {
         AudioSink sink = AudioSink.inMemory(new PcmFormat(24_000), Clock.system());
         // region policies
         BargeIn headset = BargeIn.serverDriven();
+        BargeIn polite = BargeIn.serverDriven().notBefore(Duration.ofSeconds(2)); // of the greeting; not with swaram
         BargeIn telephone = BargeIn.local(EnergySpeechDetector.create())
                 .confirmAfter(Duration.ofMillis(120))
                 .restoreAfter(Duration.ofMillis(400))
@@ -133,9 +134,9 @@ class AudioSnippetsTest {
                 assertThat(session.part(Playback.class).state()).isEqualTo(BargeIn.State.LISTENING);
             }
         }
-        assertThat(List.of(headset, kiosk, radio))
+        assertThat(List.of(headset, polite, kiosk, radio))
                 .extracting(BargeIn::toString)
-                .containsExactly("serverDriven()", "halfDuplex()", "pushToTalk()");
+                .containsExactly("serverDriven()", "serverDriven()", "halfDuplex()", "pushToTalk()");
 
         // region detectors
         SpeechDetector detector;

@@ -129,8 +129,7 @@ public final class AgentRuntime {
                 new Dialer(provider, client, threads));
         RealVoiceSession session = new RealVoiceSession(setup.conversationId(), setup.attributes(), loop);
         loop.attach(session);
-        PartHandle handle =
-                new PartHandle(session, loop, clock, provider.dialect().sampleRate(), threads);
+        PartHandle handle = new PartHandle(session, loop, clock, provider.dialect(), threads);
         List<SessionPart> opened = new ArrayList<>();
         try {
             for (SessionExtension extension : extensions) {

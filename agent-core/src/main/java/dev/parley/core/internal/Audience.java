@@ -136,7 +136,12 @@ final class Audience {
     }
 
     void report(Problem problem) {
-        onLoop(() -> listeners.tellEvent(LIGHT, listener -> listener.onProblem(session(), problem)));
+        onLoop(() -> reportPastLoop(problem));
+    }
+
+    /** From any thread, without the loop: it is held up. */
+    void reportPastLoop(Problem problem) {
+        listeners.tellEvent(LIGHT, listener -> listener.onProblem(session(), problem));
     }
 
     /** The loop itself failed at something. On the loop, and by no task of its own, which could fail in the same way. */

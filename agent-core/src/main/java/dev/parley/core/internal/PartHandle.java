@@ -1,7 +1,6 @@
 package dev.parley.core.internal;
 
 import dev.parley.core.Clock;
-import dev.parley.core.Interruption;
 import dev.parley.core.Problem;
 import dev.parley.core.SessionHandle;
 import dev.parley.core.ToolOutcome;
@@ -9,6 +8,8 @@ import dev.parley.core.ToolProgress;
 import dev.parley.core.ToolRequest;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.Setting;
+import dev.parley.core.provider.Dialect;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -24,15 +25,15 @@ final class PartHandle implements SessionHandle {
     private final VoiceSession session;
     private final SessionLoop loop;
     private final Clock clock;
-    private final int sampleRate;
+    private final Dialect dialect;
     private final Executor threads;
     private final List<SerialLane> writers = new CopyOnWriteArrayList<>();
 
-    PartHandle(VoiceSession session, SessionLoop loop, Clock clock, int sampleRate, Executor threads) {
+    PartHandle(VoiceSession session, SessionLoop loop, Clock clock, Dialect dialect, Executor threads) {
         this.session = session;
         this.loop = loop;
         this.clock = clock;
-        this.sampleRate = sampleRate;
+        this.dialect = dialect;
         this.threads = threads;
     }
 
@@ -53,7 +54,7 @@ final class PartHandle implements SessionHandle {
 
     @Override
     public int sampleRate() {
-        return sampleRate;
+        return dialect.sampleRate();
     }
 
     @Override
@@ -138,8 +139,18 @@ final class PartHandle implements SessionHandle {
     }
 
     @Override
+    public void reportPastLoop(Problem problem) {
+        loop.audience().reportPastLoop(problem);
+    }
+
+    @Override
     public void callerSpoke() {
-        loop.interrupt(Interruption.Cause.CALLER_SPOKE);
+        loop.callerSpoke();
+    }
+
+    @Override
+    public boolean serverInterruptsRegardless() {
+        return dialect.cancelsWhenCallerSpeaks() && !dialect.settings().contains(Setting.TURN_DETECTION);
     }
 
     @Override

@@ -228,6 +228,15 @@ final class SessionLoop implements Connections.Session {
         lane.execute(() -> connections.current().interrupt(cause, true));
     }
 
+    /** At once where the caller is the loop: what the server sends meanwhile is not played first. */
+    void callerSpoke() {
+        if (lane.isCurrent()) {
+            connections.current().interrupt(Interruption.Cause.CALLER_SPOKE, true);
+        } else {
+            interrupt(Interruption.Cause.CALLER_SPOKE);
+        }
+    }
+
     /** At once where the caller is the loop. */
     void playedUpTo(String itemId, Duration heard) {
         if (lane.isCurrent()) {
