@@ -35,14 +35,17 @@ class ClientSecretFaultsTest extends MintStage {
     @CsvSource(
             delimiter = '|',
             value = {
-                "401 | {}                                        | CredentialRejectedException | swaram refused the key (HTTP 401). Check the key, and that it is for URL",
-                "403 | no                                        | CredentialRejectedException | swaram refused the key (HTTP 403). Check the key, and that it is for URL",
-                "402 |                                           | OutOfCreditsException       | swaram gives no token (HTTP 402): the account has no credits left. Add credits",
-                "429 | {'error':{'code':'insufficient_quota'}}   | OutOfCreditsException       | swaram gives no token (HTTP 429): the account has no credits left. Add credits",
-                "429 | {'error':{'code':'rate_limit_exceeded'}}  | ServerBusyException         | swaram is busy (HTTP 429). Try again in a while",
-                "404 |                                           | SessionException            | swaram at URL gives no tokens (HTTP 404). Check the endpoint, and that the provider has client secrets",
-                "400 | {'error':{'code':'invalid_value'}}        | SessionException            | swaram gave no token (HTTP 400, invalid_value). Check the model and the locked session",
-                "422 | {'error':{'code':'with swaram_the_key'}}  | SessionException            | swaram gave no token (HTTP 422). Check the model and the locked session"
+                "401 | {} | CredentialRejectedException | swaram refused the key (HTTP 401). Check the key, and that it is for URL",
+                "403 | no | CredentialRejectedException | swaram refused the key (HTTP 403). Check the key, and that it is for URL",
+                "402 | | OutOfCreditsException | swaram gives no token (HTTP 402): the account has no credits left. Add credits",
+                "429 | {'error':{'code':'insufficient_quota'}} | OutOfCreditsException |"
+                        + " swaram gives no token (HTTP 429): the account has no credits left. Add credits",
+                "429 | {'error':{'code':'rate_limit_exceeded'}} | ServerBusyException | swaram is busy (HTTP 429). Try again in a while",
+                "404 | | SessionException | swaram at URL gives no tokens (HTTP 404). Check the endpoint, and that the provider has client secrets",
+                "400 | {'error':{'code':'invalid_value'}} | SessionException |"
+                        + " swaram gave no token (HTTP 400, invalid_value). Check the model and the locked session",
+                "422 | {'error':{'code':'with swaram_the_key'}} | SessionException |"
+                        + " swaram gave no token (HTTP 422). Check the model and the locked session"
             })
     void aRefusalIsTypedByItsStatusAndNotTriedAgain(int status, String body, String type, String message) {
         answer(aResponse().withStatus(status).withBody(body == null ? "" : body.replace('\'', '"')));
