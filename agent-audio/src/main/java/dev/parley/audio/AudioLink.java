@@ -84,8 +84,9 @@ public final class AudioLink implements SessionExtension {
     }
 
     /**
-     * How long silence is sent once the source has ended or failed; 2 s unless said. A server that detects turns hears by it that the caller has finished: a
-     * source that ends with the last word would otherwise get no answer. Semantic turn detection may wait for up to 8 s.
+     * How long silence is sent once the source has ended or failed; 2 s unless said. A server that detects turns hears by
+     * it that the caller has finished: a source that ends with the last word would otherwise get no answer. Semantic turn
+     * detection may wait for up to 8 s.
      *
      * @param length zero for none, a day at most
      */

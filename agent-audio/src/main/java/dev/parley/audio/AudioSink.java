@@ -62,8 +62,9 @@ public interface AudioSink extends Closeable {
      * the clock, so what it took is what was heard: what waits in a pipe or a socket behind it counts as heard too. While the agent says nothing
      * it gets nothing.
      *
-     * <p>A thread of the sink's own ({@code parley-stream-sink}) writes, 20 ms at a time, and flushes; the session never waits for it. A stream that throws, or
-     * holds up one piece for two seconds, fails the sink, which is told to the listener once.
+     * <p>A thread of the sink's own ({@code parley-stream-sink}) writes, 20 ms at a time, and flushes; the session never
+     * waits for it. A stream that throws, or holds up one piece for two seconds, fails the sink, which is told to the
+     * listener once.
      *
      * @param pcm16 gets PCM16 little-endian mono without a header; closed with the sink, once it has taken the piece that is on its way
      */

@@ -37,7 +37,8 @@ public sealed interface BargeIn permits ServerDrivenBargeIn, LocalBargeIn, HalfD
     /**
      * A detector beside the source says when. At the first frame of speech the agent gets quieter; after 120 ms of speech
      * the reply is interrupted as by {@code session.interrupt()}; after 400 ms without, it was a false alarm, and the agent goes on at full
-     * voice with no sample lost. So it does after two seconds in which nothing was certain. A server that cancels by itself silences the agent at its {@code speech_started}, whatever the detector says.
+     * voice with no sample lost. So it does after two seconds in which nothing was certain. A server that cancels by itself
+     * silences the agent at its {@code speech_started}, whatever the detector says.
      */
     static LocalBargeIn local(SpeechDetector detector) {
         return new LocalBargeIn(

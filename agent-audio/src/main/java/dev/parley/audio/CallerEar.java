@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets a detector listen to the caller, and tells the floor, on the loop, what it thinks.
  *
- * <p>It has a lane of its own, so that one that is slow, or does not come back at all, holds up neither the caller's voice nor the session. One that is
- * more than a second behind is given up. Thread-safe: frames come on the source's lane, the end may come from elsewhere. A frame allocates nothing.
+ * <p>It has a lane of its own, so that one that is slow, or does not come back at all, holds up neither the caller's voice
+ * nor the session. One that is more than a second behind is given up. Thread-safe: frames come on the source's lane, the
+ * end may come from elsewhere. A frame allocates nothing.
  */
 final class CallerEar {
     /** More than a source catches up with at once. */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It listens from the first read on, and holds half a second for whoever reads late. What was recorded before, while the session connected,
  * say, is dropped: nobody who reads at the pace of time would ever make up for it, and the caller would be heard late for the whole call. For
- * the same reason the line's backlog is dropped after a pause of two seconds, and so is what was late throughout a whole second. One that gives nothing at all for three seconds, not even silence, fails as unplugged. Not thread-safe.
+ * the same reason the line's backlog is dropped after a pause of two seconds, and so is what was late throughout a whole
+ * second. One that gives nothing at all for three seconds, not even silence, fails as unplugged. Not thread-safe.
  */
 public final class Microphone implements AudioSource {
     private static final Duration HELD = Duration.ofMillis(500);

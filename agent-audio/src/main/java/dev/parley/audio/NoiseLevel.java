@@ -6,8 +6,8 @@ import java.util.Arrays;
  * What the noise of a line is like: the levels of its last frames without speech, as a histogram in steps of half a decibel.
  *
  * <p>The histogram alone could lock a line out: once noise is taken for speech it is not learned any more. So the quietest frame of the last
- * two seconds is kept beside it, speech or not. No speech goes on for two seconds without a pause: where even the quietest frame is above the noise's middle,
- * the noise has changed, and is learned anew.
+ * two seconds is kept beside it, speech or not. No speech goes on for two seconds without a pause: where even the quietest
+ * frame is above the noise's middle, the noise has changed, and is learned anew.
  */
 final class NoiseLevel {
     private static final int FRAMES = 150;

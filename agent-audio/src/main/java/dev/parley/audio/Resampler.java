@@ -13,8 +13,8 @@ import java.util.Objects;
  * needs only every L-th, one of L ready sets. The filter is symmetric and its delay is taken out, so output sample 0 is
  * at the time of input sample 0.
  *
- * <p>However a stream is cut into pieces, single bytes included, the output is the same to the bit as for the whole. A stream of n samples gives n × L / M,
- * rounded up. Nothing is allocated after construction. Not thread-safe.
+ * <p>However a stream is cut into pieces, single bytes included, the output is the same to the bit as for the whole. A
+ * stream of n samples gives n × L / M, rounded up. Nothing is allocated after construction. Not thread-safe.
  */
 public final class Resampler {
 

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is played leaves through a stream of bytes, at the pace at which it would be heard.
  *
- * <p>A sample is due once its time has passed, and the stream gets no sample before that: so what it took is what was heard, and all else can still be
- * dropped. Streams may wait, so a thread of this sink writes, in pieces of 20 ms at most; whoever plays never does. A stream that
- * was held up catches up by what this sink holds, half a second; by what it was later than that, everything plays later.
+ * <p>A sample is due once its time has passed, and the stream gets no sample before that: so what it took is what was
+ * heard, and all else can still be dropped. Streams may wait, so a thread of this sink writes, in pieces of 20 ms at most;
+ * whoever plays never does. A stream that was held up catches up by what this sink holds, half a second; by what it was
+ * later than that, everything plays later.
  *
  * <p>Thread-safe. The thread lives from the first write to the end; the clock's timers wake it.
  */

@@ -82,7 +82,7 @@ class UnrulyDetectorsTest {
         assertThat(closedDetectors).isEqualTo(1);
     }
 
-    /** It once held up the caller's voice for as long: the server heard nothing, and the call never ended. */
+    /** Left alone, it would hold up the caller's voice for as long: the server would hear nothing, nor the call end. */
     @Test
     @Timeout(60)
     void aDetectorThatDoesNotComeBackIsGivenUpAfterASecondAndTheCallerIsHeardAllTheWhile() throws Exception {

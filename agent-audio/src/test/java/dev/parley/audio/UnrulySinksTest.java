@@ -24,6 +24,7 @@ class UnrulySinksTest {
     private static final PcmFormat FORMAT = new PcmFormat(24_000);
 
     private final FakeSession session = new FakeSession(24_000);
+    private final List<Runnable> later = new ArrayList<>();
 
     @Test
     void aSinkThatThrowsIsToldOnceAndNobodyWaitsForIt() {
@@ -60,87 +61,49 @@ class UnrulySinksTest {
         assertThat(playback.drained().toCompletableFuture()).isDone();
         assertThat(playback.counters().unplayed()).isEqualTo(960);
         session.hangUp();
-        assertThat(session.problems)
-                .extracting(problem -> problem.kind() + ": " + problem.message())
-                .containsExactly(
-                        "AUDIO_DEVICE: the audio sink failed and the caller no longer hears the agent: unplugged",
-                        "AUDIO_DEVICE: the audio sink could not be closed: already gone");
+        assertTold(
+                "AUDIO_DEVICE: the audio sink failed and the caller no longer hears the agent: unplugged",
+                "AUDIO_DEVICE: the audio sink could not be closed: already gone");
         assertThat(playback.finished().toCompletableFuture()).isDone();
     }
 
-    /** It once held up the session for as long: nobody could interrupt the agent, or hang up. */
+    /** Left alone, it would hold up the session for as long: nobody could interrupt the agent, or hang up. */
     @ParameterizedTest
     @ValueSource(strings = {"write", "played", "flush"})
     @Timeout(60)
     void aSinkThatWaitsIsToldOnceAndTheSessionGoesOn(String method) throws Exception {
         WaitingSink waiting = new WaitingSink(method);
         Playback playback = open(waiting);
-        Thread loop = new Thread(() -> {
-            created("r1");
-            audio("r1", "i1", Pcm.ramp(0, 240));
-            if (method.equals("flush")) {
-                session.parts.get(0).silence(Interruption.Cause.CALLER_SPOKE);
-            }
-        });
-        loop.start();
-        assertThat(waiting.entered.await(30, TimeUnit.SECONDS)).isTrue();
-        List<Runnable> later = new ArrayList<>();
-        session.loop = later::add; // it is held up
+        Thread loop = heldUpIn(waiting);
         session.clock.advance(Duration.ofSeconds(1).minusNanos(1));
         assertThat(loop.isAlive()).isTrue();
         session.clock.advance(Duration.ofNanos(1));
-        loop.join();
-        session.loop = Runnable::run;
-        later.forEach(Runnable::run);
-        assertThat(session.problems)
-                .extracting(problem -> problem.kind() + ": " + problem.message())
-                .containsExactly(
-                        "AUDIO_DEVICE: the audio sink failed and the caller no longer hears the agent: it held up the"
-                                + " session for 1000 ms; a sink takes what there is room for and never waits");
+        goesOn(loop);
+        assertTold("AUDIO_DEVICE: the audio sink failed and the caller no longer hears the agent: it held up the"
+                + " session for 1000 ms; a sink takes what there is room for and never waits");
         assertThat(playback.playing()).isFalse();
         assertThat(playback.drained().toCompletableFuture()).isDone();
-        created("r2");
-        audio("r2", "i2", Pcm.ramp(0, 240));
-        session.hangUp();
-        assertThat(playback.finished().toCompletableFuture()).isDone();
+        playsNoMoreAndEnds(playback);
     }
 
-    /** A write to a socket does not heed an interrupt: the session once stood still for good, and nobody was told. */
+    /** A write to a socket does not heed an interrupt: only its close ends it, and nobody else would ever close it. */
     @ParameterizedTest
     @ValueSource(strings = {"write", "played", "flush"})
     @Timeout(60)
     void aSinkThatHeedsNoInterruptIsClosedAndTheSessionGoesOn(String method) throws Exception {
         StubbornSink stubborn = new StubbornSink(method);
         Playback playback = open(stubborn);
-        Thread loop = new Thread(() -> {
-            created("r1");
-            audio("r1", "i1", Pcm.ramp(0, 240));
-            if (method.equals("flush")) {
-                session.parts.get(0).silence(Interruption.Cause.CALLER_SPOKE);
-            }
-        });
-        loop.start();
-        assertThat(stubborn.entered.await(30, TimeUnit.SECONDS)).isTrue();
-        List<Runnable> later = new ArrayList<>();
-        session.loop = later::add; // it is held up
+        Thread loop = heldUpIn(stubborn);
         session.clock.advance(Duration.ofSeconds(2).minusNanos(1));
         assertThat(stubborn.interrupted.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(stubborn.closed.getCount()).as("it has a second to heed it").isEqualTo(1);
         session.clock.advance(Duration.ofNanos(1));
-        loop.join();
-        session.loop = Runnable::run;
-        later.forEach(Runnable::run);
-        assertThat(session.problems)
-                .extracting(problem -> problem.kind() + ": " + problem.message())
-                .containsExactly(
-                        "AUDIO_DEVICE: the audio sink failed and the caller no longer hears the agent: it held up the"
-                                + " session for 1000 ms, heeded no interrupt, and was closed; a sink takes what there is"
-                                + " room for and never waits");
+        goesOn(loop);
+        assertTold("AUDIO_DEVICE: the audio sink failed and the caller no longer hears the agent: it held up the"
+                + " session for 1000 ms, heeded no interrupt, and was closed; a sink takes what there is"
+                + " room for and never waits");
         assertThat(playback.drained().toCompletableFuture()).isDone();
-        created("r2");
-        audio("r2", "i2", Pcm.ramp(0, 240));
-        session.hangUp();
-        assertThat(playback.finished().toCompletableFuture()).isDone();
+        playsNoMoreAndEnds(playback);
         assertThat(stubborn.closes).as("once").hasValue(1);
     }
 
@@ -221,7 +184,7 @@ class UnrulySinksTest {
         public void close() {}
     }
 
-    /** The watch once took the loop's thread for one that still was in the sink, and interrupted it at other work. */
+    /** A watch that stayed would take the loop's thread for one that is still in the sink, and interrupt it at other work. */
     @Test
     void aSinkThatThrowsAnErrorIsToldOnceAndLeavesNoWatchOnTheThread() {
         open(new WaitingSink("none") {
@@ -234,10 +197,7 @@ class UnrulySinksTest {
         audio("r1", "i1", Pcm.ramp(0, 240));
         audio("r1", "i1", Pcm.ramp(0, 240));
         session.clock.advance(Duration.ofSeconds(2));
-        assertThat(session.problems)
-                .extracting(problem -> problem.kind() + ": " + problem.message())
-                .containsExactly(
-                        "AUDIO_DEVICE: the audio sink failed and the caller no longer hears the agent: no such thing");
+        assertTold("AUDIO_DEVICE: the audio sink failed and the caller no longer hears the agent: no such thing");
         assertThat(Thread.interrupted()).isFalse();
     }
 
@@ -255,6 +215,40 @@ class UnrulySinksTest {
         session.clock.advanceMillis(20);
         assertThat(session.problems).hasSize(1);
         assertThat(session.clock.pendingTimers()).as("the source's alone").isEqualTo(1);
+    }
+
+    /** The session's loop, which is in a method of this sink from here on. What is meant for the loop waits. */
+    private Thread heldUpIn(WaitingSink sink) throws InterruptedException {
+        Thread loop = new Thread(() -> {
+            created("r1");
+            audio("r1", "i1", Pcm.ramp(0, 240));
+            if (sink.method.equals("flush")) {
+                session.parts.get(0).silence(Interruption.Cause.CALLER_SPOKE);
+            }
+        });
+        loop.start();
+        assertThat(sink.entered.await(30, TimeUnit.SECONDS)).isTrue();
+        session.loop = later::add;
+        return loop;
+    }
+
+    private void goesOn(Thread loop) throws InterruptedException {
+        loop.join();
+        session.loop = Runnable::run;
+        later.forEach(Runnable::run);
+    }
+
+    private void playsNoMoreAndEnds(Playback playback) {
+        created("r2");
+        audio("r2", "i2", Pcm.ramp(0, 240));
+        session.hangUp();
+        assertThat(playback.finished().toCompletableFuture()).isDone();
+    }
+
+    private void assertTold(String... problems) {
+        assertThat(session.problems)
+                .extracting(problem -> problem.kind() + ": " + problem.message())
+                .containsExactly(problems);
     }
 
     private Playback open(AudioSink output) {

@@ -84,7 +84,7 @@ class UnrulySourcesTest {
                 + " and -1 at the end");
     }
 
-    /** It once held up the end of the call for two seconds. */
+    /** Left alone, it would hold up the end of the call for two seconds. */
     @Test
     @Timeout(60)
     void aPipeThatIsSilentIsInterruptedAtTheEnd() throws Exception {

@@ -8,25 +8,12 @@ import dev.parley.core.event.ClientEvent;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The caller's voice, on its way to the provider. */
 @Timeout(60)
-class CallerAudioTest {
-    private final ProviderDouble provider = new ProviderDouble();
-    private final Recorded recorded = new Recorded();
-
-    @AfterEach
-    void close() {
-        provider.close();
-    }
-
-    private VoiceAgent.Builder agent() {
-        return provider.agent().with(recorded).listener(recorded);
-    }
-
+class CallerAudioTest extends SessionStage {
     @Test
     void keepsAudioUntilReadyAndSendsItAfterTheConfiguration() throws Exception {
         provider.confirmsConfiguration = false;

@@ -10,25 +10,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Sessions that we close. */
 @Timeout(60)
-class ClosingTest {
-    private final ProviderDouble provider = new ProviderDouble();
-    private final Recorded recorded = new Recorded();
-
-    @AfterEach
-    void close() {
-        provider.close();
-    }
-
-    private VoiceAgent.Builder agent() {
-        return provider.agent().with(recorded).listener(recorded);
-    }
-
+class ClosingTest extends SessionStage {
     @Test
     void theClosedSessionTakesNothing() {
         VoiceSession session = agent().build().connect();

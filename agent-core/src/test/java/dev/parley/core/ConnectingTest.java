@@ -11,25 +11,18 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A connection that fails before it is ready: what is tried again, for how long, and what is told in the end. */
 @Timeout(60)
-class ConnectingTest {
-    private final ProviderDouble provider = new ProviderDouble();
-    private final Recorded recorded = new Recorded();
+class ConnectingTest extends SessionStage {
     private final ManualClock clock = new ManualClock();
     private final ReconnectPolicy policy = ReconnectPolicy.exponential().random(() -> 0.5);
 
-    @AfterEach
-    void close() {
-        provider.close();
-    }
-
-    private VoiceAgent.Builder agent() {
-        return provider.agent().with(recorded).listener(recorded).clock(clock).reconnect(policy);
+    @Override
+    VoiceAgent.Builder agent() {
+        return super.agent().clock(clock).reconnect(policy);
     }
 
     private void refuse(int attempt) {

@@ -13,23 +13,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Answers without a reply, and ends that wait for the last word. */
-class FarewellTest {
+class FarewellTest extends SessionStage {
     private static final int SECOND = 48_000;
 
-    private final ProviderDouble provider = new ProviderDouble();
-    private final Recorded recorded = new Recorded();
     private final ManualClock clock = new ManualClock();
     private VoiceSession session;
 
     @BeforeEach
     void theModelAsksToEndTheCall() {
         recorded.tools = List.of(new ToolDefinition("goodbye", "", "{}"));
-        session = provider.agent()
-                .with(recorded)
-                .listener(recorded)
-                .clock(clock)
-                .build()
-                .connect();
+        session = agent().clock(clock).build().connect();
         provider.next();
         provider.send(
                 "{'type':'response.created','response':{'id':'r1'}}",
@@ -42,7 +35,6 @@ class FarewellTest {
     @AfterEach
     void hangUp() {
         session.close();
-        provider.close();
     }
 
     @Test

@@ -5,30 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.core.event.ClientEvent;
-import dev.parley.core.provider.OpenAi;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Replies that are cut, and audio that comes when its reply is over. */
 @Timeout(60)
-class InterruptingTest {
-    private final ProviderDouble provider = new ProviderDouble();
-    private final Recorded recorded = new Recorded();
+class InterruptingTest extends SessionStage {
     private final ManualClock clock = new ManualClock();
     private final List<Measurement.What> measured = new CopyOnWriteArrayList<>();
-
-    @AfterEach
-    void close() {
-        provider.close();
-    }
-
-    private VoiceAgent.Builder agent() {
-        return provider.agent().with(recorded).listener(recorded);
-    }
 
     @Test
     void fallsSilentBeforeAnybodySeesThatTheCallerSpeaks() {
@@ -122,15 +109,7 @@ class InterruptingTest {
 
     @Test
     void aPlayerOfTheApplicationsOwnIsInterruptedAfterTheEndOfTheReplyAndTheItemCutToWhatWasHeard() {
-        VoiceAgent openAi = agent().provider(OpenAi.realtime("gpt-realtime", "sk-test")
-                        .endpoint(provider.provider().endpoint()))
-                .build();
-        try (VoiceSession session = openAi.connect()) {
-            provider.next();
-            provider.send("{'type':'response.created','response':{'id':'r1'}}");
-            provider.sendAudio("r1", "i1", 48_000);
-            provider.send("{'type':'response.done','response':{'id':'r1','status':'completed'}}");
-            await().until(() -> recorded.part.contains("ResponseDone"));
+        try (VoiceSession session = afterAReplyOfOneSecond(agent())) {
             session.playedUpTo("i1", Duration.ofMillis(300));
             session.interrupt();
             assertThat(provider.next())
@@ -148,15 +127,7 @@ class InterruptingTest {
 
     @Test
     void aReplyThatWasPlayedOutIsNotInterrupted() {
-        VoiceAgent openAi = agent().provider(OpenAi.realtime("gpt-realtime", "sk-test")
-                        .endpoint(provider.provider().endpoint()))
-                .build();
-        try (VoiceSession session = openAi.connect()) {
-            provider.next();
-            provider.send("{'type':'response.created','response':{'id':'r1'}}");
-            provider.sendAudio("r1", "i1", 48_000);
-            provider.send("{'type':'response.done','response':{'id':'r1','status':'completed'}}");
-            await().until(() -> recorded.part.contains("ResponseDone"));
+        try (VoiceSession session = afterAReplyOfOneSecond(agent())) {
             session.playedUpTo("i1", Duration.ofSeconds(1));
             session.interrupt();
             session.send(new ClientEvent.Raw("{\"type\":\"marker\"}"));
@@ -197,23 +168,25 @@ class InterruptingTest {
         }
     }
 
-    private VoiceSession reportedUpTo920OfOneSecond() {
-        VoiceSession session = agent().provider(OpenAi.realtime("gpt-realtime", "sk-test")
-                        .endpoint(provider.provider().endpoint()))
-                .listener(new SessionListener() {
-                    @Override
-                    public void onMeasured(VoiceSession told, Measurement measurement) {
-                        measured.add(measurement.what());
-                    }
-                })
-                .clock(clock)
-                .build()
-                .connect();
+    /** OpenAI's, which cuts items; the whole of the reply has come, and none of it is told as played yet. */
+    private VoiceSession afterAReplyOfOneSecond(VoiceAgent.Builder agent) {
+        VoiceSession session = agent.provider(openAi()).build().connect();
         provider.next();
         provider.send("{'type':'response.created','response':{'id':'r1'}}");
         provider.sendAudio("r1", "i1", 48_000);
         provider.send("{'type':'response.done','response':{'id':'r1','status':'completed'}}");
         await().until(() -> recorded.part.contains("ResponseDone"));
+        return session;
+    }
+
+    private VoiceSession reportedUpTo920OfOneSecond() {
+        SessionListener measures = new SessionListener() {
+            @Override
+            public void onMeasured(VoiceSession told, Measurement measurement) {
+                measured.add(measurement.what());
+            }
+        };
+        VoiceSession session = afterAReplyOfOneSecond(agent().listener(measures).clock(clock));
         session.playedUpTo("i1", Duration.ofMillis(920));
         await().until(() -> recorded.part.contains("played i1 920"));
         return session;

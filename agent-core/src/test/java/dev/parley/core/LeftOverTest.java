@@ -10,7 +10,6 @@ import dev.parley.core.event.SessionConfig;
 import dev.parley.core.event.SessionSettings;
 import dev.parley.core.event.ToolDefinition;
 import dev.parley.core.event.TurnDetection;
-import dev.parley.core.provider.OpenAi;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -20,22 +19,16 @@ import org.junit.jupiter.api.Timeout;
 
 /** What was asked for and not yet done when a connection was lost, or while there was none. */
 @Timeout(60)
-class LeftOverTest {
+class LeftOverTest extends SessionStage {
     private static final String CREATE = "{\"type\":\"response.create\"";
 
-    private final ProviderDouble provider = new ProviderDouble();
-    private final Recorded recorded = new Recorded();
     private final ManualClock clock = new ManualClock();
     private VoiceSession session;
 
     @BeforeEach
     void connect() {
         recorded.tools = List.of(new ToolDefinition("book", "", "{}"));
-        session = VoiceAgent.builder()
-                .provider(OpenAi.realtime("gpt-realtime", "sk-test")
-                        .endpoint(provider.provider().endpoint()))
-                .with(recorded)
-                .listener(recorded)
+        session = agent().provider(openAi())
                 .clock(clock)
                 .reconnect(ReconnectPolicy.exponential().random(() -> 0.5))
                 .build()
@@ -44,9 +37,8 @@ class LeftOverTest {
     }
 
     @AfterEach
-    void close() {
+    void hangUp() {
         session.close();
-        provider.close();
     }
 
     private void lose(int attempt) {

@@ -6,28 +6,18 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.SessionSettings;
-import dev.parley.core.provider.OpenAi;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What can be seen of a session: measurements, counters, and what a slow listener costs. */
 @Timeout(60)
-class ObservingTest {
-    private final ProviderDouble provider = new ProviderDouble();
-    private final Recorded recorded = new Recorded();
-
-    @AfterEach
-    void close() {
-        provider.close();
-    }
-
+class ObservingTest extends SessionStage {
     @Test
     void whatCallersNoticeIsMeasured() {
         ManualClock clock = new ManualClock();
@@ -80,8 +70,7 @@ class ObservingTest {
         List<String> measured = new CopyOnWriteArrayList<>();
         ManualClock clock = new ManualClock();
         VoiceAgent agent = VoiceAgent.builder()
-                .provider(OpenAi.realtime("gpt-realtime", "sk-test")
-                        .endpoint(provider.provider().endpoint()))
+                .provider(openAi())
                 .settings(SessionSettings.builder().manualTurns().build())
                 .with(recorded)
                 .listener(new SessionListener() {

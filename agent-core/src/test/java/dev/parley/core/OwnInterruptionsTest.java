@@ -6,25 +6,16 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.core.event.SessionSettings;
 import dev.parley.core.event.TurnDetection;
-import dev.parley.core.provider.OpenAi;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A part that finds out by itself when the caller interrupts, as a local detector does, beside servers that do and do not leave that to it. */
 @Timeout(60)
-class OwnInterruptionsTest {
-    private final ProviderDouble provider = new ProviderDouble();
-    private final Recorded recorded = new Recorded();
+class OwnInterruptionsTest extends SessionStage {
     private final AtomicReference<SessionHandle> ear = new AtomicReference<>();
-
-    @AfterEach
-    void close() {
-        provider.close();
-    }
 
     @Test
     void aServerThatCanBeAskedLeavesInterruptionsToThePart() {
@@ -112,8 +103,7 @@ class OwnInterruptionsTest {
 
     private VoiceSession openAi(SessionSettings settings) {
         return VoiceAgent.builder()
-                .provider(OpenAi.realtime("gpt-realtime", "sk-test")
-                        .endpoint(provider.provider().endpoint()))
+                .provider(openAi())
                 .settings(settings)
                 .with(recorded)
                 .with(this::part)

@@ -8,25 +8,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import okio.ByteString;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What parts and listeners are told, whatever the provider sends and whatever they do. */
 @Timeout(60)
-class SessionAudienceTest {
-    private final ProviderDouble provider = new ProviderDouble();
-    private final Recorded recorded = new Recorded();
-
-    @AfterEach
-    void close() {
-        provider.close();
-    }
-
-    private VoiceAgent.Builder agent() {
-        return provider.agent().with(recorded).listener(recorded);
-    }
-
+class SessionAudienceTest extends SessionStage {
     @Test
     void deliversFourThousandEventsInOrder() {
         try (VoiceSession session = agent().build().connect()) {

@@ -9,25 +9,12 @@ import dev.parley.core.event.ToolDefinition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The calls that the model asks for, from the wire to their part and back. */
 @Timeout(60)
-class SessionCallsTest {
-    private final ProviderDouble provider = new ProviderDouble();
-    private final Recorded recorded = new Recorded();
-
-    @AfterEach
-    void close() {
-        provider.close();
-    }
-
-    private VoiceAgent.Builder agent() {
-        return provider.agent().with(recorded).listener(recorded);
-    }
-
+class SessionCallsTest extends SessionStage {
     @Test
     void handsACallToItsPartAndSendsItsOutputWithoutAskingForAReply() {
         recorded.tools = List.of(new ToolDefinition("look_up", "", "{}"));

@@ -21,7 +21,6 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import mockwebserver3.MockResponse;
 import okhttp3.OkHttpClient;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,15 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** How sessions end, and how connecting fails. */
 @Timeout(60)
-class SessionEndTest {
-    private final ProviderDouble provider = new ProviderDouble();
-    private final Recorded recorded = new Recorded();
-
-    @AfterEach
-    void close() {
-        provider.close();
-    }
-
+class SessionEndTest extends SessionStage {
     @ParameterizedTest
     @CsvSource({
         "4001, dev.parley.core.CredentialRejectedException, 'swaram closed the session (4001): the key or token is wrong,"
@@ -51,12 +42,8 @@ class SessionEndTest {
         "4999, dev.parley.core.SessionException, 'swaram closed the session with code 4999 after the error server_error'",
     })
     void aCloseCodeHasItsOwnException(int code, Class<? extends SessionException> type, String message) {
-        VoiceSession session = provider.agent()
-                .with(recorded)
-                .listener(recorded)
-                .reconnect(ReconnectPolicy.never())
-                .build()
-                .connect();
+        VoiceSession session =
+                agent().reconnect(ReconnectPolicy.never()).build().connect();
         provider.send("{'type':'error','error':{'type':'server_error','code':'server_error','message':'m'}}");
         provider.socket().close(code, null);
         assertThat(session.awaitClosed(Duration.ofSeconds(5))).isTrue();
@@ -96,8 +83,7 @@ class SessionEndTest {
     void aRefusedKeyFailsTheConnectAndTellsNoListener() {
         provider.confirmsConfiguration = false;
         var connecting = CompletableFuture.supplyAsync(() -> catchThrowableOfType(
-                CredentialRejectedException.class,
-                () -> provider.agent().with(recorded).listener(recorded).build().connect()));
+                CredentialRejectedException.class, () -> agent().build().connect()));
         provider.next();
         provider.send("{'type':'error','error':{'code':'invalid_api_key','message':'m'}}");
         provider.socket().close(4001, null);

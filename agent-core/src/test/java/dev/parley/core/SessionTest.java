@@ -22,7 +22,6 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import mockwebserver3.MockResponse;
 import okhttp3.OkHttpClient;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,19 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A session over a real loopback WebSocket: how it is configured and reached. */
 @Timeout(60)
-class SessionTest {
-    private final ProviderDouble provider = new ProviderDouble();
-    private final Recorded recorded = new Recorded();
-
-    @AfterEach
-    void close() {
-        provider.close();
-    }
-
-    private VoiceAgent.Builder agent() {
-        return provider.agent().with(recorded).listener(recorded);
-    }
-
+class SessionTest extends SessionStage {
     @Test
     void configuresFirstAndIsReadyOnceTheProviderConfirms() {
         recorded.tools = List.of(new ToolDefinition("look_up", "Looks up.", "{\"type\":\"object\",\"properties\":{}}"));

@@ -99,11 +99,7 @@ class StreamSinkTest {
 
     @Test
     void aStreamThatIsHeldUpForALittleCatchesUpAndLosesNothing() throws IOException {
-        stream.hold();
-        byte[] ramp = ramp(12_000);
-        sink.write(ByteBuffer.wrap(ramp));
-        clock.advance(Duration.ofMillis(20));
-        awaitInside();
+        byte[] ramp = heldUpWith(12_000);
         clock.advance(Duration.ofMillis(480).plusNanos(1));
         assertThat(sink.played()).as("the piece that it is taking").isEqualTo(480);
         stream.letGo();
@@ -115,10 +111,7 @@ class StreamSinkTest {
     /** Otherwise whoever reads it would get seconds of audio at once, of which none could be taken back. */
     @Test
     void whatIsLateByMoreThanTheSinkHoldsPlaysLater() throws IOException {
-        stream.hold();
-        sink.write(ByteBuffer.wrap(ramp(12_000)));
-        clock.advance(Duration.ofMillis(20));
-        awaitInside();
+        heldUpWith(12_000);
         clock.advance(Duration.ofMillis(1_900));
         stream.letGo();
         awaitTaken(24_000);
@@ -131,10 +124,7 @@ class StreamSinkTest {
 
     @Test
     void aStreamThatTakesNothingForTwoSecondsFailsTheSinkOnce() throws Exception {
-        stream.hold();
-        sink.write(ByteBuffer.wrap(ramp(12_000)));
-        clock.advance(Duration.ofMillis(20));
-        awaitInside();
+        heldUpWith(12_000);
         clock.advance(Duration.ofMillis(1_999));
         assertThat(sink.played()).isEqualTo(480);
         clock.advance(Duration.ofMillis(20));
@@ -184,12 +174,8 @@ class StreamSinkTest {
     /** The last words of a reply were heard, and are on their way to a file. */
     @Test
     void theCloseWaitsForThePieceThatTheStreamIsTaking() throws Exception {
-        stream.hold();
-        sink.write(ByteBuffer.wrap(ramp(480)));
-        clock.advance(Duration.ofMillis(20));
-        awaitInside();
+        heldUpWith(480);
         CompletableFuture<Void> closing = closing();
-        await().until(() -> clock.pendingTimers() == 3);
         clock.advance(Duration.ofMillis(1_900));
         assertThat(closing).isNotDone();
         stream.letGo();
@@ -199,20 +185,15 @@ class StreamSinkTest {
         assertThat(stream.writer()).isNotNull();
         assertThat(stream.writer().getName()).isEqualTo("parley-stream-sink");
         assertThat(stream.writer().isDaemon()).isTrue();
-        stream.writer().join(30_000);
-        assertThat(stream.writer().isAlive()).isFalse();
+        awaitWriterGone();
     }
 
     /** A socket's write does not heed an interrupt. */
     @Test
     void aStreamThatDoesNotComeBackIsClosedUnderItsWriter() throws Exception {
         stream.deaf = true;
-        stream.hold();
-        sink.write(ByteBuffer.wrap(ramp(480)));
-        clock.advance(Duration.ofMillis(20));
-        awaitInside();
+        heldUpWith(480);
         CompletableFuture<Void> closing = closing();
-        await().until(() -> clock.pendingTimers() == 3);
         clock.advance(Duration.ofMillis(3_999));
         assertThat(closing).isNotDone();
         clock.advance(Duration.ofMillis(1));
@@ -222,8 +203,7 @@ class StreamSinkTest {
                 .withMessageContaining(STUCK);
         await().until(() -> stream.calls.contains("close"));
         stream.letGo();
-        stream.writer().join(30_000);
-        assertThat(stream.writer().isAlive()).isFalse();
+        awaitWriterGone();
     }
 
     @Test
@@ -250,18 +230,32 @@ class StreamSinkTest {
         assertThatThrownBy(sink::close).hasMessage("its stream could not be closed: No space left on device");
     }
 
+    /** The stream takes the first piece of so many samples, and does not give it back. */
+    private byte[] heldUpWith(int samples) throws IOException {
+        stream.hold();
+        byte[] ramp = ramp(samples);
+        sink.write(ByteBuffer.wrap(ramp));
+        clock.advance(Duration.ofMillis(20));
+        await().until(() -> stream.calls.contains("write"));
+        return ramp;
+    }
+
+    /** A close that has to wait. */
     private CompletableFuture<Void> closing() {
-        return CompletableFuture.runAsync(() -> {
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> {
             try {
                 sink.close();
             } catch (IOException e) {
                 throw new IllegalStateException(e.getMessage(), e);
             }
         });
+        await().until(() -> clock.pendingTimers() == 3);
+        return closing;
     }
 
-    private void awaitInside() {
-        await().until(() -> stream.calls.contains("write"));
+    private void awaitWriterGone() throws InterruptedException {
+        stream.writer().join(30_000);
+        assertThat(stream.writer().isAlive()).isFalse();
     }
 
     private void awaitTaken(int bytes) {

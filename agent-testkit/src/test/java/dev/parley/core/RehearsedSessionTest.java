@@ -28,39 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sessions against the rehearsal server: what one side says strictly, the other side must understand. */
 @Timeout(60)
-class RehearsedSessionTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
-    private static final String OK = "{\"ok\":true,\"result\":null}";
-
-    private final Desk desk = new Desk();
-
-    private VoiceAgent agent(RehearsalServer server) {
-        return VoiceAgent.builder()
-                .reconnect(ReconnectPolicy.never())
-                .provider(server.provider())
-                .instructions("Be kind.")
-                .voice("mal-female")
-                .with(desk)
-                .listener(desk)
-                .build();
-    }
-
-    private static RehearsalServer fast(Script script) {
-        return RehearsalServer.builder().script(script).speed(100).start();
-    }
-
-    private static void say(VoiceSession session, Recording line) {
-        session.appendAudio(line.then(Recording.silence(Duration.ofMillis(600))).pcm16());
-    }
-
-    private static void say(VoiceSession session) {
-        say(session, Recording.tone(Duration.ofMillis(600)));
-    }
-
-    private void awaitSaid(String text) {
-        await().atMost(SOON).until(() -> desk.said().equals(text));
-    }
-
+class RehearsedSessionTest extends RehearsedStage {
     private void awaitSaidEnds(String text) {
         await().atMost(SOON).until(() -> desk.said().endsWith(text));
     }
@@ -204,7 +172,7 @@ class RehearsedSessionTest {
             for (int i = 0; i < 70; i++) {
                 sessions.add(agent.connect());
             }
-            sessions.forEach(RehearsedSessionTest::say);
+            sessions.forEach(RehearsedStage::say);
             server.connections().forEach(each -> each.awaitFinished(SOON));
             sessions.forEach(VoiceSession::close);
 

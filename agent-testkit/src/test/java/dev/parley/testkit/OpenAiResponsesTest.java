@@ -20,22 +20,9 @@ class OpenAiResponsesTest {
         Awaitility.await("a reply").until(() -> clock.pendingTimers() == 2);
     }
 
-    private static Script booking() {
-        return Script.named("booking")
-                .turn(Turn.hear("Book it.")
-                        .says("One moment.")
-                        .calls(
-                                Call.to("check").with("doctor", "Nair").expectOk(),
-                                Call.to("book")
-                                        .with("note", "a long note of many words")
-                                        .expectOk())
-                        .says("Booked."))
-                .build();
-    }
-
     @Test
     void callsComeWithTheirItemsAndPiecesInOneResponseWithTheWordsBeforeThem() {
-        try (RehearsalServer server = FastServer.openAi(booking());
+        try (RehearsalServer server = FastServer.booking();
                 BareClient client = BareClient.openAi(server)) {
             client.say();
             JsonNode done = client.await("response.done").path("response");
@@ -79,7 +66,7 @@ class OpenAiResponsesTest {
 
     @Test
     void afterTheOutputsTheServerWaitsForResponseCreate() {
-        try (RehearsalServer server = FastServer.openAi(booking());
+        try (RehearsalServer server = FastServer.booking();
                 BareClient client = BareClient.openAi(server)) {
             client.say();
             client.await("response.done");
@@ -101,7 +88,7 @@ class OpenAiResponsesTest {
 
     @Test
     void responseCreateBeforeTheOutputsIsRefused() {
-        try (RehearsalServer server = FastServer.openAi(booking());
+        try (RehearsalServer server = FastServer.booking();
                 BareClient client = BareClient.openAi(server)) {
             client.say();
             client.await("response.done");
@@ -116,7 +103,7 @@ class OpenAiResponsesTest {
 
     @Test
     void anOutputForACallThatWasNeverMadeIsRefusedAndSoIsASecondOne() {
-        try (RehearsalServer server = FastServer.openAi(booking());
+        try (RehearsalServer server = FastServer.booking();
                 BareClient client = BareClient.openAi(server)) {
             client.say();
             client.await("response.done");
@@ -223,7 +210,7 @@ class OpenAiResponsesTest {
 
     @Test
     void cancellingNothingIsHarmless() {
-        try (RehearsalServer server = FastServer.openAi(booking());
+        try (RehearsalServer server = FastServer.booking();
                 BareClient client = BareClient.openAi(server)) {
             client.send("{\"type\":\"response.cancel\",\"event_id\":\"stop\"}");
             client.send("{\"type\":\"response.cancel\",\"response_id\":\"resp_7\"}");
@@ -239,7 +226,7 @@ class OpenAiResponsesTest {
 
     @Test
     void whatNobodyScriptedIsAnsweredWithAnError() {
-        try (RehearsalServer server = FastServer.openAi(booking());
+        try (RehearsalServer server = FastServer.booking();
                 BareClient client = BareClient.openAi(server)) {
             client.create();
             client.send("{\"type\":\"response.create\",\"response\":{\"conversation\":\"none\"}}");

@@ -36,18 +36,26 @@ class OpenAiRulesTest {
                     {"type":"realtime","audio":{"output":{"voice":"mal-female"}}} | invalid_value | session.audio.output.voice | SESSION_SHAPE
                     {"type":"realtime","audio":{"output":{"speed":3}}} | decimal_above_max_value | session.audio.output.speed | SESSION_SHAPE
                     {"type":"realtime","audio":{"input":{"format":"pcm16"}}} | invalid_type | session.audio.input.format | SESSION_SHAPE
-                    {"type":"realtime","audio":{"input":{"format":{"type":"audio/pcm","rate":16000}}}} | integer_below_min_value | session.audio.input.format.rate | SESSION_SHAPE
-                    {"type":"realtime","audio":{"input":{"turn_detection":{"threshold":0.5}}}} | missing_required_parameter | session.audio.input.turn_detection.type | SESSION_SHAPE
-                    {"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad","eagerness":"low"}}}} | unknown_parameter | session.audio.input.turn_detection.eagerness | SESSION_SHAPE
-                    {"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad","silence_duration_ms":500.5}}}} | invalid_type | session.audio.input.turn_detection.silence_duration_ms | SESSION_SHAPE
-                    {"type":"realtime","audio":{"input":{"transcription":{"enabled":true}}}} | unknown_parameter | session.audio.input.transcription.enabled | SESSION_SHAPE
+                    {"type":"realtime","audio":{"input":{"format":{"type":"audio/pcm","rate":16000}}}} | \
+                        integer_below_min_value | session.audio.input.format.rate | SESSION_SHAPE
+                    {"type":"realtime","audio":{"input":{"turn_detection":{"threshold":0.5}}}} | \
+                        missing_required_parameter | session.audio.input.turn_detection.type | SESSION_SHAPE
+                    {"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad","eagerness":"low"}}}} | \
+                        unknown_parameter | session.audio.input.turn_detection.eagerness | SESSION_SHAPE
+                    {"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad","silence_duration_ms":500.5}}}} | \
+                        invalid_type | session.audio.input.turn_detection.silence_duration_ms | SESSION_SHAPE
+                    {"type":"realtime","audio":{"input":{"transcription":{"enabled":true}}}} | unknown_parameter | \
+                        session.audio.input.transcription.enabled | SESSION_SHAPE
                     {"type":"realtime","max_output_tokens":5000} | integer_above_max_value | session.max_output_tokens | SESSION_SHAPE
                     {"type":"realtime","tool_choice":"any"} | invalid_value | session.tool_choice | SESSION_SHAPE
                     {"type":"realtime","tools":{}} | invalid_type | session.tools | TOOL_SCHEMA
-                    {"type":"realtime","tools":[{"type":"function","name":"f","strict":true}]} | unknown_parameter | session.tools[0].strict | TOOL_SCHEMA
+                    {"type":"realtime","tools":[{"type":"function","name":"f","strict":true}]} | unknown_parameter | \
+                        session.tools[0].strict | TOOL_SCHEMA
                     {"type":"realtime","tools":[{"type":"function","name":"a b"}]} | invalid_value | session.tools[0].name | TOOL_SCHEMA
-                    {"type":"realtime","tools":[{"type":"function","name":"f"},{"type":"function","name":"f"}]} | invalid_value | session.tools[1].name | TOOL_SCHEMA
-                    {"type":"realtime","tools":[{"type":"function","name":"f","parameters":{"type":"string"}}]} | invalid_function_parameters | session.tools[0].parameters | TOOL_SCHEMA
+                    {"type":"realtime","tools":[{"type":"function","name":"f"},{"type":"function","name":"f"}]} | \
+                        invalid_value | session.tools[1].name | TOOL_SCHEMA
+                    {"type":"realtime","tools":[{"type":"function","name":"f","parameters":{"type":"string"}}]} | \
+                        invalid_function_parameters | session.tools[0].parameters | TOOL_SCHEMA
                     """)
     void aSessionOfAnotherShapeIsRefusedAsAWhole(String session, String code, String param, Kind kind) {
         try (RehearsalServer server = FastServer.openAi(SCRIPT);
@@ -81,22 +89,33 @@ class OpenAiRulesTest {
                     {"type":"input_audio_buffer.append","audio":"!!"} | invalid_value | audio | BAD_BASE64
                     {"type":"input_audio_buffer.append","audio":"AAAA"} | invalid_value | audio | ODD_AUDIO_BYTES
                     {"type":"input_audio_buffer.append","audio":"AAA=","rate":24000} | unknown_parameter | rate | EVENT_SHAPE
-                    {"type":"conversation.item.create","item":{"type":"message","role":"user"}} | missing_required_parameter | item.content | EVENT_SHAPE
+                    {"type":"conversation.item.create","item":{"type":"message","role":"user"}} | \
+                        missing_required_parameter | item.content | EVENT_SHAPE
                     {"type":"conversation.item.create","item":{"type":"message","role":"tool","content":[]}} | invalid_value | item.role | EVENT_SHAPE
-                    {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"text","text":"a"}]}} | invalid_value | item.content[0].type | EVENT_SHAPE
-                    {"type":"conversation.item.create","item":{"type":"message","role":"assistant","content":[{"type":"output_audio","audio":"AAA="}]}} | invalid_value | item.content[0].type | EVENT_SHAPE
-                    {"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"call_1","output":{}}} | invalid_type | item.output | EVENT_SHAPE
-                    {"type":"conversation.item.create","previous_item_id":"item_9","item":{"type":"message","role":"user","content":[]}} | item_create_invalid_previous_item_id | previous_item_id | UNKNOWN_ITEM
+                    {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"text","text":"a"}]}} | \
+                        invalid_value | item.content[0].type | EVENT_SHAPE
+                    {"type":"conversation.item.create","item":{"type":"message","role":"assistant",\
+                    "content":[{"type":"output_audio","audio":"AAA="}]}} | \
+                        invalid_value | item.content[0].type | EVENT_SHAPE
+                    {"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"call_1","output":{}}} | \
+                        invalid_type | item.output | EVENT_SHAPE
+                    {"type":"conversation.item.create","previous_item_id":"item_9","item":{"type":"message","role":"user","content":[]}} | \
+                        item_create_invalid_previous_item_id | previous_item_id | UNKNOWN_ITEM
                     {"type":"conversation.item.retrieve","item_id":"item_9"} | item_retrieve_invalid_item_id | item_id | UNKNOWN_ITEM
                     {"type":"conversation.item.delete","item_id":"item_9"} | item_delete_invalid_item_id | item_id | UNKNOWN_ITEM
-                    {"type":"conversation.item.truncate","item_id":"item_9","content_index":0,"audio_end_ms":1} | item_truncate_invalid_item_id | item_id | UNKNOWN_ITEM
-                    {"type":"conversation.item.truncate","item_id":"item_1","content_index":0,"audio_end_ms":10.5} | invalid_type | audio_end_ms | EVENT_SHAPE
-                    {"type":"conversation.item.truncate","item_id":"item_1","content_index":0,"audio_end_ms":-1} | integer_below_min_value | audio_end_ms | EVENT_SHAPE
-                    {"type":"conversation.item.truncate","item_id":"item_1","audio_end_ms":1} | missing_required_parameter | content_index | EVENT_SHAPE
+                    {"type":"conversation.item.truncate","item_id":"item_9","content_index":0,"audio_end_ms":1} | \
+                        item_truncate_invalid_item_id | item_id | UNKNOWN_ITEM
+                    {"type":"conversation.item.truncate","item_id":"item_1","content_index":0,"audio_end_ms":10.5} | \
+                        invalid_type | audio_end_ms | EVENT_SHAPE
+                    {"type":"conversation.item.truncate","item_id":"item_1","content_index":0,"audio_end_ms":-1} | \
+                        integer_below_min_value | audio_end_ms | EVENT_SHAPE
+                    {"type":"conversation.item.truncate","item_id":"item_1","audio_end_ms":1} | \
+                        missing_required_parameter | content_index | EVENT_SHAPE
                     {"type":"response.create","response":{"modalities":["text"]}} | unknown_parameter | response.modalities | EVENT_SHAPE
                     {"type":"response.create","response":{"conversation":"other"}} | invalid_value | response.conversation | EVENT_SHAPE
                     {"type":"response.create","response":{"metadata":{"a":7}}} | invalid_type | response.metadata.a | EVENT_SHAPE
-                    {"type":"response.create","response":{"conversation":"none","input":[{"type":"item_reference","id":"item_9"}]}} | item_retrieve_invalid_item_id | item_id | UNKNOWN_ITEM
+                    {"type":"response.create","response":{"conversation":"none","input":[{"type":"item_reference","id":"item_9"}]}} | \
+                        item_retrieve_invalid_item_id | item_id | UNKNOWN_ITEM
                     {"type":"response.cancel","response_id":7} | invalid_type | response_id | EVENT_SHAPE
                     """)
     void aBadMessageIsRefused(String message, String code, String param, Kind kind) {

@@ -6,19 +6,6 @@ import org.junit.jupiter.api.Test;
 
 /** What the client writes into the conversation: turns, and what was said before. */
 class OpenAiWrittenTurnsTest {
-    private static Script booking() {
-        return Script.named("booking")
-                .turn(Turn.hear("Book it.")
-                        .says("One moment.")
-                        .calls(
-                                Call.to("check").with("doctor", "Nair").expectOk(),
-                                Call.to("book")
-                                        .with("note", "a long note of many words")
-                                        .expectOk())
-                        .says("Booked."))
-                .build();
-    }
-
     @Test
     void aWrittenTurnIsAnsweredOnceItIsAskedFor() {
         Script script = Script.named("text")
@@ -50,7 +37,7 @@ class OpenAiWrittenTurnsTest {
 
     @Test
     void aConversationThatIsCarriedOverIsNoTurn() {
-        try (RehearsalServer server = FastServer.openAi(booking());
+        try (RehearsalServer server = FastServer.booking();
                 BareClient client = BareClient.openAi(server)) {
             client.write("Is the doctor in?");
             client.send("""

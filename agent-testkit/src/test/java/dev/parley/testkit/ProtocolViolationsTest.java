@@ -42,14 +42,23 @@ class ProtocolViolationsTest {
                     {"type":"input_audio_buffer.append"} | EVENT_SHAPE | input_audio_buffer.append needs the field audio
                     {"type":"input_audio_buffer.append","audio":7} | EVENT_SHAPE | input_audio_buffer.append needs its audio as a base64 string
                     {"type":"input_audio_buffer.append","audio":"!!"} | BAD_BASE64 | input_audio_buffer.append has audio that is not base64
-                    {"type":"input_audio_buffer.append","audio":"AAAA"} | ODD_AUDIO_BYTES | input_audio_buffer.append has 3 bytes, and a sample has two
+                    {"type":"input_audio_buffer.append","audio":"AAAA"} | ODD_AUDIO_BYTES | \
+                        input_audio_buffer.append has 3 bytes, and a sample has two
                     {"type":"session.update","session":{}} | CONFIGURED_TWICE | a second session.update came; the configuration is fixed
-                    {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[]}} | NOT_A_TOOL_OUTPUT | conversation.item.create has an item of type 'message', and swaram takes function_call_output alone
-                    {"type":"conversation.item.create","item":{"type":"function_call_output","output":"{}"}} | EVENT_SHAPE | a function_call_output needs call_id and output, both strings
-                    {"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"call_1","output":{}}} | EVENT_SHAPE | a function_call_output needs call_id and output, both strings
-                    {"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"call_1","output":"{}","ok":true}} | EVENT_SHAPE | a function_call_output has no field ok
-                    {"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"call_1","output":"done"}} | OUTPUT_NOT_JSON | the output of call_1 is not JSON
-                    {"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"call_9","output":"{}"}} | UNKNOWN_CALL_ID | an output for call_9 came, and no such call was made
+                    {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[]}} | \
+                        NOT_A_TOOL_OUTPUT | \
+                        conversation.item.create has an item of type 'message', and swaram takes function_call_output alone
+                    {"type":"conversation.item.create","item":{"type":"function_call_output","output":"{}"}} | \
+                        EVENT_SHAPE | a function_call_output needs call_id and output, both strings
+                    {"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"call_1","output":{}}} | \
+                        EVENT_SHAPE | a function_call_output needs call_id and output, both strings
+                    {"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"call_1",\
+                    "output":"{}","ok":true}} | \
+                        EVENT_SHAPE | a function_call_output has no field ok
+                    {"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"call_1","output":"done"}} | \
+                        OUTPUT_NOT_JSON | the output of call_1 is not JSON
+                    {"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"call_9","output":"{}"}} | \
+                        UNKNOWN_CALL_ID | an output for call_9 came, and no such call was made
                     """)
     void aBadMessageIsRefused(String message, Kind kind, String sentence) {
         try (RehearsalServer server = start();
@@ -64,16 +73,22 @@ class ProtocolViolationsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     {"type":"session.update"} | EVENT_SHAPE | session.update needs the field session
                     {"type":"session.update","session":7} | SESSION_SHAPE | session.update needs a session object
-                    {"type":"session.update","session":{"type":"realtime"}} | SESSION_SHAPE | swaram's session has no field type; it has instructions, voice, tools, tool_choice and turn_detection
+                    {"type":"session.update","session":{"type":"realtime"}} | SESSION_SHAPE | \
+                        swaram's session has no field type; it has instructions, voice, tools, tool_choice and turn_detection
                     {"type":"session.update","session":{"voice":"marin"}} | SESSION_SHAPE | the session's voice must be mal-female or mal-male
                     {"type":"session.update","session":{"instructions":7}} | SESSION_SHAPE | the session's instructions must be a string
                     {"type":"session.update","session":{"tools":{}}} | SESSION_SHAPE | the session's tools must be a list
-                    {"type":"session.update","session":{"tool_choice":"required"}} | TOOL_CHOICE | tool_choice must be auto: with required the model calls tools for ever
-                    {"type":"session.update","session":{"tools":[{"type":"function","name":"a b"}]}} | TOOL_SCHEMA | a tool is named 'a b', and names are 1 to 64 letters, digits, _ and -
+                    {"type":"session.update","session":{"tool_choice":"required"}} | TOOL_CHOICE | \
+                        tool_choice must be auto: with required the model calls tools for ever
+                    {"type":"session.update","session":{"tools":[{"type":"function","name":"a b"}]}} | TOOL_SCHEMA | \
+                        a tool is named 'a b', and names are 1 to 64 letters, digits, _ and -
                     {"type":"session.update","session":{"tools":[{"type":"mcp","name":"f"}]}} | TOOL_SCHEMA | tool f must be of type function
-                    {"type":"session.update","session":{"tools":[{"type":"function","name":"f","strict":true}]}} | TOOL_SCHEMA | tool f has no field strict
-                    {"type":"session.update","session":{"tools":[{"type":"function","name":"f","parameters":{"type":"string"}}]}} | TOOL_SCHEMA | the parameters of tool f must be a JSON Schema of type object with properties
-                    {"type":"input_audio_buffer.append","audio":"AAAA"} | ODD_AUDIO_BYTES | input_audio_buffer.append has 3 bytes, and a sample has two
+                    {"type":"session.update","session":{"tools":[{"type":"function","name":"f","strict":true}]}} | \
+                        TOOL_SCHEMA | tool f has no field strict
+                    {"type":"session.update","session":{"tools":[{"type":"function","name":"f","parameters":{"type":"string"}}]}} | \
+                        TOOL_SCHEMA | the parameters of tool f must be a JSON Schema of type object with properties
+                    {"type":"input_audio_buffer.append","audio":"AAAA"} | ODD_AUDIO_BYTES | \
+                        input_audio_buffer.append has 3 bytes, and a sample has two
                     {"type":"input_audio_buffer.append","audio":"AAA="} | AUDIO_BEFORE_CONFIGURATION | audio came before session.update
                     {"type":"response.create"} | EVENT_BEFORE_CONFIGURATION | response.create came before session.update
                     """)

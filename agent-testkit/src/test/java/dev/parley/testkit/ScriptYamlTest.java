@@ -163,24 +163,36 @@ class ScriptYamlTest {
                     {turns: [{hear: a}]} | , turn 1: responses must be a list
                     {name: n, turns: [{hear: a, responses: []}]} | : n, turn 1 has no response: add what the server says to it
                     {turns: [{hear: a, responses: []}]} | , turn 1 has no response: add what the server says to it
-                    {name: n, turns: [{hear: a, responses: [{calls: [{name: f}]}]}]} | : n, turn 1 ends with calls: add what the server says after their outputs, since it always goes on
+                    {name: n, turns: [{hear: a, responses: [{calls: [{name: f}]}]}]} | \
+                        : n, turn 1 ends with calls: add what the server says after their outputs, since it always goes on
                     {turns: [{hear: a, responses: [{calls: []}]}]} | , turn 1, response 1: calls must be a list with at least one call
                     {turns: [{hear: a, responses: [{say: b}, {}]}]} | , turn 1, response 2: it needs say, calls, send, pause, close or drop
                     {turns: [{hear: a, responses: [{say: b, interrupted: perhaps}]}]} | , turn 1, response 1: interrupted must be true or false
-                    {turns: [{hear: a, responses: [{calls: [{name: f}, {arguments: {}}]}]}]} | , turn 1, response 1, call 2: it needs name, a text that is not empty
-                    {turns: [{hear: a, responses: [{calls: [{name: f, arguments: 7}]}]}]} | , turn 1, response 1, call 1: arguments must be an object, or a string for arguments that are not JSON
-                    {turns: [{hear: a, responses: [{calls: [{name: f, arguments: {d: "${day:1}"}}]}]}]} | , turn 1, response 1, call 1: ${day:1} is not known: write ${date:+1}, ${date:MONDAY}, ${date:MONDAY+1w} or ${output:TOOL.path}
+                    {turns: [{hear: a, responses: [{calls: [{name: f}, {arguments: {}}]}]}]} | \
+                        , turn 1, response 1, call 2: it needs name, a text that is not empty
+                    {turns: [{hear: a, responses: [{calls: [{name: f, arguments: 7}]}]}]} | \
+                        , turn 1, response 1, call 1: arguments must be an object, or a string for arguments that are not JSON
+                    {turns: [{hear: a, responses: [{calls: [{name: f, arguments: {d: "${day:1}"}}]}]}]} | \
+                        , turn 1, response 1, call 1: ${day:1} is not known: write ${date:+1}, ${date:MONDAY}, \
+                    ${date:MONDAY+1w} or ${output:TOOL.path}
                     {turns: [{hear: a, responses: [{calls: [{name: f, expect: {}}]}]}]} | , turn 1, response 1, call 1: expect needs ok, true or false
-                    {turns: [{hear: a, responses: [{calls: [{name: f, expect: {ok: true, code: x}}]}]}]} | , turn 1, response 1, call 1: an output that is ok has no error code and no argument: leave them out
+                    {turns: [{hear: a, responses: [{calls: [{name: f, expect: {ok: true, code: x}}]}]}]} | \
+                        , turn 1, response 1, call 1: an output that is ok has no error code and no argument: leave them out
                     {turns: [{hear: a, responses: [{pause: soon}]}]} | , turn 1, response 1: a duration is written 200ms, 5s or 2m, not soon
                     {turns: [{hear: a, responses: [{pause: 11m}]}]} | , turn 1, response 1: a pause lasts up to 10 minutes, not PT11M
                     {turns: [{hear: a, responses: [{close: 7}]}]} | , turn 1, response 1: close codes are 1000 to 4999, not 7
                     {turns: [{hear: a, responses: [{drop: maybe}]}]} | , turn 1, response 1: drop must be true or false
-                    {turns: [{hear: a, responses: [{say: b, faults: [loud]}]}]} | , turn 1, response 1: the fault loud is not known; write broken-messages, created-late, done-early, half-sample, late-audio, name-elsewhere, no-ids, odd-pieces, repeated-calls, unknown-events
-                    {turns: [{hear: a, responses: [{say: b, faults: [done-early]}]}]} | , turn 1, response 1: the fault DONE_EARLY is for calls, not for speech
+                    {turns: [{hear: a, responses: [{say: b, faults: [loud]}]}]} | \
+                        , turn 1, response 1: the fault loud is not known; write broken-messages, created-late, \
+                    done-early, half-sample, late-audio, name-elsewhere, no-ids, odd-pieces, repeated-calls, unknown-events
+                    {turns: [{hear: a, responses: [{say: b, faults: [done-early]}]}]} | \
+                        , turn 1, response 1: the fault DONE_EARLY is for calls, not for speech
                     {turns: [{hear: a, responses: [{say: b, faults: odd-pieces}]}]} | , turn 1, response 1: faults must be a list
-                    {name: n, turns: [{hear: a, responses: [{close: 1000}, {say: b}]}]} | : n, turn 1 goes on after it hung up: put what follows into the next turn
-                    {name: n, turns: [{hear: a, responses: [{calls: [{name: f}, {name: g, arguments: {x: "${output:f.id}"}}]}, {say: b}]}]} | : n, turn 1: g uses the output of f, which no earlier response calls: name a tool that was called before
+                    {name: n, turns: [{hear: a, responses: [{close: 1000}, {say: b}]}]} | \
+                        : n, turn 1 goes on after it hung up: put what follows into the next turn
+                    {name: n, turns: [{hear: a, responses: [{calls: [{name: f}, {name: g, arguments: {x: \
+                    "${output:f.id}"}}]}, {say: b}]}]} | \
+                        : n, turn 1: g uses the output of f, which no earlier response calls: name a tool that was called before
                     {turns: [{hear: a, audio: none.wav, responses: []}]} | , turn 1: FOLDER/none.wav does not exist: check the name
                     """)
     void aFaultNamesTheFileThePlaceAndTheMend(String yaml, String message) throws IOException {

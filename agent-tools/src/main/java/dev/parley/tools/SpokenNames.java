@@ -22,8 +22,8 @@ public final class SpokenNames {
      *
      * <p>In the scripts of India (Devanagari to Malayalam) what is heard alike does not count: aspiration (ധ, ദ), the length
      * of vowels, viramas and chillu letters, nuktas, an anusvara or a nasal before a consonant, the three sibilants (ശ, ഷ,
-     * സ), the kinds of n, l and r, a long a at the end (the sign of a long a within a name does count). In the Arabic script vowel marks, hamzas on alif, and the forms of
-     * ya, kaf and ta marbuta do not.
+     * സ), the kinds of n, l and r, a long a at the end (the sign of a long a within a name does count). In the Arabic
+     * script vowel marks, hamzas on alif, and the forms of ya, kaf and ta marbuta do not.
      */
     public static boolean similar(String a, String b) {
         int[] left = letters(a);

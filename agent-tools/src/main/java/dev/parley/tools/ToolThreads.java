@@ -10,7 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The threads that tools run on, and those that ask for tools: virtual ones where the JVM has them, else daemons that end after 10 s without work. */
+/**
+ * The threads that tools run on, and those that ask for tools: virtual ones where the JVM has them, else daemons that
+ * end after 10 s without work.
+ */
 final class ToolThreads {
     private static final Logger log = LoggerFactory.getLogger(ToolThreads.class);
     private static final String NAME = "parley-tool-";

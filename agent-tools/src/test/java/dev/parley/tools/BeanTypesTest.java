@@ -306,7 +306,7 @@ class BeanTypesTest {
 
     @TestFactory
     Stream<DynamicTest> isToldAndBound() throws IOException {
-        return types.testsOf("/types/beans.tsv");
+        return types.assertEachLineOf("/types/beans.tsv");
     }
 
     @Test

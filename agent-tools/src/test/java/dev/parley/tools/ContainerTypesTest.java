@@ -217,6 +217,6 @@ class ContainerTypesTest {
 
     @TestFactory
     Stream<DynamicTest> isToldAndBound() throws IOException {
-        return types.testsOf("/types/containers.tsv");
+        return types.assertEachLineOf("/types/containers.tsv");
     }
 }

@@ -1,24 +1,20 @@
 package dev.parley.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonValue;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
 import dev.parley.testkit.FakeClock;
 import jakarta.validation.Constraint;
 import jakarta.validation.Payload;
 import jakarta.validation.ReportAsSingleViolation;
-import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.FutureOrPresent;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.PastOrPresent;
-import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -28,14 +24,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** Defaults of arguments and members: what is told, what is bound, and which can never be. */
+/** Defaults of arguments and members: what is told, and what is bound. */
 class DefaultsTest {
     record Stay(
             @JsonProperty(defaultValue = "") String note,
@@ -101,27 +92,6 @@ class DefaultsTest {
         }
     }
 
-    record Named(@JsonValue @P(name = "number") String text) {}
-
-    static class WithNamedValue {
-        @Tool
-        void go(Named v) {}
-    }
-
-    record SameNames(@P(name = "b") String a, String b) {}
-
-    static class WithSameNames {
-        @Tool
-        void go(SameNames v) {}
-    }
-
-    record AbsentPrimitive(@P(required = false) int count) {}
-
-    static class WithAbsentPrimitive {
-        @Tool
-        void go(AbsentPrimitive v) {}
-    }
-
     static final class Later {
         @Tool
         String go(
@@ -146,80 +116,6 @@ class DefaultsTest {
     void liveValuesAreNotAskedForDefaultsWhenTheToolboxIsBuilt() {
         assertThat(Toolbox.of(new Later()).definitions().get(0).parametersJson())
                 .contains("\"default\":[\"Nair\"]", "\"default\":{\"name\":\"Nair\"}");
-    }
-
-    static class EmptyNumber {
-        @Tool
-        void go(@P(defaultValue = "") int count) {}
-    }
-
-    static class TwoNumbers {
-        @Tool
-        void go(@P(defaultValue = "2 3") int count) {}
-    }
-
-    static class NamedTwice {
-        @Tool
-        void go(@P(defaultValue = "{\"note\":\"a\",\"note\":\"b\",\"nights\":1}") Stay stay) {}
-    }
-
-    static class HugeNumber {
-        @Tool
-        void go(@P(defaultValue = "1e99999999999") double count) {}
-    }
-
-    static class BelowItsMinimum {
-        @Tool
-        void go(@Min(1) int other, @P(defaultValue = "0") @Min(1) int count) {}
-    }
-
-    static class InAnOptional {
-        @Tool
-        void go(@P(defaultValue = "abc") Optional<@Size(max = 2) String> text) {}
-    }
-
-    static class InAList {
-        @Tool
-        void go(@P(name = "mails_to", defaultValue = "[\"a@b.example\",\"x\"]") List<@Email String> mails) {}
-    }
-
-    static class InARecord {
-        @Tool
-        void go(@P(defaultValue = "{\"note\":\"\",\"nights\":0}") Stay stay) {}
-    }
-
-    record Wish(@JsonProperty(defaultValue = "0") @Min(1) int count) {}
-
-    static class OfAStaticMethod {
-        @Tool
-        static void go(@P(defaultValue = "{\"note\":\"\",\"nights\":0}") Stay stay) {}
-    }
-
-    static class OfAMember {
-        @Tool
-        void go(Wish wish) {}
-    }
-
-    record Codes(@JsonProperty(defaultValue = "[\"a\"]") List<@Pattern(regexp = "[A-Z]") String> all) {}
-
-    static class InsideAMember {
-        @Tool
-        void go(Codes codes) {}
-    }
-
-    record Even(int number) {
-        @AssertTrue(message = "must be even")
-        boolean isEven() {
-            return number % 2 == 0;
-        }
-    }
-
-    record Held(
-            @JsonProperty(defaultValue = "{\"number\":1}") Even even) {}
-
-    static class BeanOfAMember {
-        @Tool
-        void go(Held held) {}
     }
 
     private final OneArgument types = new OneArgument(new Tools());
@@ -255,7 +151,7 @@ class DefaultsTest {
 
     @Test
     void whatIsSaidOfAMembersPlaceHoldsAsForAParameter() throws Exception {
-        types.isToldAndBound(
+        types.assertToldAndBound(
                 "room",
                 "required",
                 "{\"type\":\"object\",\"properties\":{\"room_kind\":{\"type\":\"string\","
@@ -268,7 +164,7 @@ class DefaultsTest {
                 "v.kind is not known here; the names are: room_kind, wish, beds");
         assertThat(types.answer("room", "{\"room_kind\":\"enormous\"}"))
                 .isEqualTo("invalid_arguments: v.room_kind size must be between 0 and 6");
-        types.isToldAndBound(
+        types.assertToldAndBound(
                 "table",
                 "required",
                 "{\"type\":\"object\",\"properties\":{\"place\":{\"type\":[\"string\",\"null\"]},"
@@ -278,66 +174,6 @@ class DefaultsTest {
                 "window 4",
                 "{\"seats\":1}",
                 "v.seats is not known here; the names are: place, chairs");
-    }
-
-    static Stream<Arguments> faults() {
-        return Stream.of(
-                Arguments.of(
-                        new WithNamedValue(),
-                        "WithNamedValue.go, parameter \"v\", value of Named: @P gives a name, a default or required = false,"
-                                + " which only the place of the whole type can have; say it there"),
-                Arguments.of(
-                        new WithSameNames(),
-                        "WithSameNames.go, parameter \"v\": the type dev.parley.tools.DefaultsTest$SameNames cannot be told"
-                                + " to a model: two of its members are named b; use a record of simple types instead"),
-                Arguments.of(
-                        new WithAbsentPrimitive(),
-                        "WithAbsentPrimitive.go, parameter \"v\", member AbsentPrimitive.count: a primitive cannot be absent;"
-                                + " use its wrapper, or give it a default"),
-                Arguments.of(
-                        new EmptyNumber(),
-                        "EmptyNumber.go, parameter \"count\": the default \"\" is not one JSON value"),
-                Arguments.of(
-                        new TwoNumbers(),
-                        "TwoNumbers.go, parameter \"count\": the default \"2 3\" is not one JSON value"),
-                Arguments.of(
-                        new NamedTwice(),
-                        "NamedTwice.go, parameter \"stay\": the default \"{\"note\":\"a\",\"note\":\"b\",\"nights\":1}\""
-                                + " is not one JSON value"),
-                Arguments.of(
-                        new HugeNumber(),
-                        "HugeNumber.go, parameter \"count\": the default \"1e99999999999\" holds a number with too large an"
-                                + " exponent"),
-                Arguments.of(
-                        new BelowItsMinimum(),
-                        "BelowItsMinimum.go, parameter \"count\": the default \"0\" must be greater than or equal to 1"),
-                Arguments.of(
-                        new InAnOptional(),
-                        "InAnOptional.go, parameter \"text\": the default \"abc\" size must be between 0 and 2"),
-                Arguments.of(
-                        new InAList(),
-                        "InAList.go, parameter \"mails_to\": the default \"[\"a@b.example\",\"x\"]\" does not hold: [1]"
-                                + " must be a well-formed email address"),
-                Arguments.of(
-                        new InARecord(),
-                        "InARecord.go, parameter \"stay\": the default \"{\"note\":\"\",\"nights\":0}\" does not hold:"
-                                + " nights must be greater than or equal to 1"),
-                Arguments.of(
-                        new OfAStaticMethod(),
-                        "OfAStaticMethod.go, parameter \"stay\": the default \"{\"note\":\"\",\"nights\":0}\" does not"
-                                + " hold: nights must be greater than or equal to 1"),
-                Arguments.of(
-                        new OfAMember(),
-                        "OfAMember.go, parameter \"wish\", member Wish.count: the default \"0\" must be greater than or"
-                                + " equal to 1"),
-                Arguments.of(
-                        new InsideAMember(),
-                        "InsideAMember.go, parameter \"codes\", member Codes.all: the default \"[\"a\"]\" must match"
-                                + " \"[A-Z]\""),
-                Arguments.of(
-                        new BeanOfAMember(),
-                        "BeanOfAMember.go, parameter \"held\", member Held.even: the default \"{\"number\":1}\" must be"
-                                + " even"));
     }
 
     @Target(ElementType.PARAMETER)
@@ -389,13 +225,5 @@ class DefaultsTest {
         clock.advance(Duration.ofDays(3));
         assertThat(onADay.answer("on", "absent")).isEqualTo("invalid_arguments: v must be today or later");
         assertThat(onADay.answer("booked", "absent")).isEqualTo("invalid_arguments: v cannot be booked any more");
-    }
-
-    @ParameterizedTest
-    @MethodSource("faults")
-    void wrongDefaultFailsWhenTheToolboxIsBuilt(Object toolObject, String message) {
-        assertThatThrownBy(() -> Toolbox.of(toolObject))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(message);
     }
 }

@@ -235,6 +235,6 @@ class EachConstraintTest {
 
     @TestFactory
     Stream<DynamicTest> isToldAndEnforced() throws IOException {
-        return types.testsOf("/types/constraints.tsv");
+        return types.assertEachLineOf("/types/constraints.tsv");
     }
 }

@@ -283,7 +283,7 @@ class MadeBeansTest {
 
     @TestFactory
     Stream<DynamicTest> isToldAndBound() throws IOException {
-        return types.testsOf("/types/made.tsv");
+        return types.assertEachLineOf("/types/made.tsv");
     }
 
     @Test

@@ -34,15 +34,15 @@ final class OneArgument {
     }
 
     /** A test for each line of a table, and one that the table has a line for each tool. */
-    Stream<DynamicTest> testsOf(String table) throws IOException {
+    Stream<DynamicTest> assertEachLineOf(String table) throws IOException {
         List<List<String>> lines = lines(table);
-        DynamicTest whole = dynamicTest("every tool has its line", () -> hasALineForEachTool(lines));
+        DynamicTest whole = dynamicTest("every tool has its line", () -> assertALineForEachTool(lines));
         return Stream.concat(
                 Stream.of(whole),
                 lines.stream()
                         .map(line -> dynamicTest(
                                 line.get(0) + " takes " + line.get(3) + " and not " + line.get(5),
-                                () -> isToldAndBound(line))));
+                                () -> assertToldAndBound(line))));
     }
 
     private static List<List<String>> lines(String table) throws IOException {
@@ -54,12 +54,12 @@ final class OneArgument {
         }
     }
 
-    private void isToldAndBound(List<String> line) throws Exception {
+    private void assertToldAndBound(List<String> line) throws Exception {
         assertThat(line).as("columns").hasSize(7);
-        isToldAndBound(line.get(0), line.get(1), line.get(2), line.get(3), line.get(4), line.get(5), line.get(6));
+        assertToldAndBound(line.get(0), line.get(1), line.get(2), line.get(3), line.get(4), line.get(5), line.get(6));
     }
 
-    void isToldAndBound(
+    void assertToldAndBound(
             String tool, String presence, String schema, String good, String bound, String bad, String message)
             throws Exception {
         String[] told = schema.split(" \\$defs ", 2);
@@ -72,7 +72,7 @@ final class OneArgument {
         assertThat(answer(tool, bad)).isEqualTo("invalid_arguments: " + message);
     }
 
-    private void hasALineForEachTool(List<List<String>> lines) {
+    private void assertALineForEachTool(List<List<String>> lines) {
         assertThat(toolbox.definitions().stream().map(ToolDefinition::name).collect(Collectors.toSet()))
                 .isEqualTo(lines.stream().map(line -> line.get(0)).collect(Collectors.toSet()));
     }

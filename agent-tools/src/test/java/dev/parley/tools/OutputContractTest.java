@@ -74,22 +74,40 @@ class OutputContractTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            value = {
-                "nobody|{}|{\"ok\":false,\"error\":{\"code\":\"unknown_tool\",\"message\":\"there is no tool named \\\"nobody\\\"; the tools are: book, broken, checkAvailability, nothing\"}}",
-                "nothing|{\"a|{\"ok\":false,\"error\":{\"code\":\"invalid_json\",\"message\":\"the arguments are not JSON (near character 4 of line 1); send one JSON object, and each name once\"}}",
-                "nothing|{} {}|{\"ok\":false,\"error\":{\"code\":\"invalid_json\",\"message\":\"the arguments are not JSON (near character 4 of line 1); send one JSON object, and each name once\"}}",
-                "nothing|[1]|{\"ok\":false,\"error\":{\"code\":\"invalid_arguments\",\"message\":\"the arguments must be one JSON object, not an array\"}}",
-                "nothing|null|{\"ok\":false,\"error\":{\"code\":\"invalid_arguments\",\"message\":\"the arguments must be one JSON object, not null\"}}",
-                "nothing|{\"x\":1}|{\"ok\":false,\"error\":{\"code\":\"invalid_arguments\",\"message\":\"x is not known here; there are no names to give\",\"violations\":[{\"argument\":\"x\",\"problem\":\"is not known here; there are no names to give\"}]}}",
-                "checkAvailability|{\"doctor\":\"Zed\",\"date\":\"2020-01-01\"}|{\"ok\":false,\"error\":{\"code\":\"invalid_arguments\",\"message\":\"doctor must be one of: Anitha, Biju\",\"violations\":[{\"argument\":\"doctor\",\"problem\":\"must be one of: Anitha, Biju\"}]}}",
-                "checkAvailability|{\"doctor\":\"Biju\",\"date\":\"2020-01-01\"}|{\"ok\":false,\"error\":{\"code\":\"invalid_arguments\",\"message\":\"date must be today or later\",\"violations\":[{\"argument\":\"date\",\"problem\":\"must be today or later\"}]}}",
-                "checkAvailability|{\"doctor\":7}|{\"ok\":false,\"error\":{\"code\":\"invalid_arguments\",\"message\":\"doctor must be a string, not a number; date is required\",\"violations\":[{\"argument\":\"doctor\",\"problem\":\"must be a string, not a number\"},{\"argument\":\"date\",\"problem\":\"is required\"}]}}",
-                "book|{\"phone\":\"12\",\"visit\":\"FIRST\",\"guests\":[{\"name\":\"A\",\"age\":1},{\"name\":\" \",\"age\":-1}]}|{\"ok\":false,\"error\":{\"code\":\"invalid_arguments\",\"message\":\"phone must match \\\"\\\\d{10}\\\"; guests[1].age must be greater than or equal to 0; guests[1].name must not be blank\",\"violations\":[{\"argument\":\"phone\",\"problem\":\"must match \\\"\\\\d{10}\\\"\"},{\"argument\":\"guests[1].age\",\"problem\":\"must be greater than or equal to 0\"},{\"argument\":\"guests[1].name\",\"problem\":\"must not be blank\"}]}}",
-                "book|{\"phone\":\"0000000000\",\"visit\":\"FIRST\",\"guests\":[]}|{\"ok\":false,\"error\":{\"code\":\"failed\",\"message\":\"This number is blocked; offer to connect a person.\"}}",
-            })
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+                    nobody|{}|{"ok":false,"error":{"code":"unknown_tool",\
+                    "message":"there is no tool named \\"nobody\\"; the tools are: book, broken, checkAvailability, nothing"}}
+                    nothing|{"a|{"ok":false,"error":{"code":"invalid_json","message":"the arguments are not JSON \
+                    (near character 4 of line 1); send one JSON object, and each name once"}}
+                    nothing|{} {}|{"ok":false,"error":{"code":"invalid_json","message":"the arguments are not JSON \
+                    (near character 4 of line 1); send one JSON object, and each name once"}}
+                    nothing|[1]|{"ok":false,"error":{"code":"invalid_arguments",\
+                    "message":"the arguments must be one JSON object, not an array"}}
+                    nothing|null|{"ok":false,"error":{"code":"invalid_arguments",\
+                    "message":"the arguments must be one JSON object, not null"}}
+                    nothing|{"x":1}|{"ok":false,"error":{"code":"invalid_arguments",\
+                    "message":"x is not known here; there are no names to give",\
+                    "violations":[{"argument":"x","problem":"is not known here; there are no names to give"}]}}
+                    checkAvailability|{"doctor":"Zed","date":"2020-01-01"}|{"ok":false,"error":{"code":"invalid_arguments",\
+                    "message":"doctor must be one of: Anitha, Biju",\
+                    "violations":[{"argument":"doctor","problem":"must be one of: Anitha, Biju"}]}}
+                    checkAvailability|{"doctor":"Biju","date":"2020-01-01"}|{"ok":false,"error":{"code":"invalid_arguments",\
+                    "message":"date must be today or later",\
+                    "violations":[{"argument":"date","problem":"must be today or later"}]}}
+                    checkAvailability|{"doctor":7}|{"ok":false,"error":{"code":"invalid_arguments",\
+                    "message":"doctor must be a string, not a number; date is required",\
+                    "violations":[{"argument":"doctor","problem":"must be a string, not a number"},\
+                    {"argument":"date","problem":"is required"}]}}
+                    book|{"phone":"12","visit":"FIRST","guests":[{"name":"A","age":1},{"name":" ","age":-1}]}|\
+                    {"ok":false,"error":{"code":"invalid_arguments",\
+                    "message":"phone must match \\"\\\\d{10}\\"; guests[1].age must be greater than or equal to 0; \
+                    guests[1].name must not be blank",\
+                    "violations":[{"argument":"phone","problem":"must match \\"\\\\d{10}\\""},\
+                    {"argument":"guests[1].age","problem":"must be greater than or equal to 0"},\
+                    {"argument":"guests[1].name","problem":"must not be blank"}]}}
+                    book|{"phone":"0000000000","visit":"FIRST","guests":[]}|{"ok":false,"error":{"code":"failed",\
+                    "message":"This number is blocked; offer to connect a person."}}
+                    """)
     void refusesInTheExactWords(String name, String arguments, String expected) throws Exception {
         assertThat(output(name, arguments)).isEqualTo(expected);
     }

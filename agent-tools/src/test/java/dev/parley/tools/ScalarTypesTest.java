@@ -211,6 +211,6 @@ class ScalarTypesTest {
 
     @TestFactory
     Stream<DynamicTest> isToldAndBound() throws IOException {
-        return types.testsOf("/types/scalars.tsv");
+        return types.assertEachLineOf("/types/scalars.tsv");
     }
 }

@@ -197,7 +197,7 @@ class SignaturesTest {
                 .objectMapper(new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE))
                 .build());
 
-        types.isToldAndBound(
+        types.assertToldAndBound(
                 "room",
                 "required",
                 "{\"type\":\"object\",\"properties\":{\"room-number\":{\"type\":\"integer\",\"minimum\":-2147483648,"

@@ -137,7 +137,7 @@ class TimeFormsTest {
             })
     void isToldAndReadInItsForm(String tool, String good, String bound, String bad, String form) throws Exception {
         String not = bad.startsWith("\"") ? "" : ", not a number";
-        types.isToldAndBound(
+        types.assertToldAndBound(
                 tool,
                 "required",
                 "{\"type\":\"string\",\"description\":\"A text of the form " + form + "\"}",
@@ -148,22 +148,29 @@ class TimeFormsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            quoteCharacter = '~',
-            value = {
-                "future; required; {%s. Must be after today\"}; \"07/03/2099\"; 2099-03-07; \"07/03/2001\"; v must be after today",
-                "perhaps; optional; {\"type\":[\"string\",\"null\"],\"description\":\"A text of the form dd/MM/yyyy, such as"
-                        + " 31/01/2026\"}; null; Optional.empty; 7; v must be a text of the form dd/MM/yyyy, such as 31/01/2026, not a number",
-                "withDefault; optional; {%s\",\"default\":\"01/02/2026\"}; absent; 2026-02-01; \"1\"; v must be a text of the form dd/MM/yyyy, such as 31/01/2026",
-                "asText; required; {\"type\":\"string\",\"format\":\"date\",\"pattern\":\"^\\\\d{4}-\\\\d{2}-\\\\d{2}$\"}; \"2026-03-07\"; 2026-03-07; \"1\"; v must be a date such as 2026-01-31",
-                "record; required; {\"type\":\"object\",\"properties\":{\"day\":{%s\"}},\"required\":[\"day\"],\"additionalProperties\":false}; {\"day\":\"07/03/2026\"}; Visit[day=2026-03-07]; {\"day\":\"2026-03-07\"}; v.day must be a text of the form dd/MM/yyyy, such as 31/01/2026",
-                "bean; required; {\"type\":\"object\",\"properties\":{\"at\":{\"type\":\"string\",\"description\":\"A text of the form HH.mm, such as 14.30\"}},\"required\":[\"at\"],\"additionalProperties\":false}; {\"at\":\"09.05\"}; 09:05; {\"at\":\"9:05\"}; v.at must be a text of the form HH.mm, such as 14.30",
-            })
+    @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
+                    future; required; {%s. Must be after today"}; "07/03/2099"; 2099-03-07; "07/03/2001"; v must be after today
+                    perhaps; optional; \
+                        {"type":["string","null"],"description":"A text of the form dd/MM/yyyy, such as 31/01/2026"}; \
+                        null; Optional.empty; 7; \
+                        v must be a text of the form dd/MM/yyyy, such as 31/01/2026, not a number
+                    withDefault; optional; {%s","default":"01/02/2026"}; absent; 2026-02-01; "1"; \
+                        v must be a text of the form dd/MM/yyyy, such as 31/01/2026
+                    asText; required; {"type":"string","format":"date","pattern":"^\\\\d{4}-\\\\d{2}-\\\\d{2}$"}; \
+                        "2026-03-07"; 2026-03-07; "1"; v must be a date such as 2026-01-31
+                    record; required; \
+                        {"type":"object","properties":{"day":{%s"}},"required":["day"],"additionalProperties":false}; \
+                        {"day":"07/03/2026"}; Visit[day=2026-03-07]; {"day":"2026-03-07"}; \
+                        v.day must be a text of the form dd/MM/yyyy, such as 31/01/2026
+                    bean; required; \
+                        {"type":"object","properties":{"at":{"type":"string","description":\
+                    "A text of the form HH.mm, such as 14.30"}},"required":["at"],"additionalProperties":false}; \
+                        {"at":"09.05"}; 09:05; {"at":"9:05"}; v.at must be a text of the form HH.mm, such as 14.30
+                    """)
     void goesWithWhatElseIsSaidOfThePlace(
             String tool, String presence, String schema, String good, String bound, String bad, String message)
             throws Exception {
-        types.isToldAndBound(tool, presence, schema.replace("%s", DAY), good, bound, bad, message);
+        types.assertToldAndBound(tool, presence, schema.replace("%s", DAY), good, bound, bad, message);
     }
 
     static class OnText {

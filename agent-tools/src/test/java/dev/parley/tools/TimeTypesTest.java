@@ -121,7 +121,7 @@ class TimeTypesTest {
 
     @TestFactory
     Stream<DynamicTest> isToldAndBound() throws IOException {
-        return types.testsOf("/types/times.tsv");
+        return types.assertEachLineOf("/types/times.tsv");
     }
 
     /** What a validator of the schema makes of a local date must be what the calendar makes of it. */

@@ -15,6 +15,7 @@ import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraintvalidation.SupportedValidationTarget;
 import jakarta.validation.constraintvalidation.ValidationTarget;
+import java.lang.annotation.Annotation;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -55,19 +56,16 @@ class WholeRulesTest {
             Class<? extends Payload>[] payload() default {};
         }
 
-        final class AgainOfSpan implements ConstraintValidator<Again, Span> {
+        class Check<A extends Annotation> implements ConstraintValidator<A, Span> {
             @Override
             public boolean isValid(Span span, ConstraintValidatorContext context) {
                 return span.from() < span.to();
             }
         }
 
-        final class OfSpan implements ConstraintValidator<Ordered, Span> {
-            @Override
-            public boolean isValid(Span span, ConstraintValidatorContext context) {
-                return span.from() < span.to();
-            }
-        }
+        final class OfSpan extends Check<Ordered> {}
+
+        final class AgainOfSpan extends Check<Again> {}
     }
 
     @Target(ElementType.METHOD)

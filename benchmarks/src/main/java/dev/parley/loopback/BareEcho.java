@@ -42,38 +42,33 @@ final class BareEcho extends WebSocketListener implements AutoCloseable {
         client.dispatcher().executorService().shutdown();
     }
 
-    /** As Parley's own sockets: OkHttp leaves Nagle's algorithm on. */
+    /** As Parley's own sockets: OkHttp leaves Nagle's algorithm on. It connects them by itself, and asks for no connected one. */
     private static final class NoDelay extends SocketFactory {
-        private final SocketFactory plain = SocketFactory.getDefault();
-
         @Override
         public Socket createSocket() throws IOException {
-            return quick(plain.createSocket());
-        }
-
-        @Override
-        public Socket createSocket(String host, int port) throws IOException {
-            return quick(plain.createSocket(host, port));
-        }
-
-        @Override
-        public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
-            return quick(plain.createSocket(host, port, local, localPort));
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port) throws IOException {
-            return quick(plain.createSocket(host, port));
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
-            return quick(plain.createSocket(host, port, local, localPort));
-        }
-
-        private static Socket quick(Socket socket) throws IOException {
+            Socket socket = new Socket();
             socket.setTcpNoDelay(true);
             return socket;
+        }
+
+        @Override
+        public Socket createSocket(String host, int port) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Socket createSocket(String host, int port, InetAddress local, int localPort) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
+            throw new UnsupportedOperationException();
         }
     }
 }

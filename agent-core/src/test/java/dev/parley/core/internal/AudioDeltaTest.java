@@ -59,7 +59,8 @@ class AudioDeltaTest {
                 "{'type':'response.output_audio.delta','response_id':'r','item_id':'i','delta':'%s'}",
                 "{'delta':'%s','type':'response.output_audio.delta','response_id':'r','item_id':'i'}",
                 "\t{ 'type' : 'response.audio.delta' ,\r\n'item_id':'i', 'response_id':'r', 'delta' : '%s' } ",
-                "{'type':'response.output_audio.delta','event_id':'événement','response_id':'r','item_id':'i','delta':'%s','output_index':0,'content_index':12,'a':true,'b':false,'c':null}",
+                "{'type':'response.output_audio.delta','event_id':'événement','response_id':'r',"
+                        + "'item_id':'i','delta':'%s','output_index':0,'content_index':12,'a':true,'b':false,'c':null}",
                 "{'type':'response.output_audio.delta','event_id':'\u0d41','response_id':'x','response_id':'r','item_id':'i','delta':'%s'}",
             })
     void takesTheShortCut(String shape) {

@@ -148,7 +148,8 @@ class ClientEventJsonTest {
                         "{'type':'realtime','instructions':'Be brief.','audio':{'input':{'format':{'type':'audio/pcm',"
                                 + "'rate':24000},'noise_reduction':{'type':'near_field'},'transcription':{'model':"
                                 + "'gpt-4o-transcribe','language':'ml'},'turn_detection':{'type':'server_vad','threshold':0.5,"
-                                + "'prefix_padding_ms':300,'silence_duration_ms':700,'idle_timeout_ms':6000}},'output':{'format':{'type':'audio/pcm','rate':24000},'voice':'marin',"
+                                + "'prefix_padding_ms':300,'silence_duration_ms':700,'idle_timeout_ms':6000}},"
+                                + "'output':{'format':{'type':'audio/pcm','rate':24000},'voice':'marin',"
                                 + "'speed':1.25}},'tools':[{'type':'function','name':'f','description':'Does.','parameters':{'type':"
                                 + "'object','properties':{}}}],'tool_choice':'auto','parallel_tool_calls':false,"
                                 + "'max_output_tokens':500}");

@@ -43,7 +43,8 @@ class EventCodecTest {
                         "{'type':'conversation.item.input_audio_transcription.completed','item_id':'i1','transcript':'എന്താ'}",
                         new ServerEvent.InputTranscript("i1", "എന്താ")),
                 event(
-                        "{'type':'conversation.item.created','item':{'id':'i1','type':'message','role':'user','content':[{'type':'input_audio','transcript':'എ'},7,{'text':'ന്താ','x':{}}]}}",
+                        "{'type':'conversation.item.created','item':{'id':'i1','type':'message',"
+                                + "'role':'user','content':[{'type':'input_audio','transcript':'എ'},7,{'text':'ന്താ','x':{}}]}}",
                         new ServerEvent.ItemCreated(user)),
                 event(
                         "{'type':'conversation.item.added','item':{'id':'i1','type':'message','role':'user','content':[{'text':'എന്താ'}]}}",
@@ -74,13 +75,16 @@ class EventCodecTest {
                         "{'type':'response.function_call_arguments.done'}",
                         new ServerEvent.FunctionCallArguments(null, null, null, null, "")),
                 event(
-                        "{'type':'response.output_item.done','response_id':'r','item':{'id':'i2','type':'function_call','status':'completed','call_id':'c1','name':'f','arguments':'{\\'a\\':1}'}}",
+                        "{'type':'response.output_item.done','response_id':'r','item':{'id':'i2',"
+                                + "'type':'function_call','status':'completed','call_id':'c1','name':'f','arguments':'{\\'a\\':1}'}}",
                         new ServerEvent.OutputItem("r", call, true)),
                 event(
                         "{'type':'response.done','status':'cancelled'}",
                         new ServerEvent.ResponseDone(null, "cancelled", List.of())),
                 event(
-                        "{'type':'response.done','response':{'id':'r','status':'completed','usage':{'x':1},'output':[{'id':'i2','type':'function_call','status':'completed','call_id':'c1','name':'f','arguments':'{\\'a\\':1}'}]}}",
+                        "{'type':'response.done','response':{'id':'r','status':'completed','usage':{'x':1},"
+                                + "'output':[{'id':'i2','type':'function_call','status':'completed','call_id':'c1',"
+                                + "'name':'f','arguments':'{\\'a\\':1}'}]}}",
                         new ServerEvent.ResponseDone("r", "completed", List.of(call))),
                 event(
                         "{'type':'error','error':{'type':'server_error','code':'server_error','message':'m','event_id':'e1','param':null}}",

@@ -86,7 +86,8 @@ class PartsTest {
                 .isEqualTo(new ToolRequest(
                         "c1",
                         "book",
-                        "{\"Phone\":\"***\",\"day\":{\"y\":\"***\"},\"x\":\"***\",\"guest\":{\"phone\":\"***\",\"name\":\"Meera\"},\"phone\":\"***\"}",
+                        "{\"Phone\":\"***\",\"day\":{\"y\":\"***\"},\"x\":\"***\","
+                                + "\"guest\":{\"phone\":\"***\",\"name\":\"Meera\"},\"phone\":\"***\"}",
                         "r1"));
     }
 
