@@ -1,8 +1,5 @@
 package dev.parley.loopback;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import javax.net.SocketFactory;
 import okhttp3.OkHttpClient;
@@ -19,11 +16,15 @@ final class BareEcho extends WebSocketListener implements AutoCloseable {
             {"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"call_0",\
             "output":"{\\"ok\\":true,\\"result\\":\\"Dr. Anitha Nair\\"}"}}""";
 
-    private final OkHttpClient client =
-            new OkHttpClient.Builder().socketFactory(new NoDelay()).build();
+    private final OkHttpClient client;
 
-    static BareEcho connect(URI address) {
-        BareEcho echo = new BareEcho();
+    private BareEcho(OkHttpClient client) {
+        this.client = client;
+    }
+
+    static BareEcho connect(URI address, SocketFactory sockets) {
+        BareEcho echo =
+                new BareEcho(new OkHttpClient.Builder().socketFactory(sockets).build());
         String http = address.toString().replaceFirst("^ws", "http");
         echo.client.newWebSocket(new Request.Builder().url(http).build(), echo);
         return echo;
@@ -40,35 +41,5 @@ final class BareEcho extends WebSocketListener implements AutoCloseable {
     public void close() {
         client.dispatcher().cancelAll();
         client.dispatcher().executorService().shutdown();
-    }
-
-    /** As Parley's own sockets: OkHttp leaves Nagle's algorithm on. It connects them by itself, and asks for no connected one. */
-    private static final class NoDelay extends SocketFactory {
-        @Override
-        public Socket createSocket() throws IOException {
-            Socket socket = new Socket();
-            socket.setTcpNoDelay(true);
-            return socket;
-        }
-
-        @Override
-        public Socket createSocket(String host, int port) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Socket createSocket(String host, int port, InetAddress local, int localPort) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

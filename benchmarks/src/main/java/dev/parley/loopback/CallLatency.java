@@ -49,13 +49,11 @@ final class CallLatency {
 
     public static void main(String[] args) throws IOException {
         int inRound = (args.length == 0 ? 5_000 : Integer.parseInt(args[0])) / ROUNDS;
-        Measured bareSwaram = new Measured("swaram's events: OkHttp alone");
-        Measured swaram = new Measured("swaram: the same, as its server sees it");
-        Measured swaramInside = new Measured("swaram: arguments.done in, output out");
-        Measured bareOpenAi = new Measured("OpenAI's events: OkHttp alone");
-        Measured openAi = new Measured("OpenAI: the same, as its server sees it");
-        Measured openAiInside = new Measured("OpenAI: arguments.done in, output out");
-        Measured creates = new Measured("OpenAI: output out, response.create out");
+        Measured bareSwaram = new Measured("swaram's events, OkHttp alone");
+        Measured swaram = new Measured("swaram: arguments.done in, output out");
+        Measured bareOpenAi = new Measured("OpenAI's events, OkHttp alone");
+        Measured openAi = new Measured("OpenAI: arguments.done in, output out");
+        Measured creates = new Measured("OpenAI: output, response.create");
         try (Talk a = Talk.withOkHttp();
                 Talk b = Talk.with(address -> Swaram.simple("k").endpoint(address));
                 Talk c = Talk.withOkHttp();
@@ -64,62 +62,53 @@ final class CallLatency {
             for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
                 for (int i = 0; i < inRound; i++) {
                     int id = (round + WARM_UP_ROUNDS) * inRound + i;
-                    bareSwaram.note(round, swaram(a.peer(), id));
-                    b.stamps().forget();
-                    swaram.note(round, swaram(b.peer(), id));
-                    swaramInside.note(round, b.stamps().between());
+                    swaram(a, id, bareSwaram, round);
+                    swaram(b, id, swaram, round);
                     b.peer().send(created(id), done(id, "[]"));
-                    bareOpenAi.note(round, openAi(c, id));
-                    openAi.note(round, openAi(d, id));
-                    openAiInside.note(round, d.stamps().between());
-                    creates.note(round, create(d.peer(), id));
+                    openAi(c, id, bareOpenAi, round);
+                    openAi(d, id, openAi, round);
+                    create(d.peer(), id, creates, round);
                 }
             }
         }
-        List.of(swaramInside, swaram, bareSwaram, openAiInside, openAi, bareOpenAi, creates)
-                .forEach(Measured::print);
-        System.out.printf(
-                Locale.ROOT,
-                "What Parley adds, at p50: %.3f ms (swaram), %.3f ms (OpenAI)%n",
-                swaram.median() - bareSwaram.median(),
-                openAi.median() - bareOpenAi.median());
+        List.of(swaram, bareSwaram, openAi, bareOpenAi, creates).forEach(Measured::print);
     }
 
-    private static long swaram(BarePeer peer, int i) throws IOException {
+    private static void swaram(Talk talk, int i, Measured measured, int round) throws IOException {
         LockSupport.parkNanos(PAUSE.toNanos());
+        talk.stamps().forget();
         long began = System.nanoTime();
-        peer.send(arguments(i));
-        peer.read("conversation.item.create");
-        return System.nanoTime() - began;
+        talk.peer().send(arguments(i));
+        talk.peer().read("conversation.item.create");
+        measured.note(round, System.nanoTime() - began, talk.stamps().between());
     }
 
-    private static long openAi(Talk talk, int i) throws IOException {
-        BarePeer peer = talk.peer();
+    private static void openAi(Talk talk, int i, Measured measured, int round) throws IOException {
         LockSupport.parkNanos(PAUSE.toNanos());
         String item = """
                 {"type":"function_call","id":"item_%d","call_id":"call_%d","name":"book","status":"completed",\
                 "arguments":"%s"}""".formatted(i, i, ARGUMENTS);
         String whole = """
                 {"type":"response.output_item.done","response_id":"resp_%d","output_index":0,"item":%s}""".formatted(i, item);
-        peer.send(created(i));
+        talk.peer().send(created(i));
         LockSupport.parkNanos(PAUSE.toNanos()); // or the client would have it in one read with the call
         talk.stamps().forget();
         long began = System.nanoTime();
-        peer.send(arguments(i), whole, done(i, "[" + item + "]"));
-        peer.read("conversation.item.create");
-        return System.nanoTime() - began;
+        talk.peer().send(arguments(i), whole, done(i, "[" + item + "]"));
+        talk.peer().read("conversation.item.create");
+        measured.note(round, System.nanoTime() - began, talk.stamps().between());
     }
 
     /** Waits for the request that follows an output, and gives the reply that it asks for. */
-    private static long create(BarePeer peer, int i) throws IOException {
+    private static void create(BarePeer peer, int i, Measured measured, int round) throws IOException {
         long began = System.nanoTime();
         peer.read("response.create");
         long took = System.nanoTime() - began;
+        measured.note(round, took, took);
         String reply = i + "_spoken";
         peer.send("""
                 {"type":"conversation.item.added","item":{"type":"function_call_output","id":"out_%d",\
                 "call_id":"call_%d","output":"{}"}}""".formatted(i, i), created(reply), done(reply, "[]"));
-        return took;
     }
 
     private static final String ARGUMENTS = "{\\\"doctor\\\":\\\"Dr. Anitha Nair\\\",\\\"guests\\\":3}";
@@ -167,8 +156,9 @@ final class CallLatency {
 
         static Talk withOkHttp() throws IOException {
             ServerSocket listening = listen();
-            BareEcho echo = BareEcho.connect(address(listening));
-            return new Talk(listening, BarePeer.shakeHands(listening.accept()), echo, new StampedSockets());
+            StampedSockets stamps = new StampedSockets();
+            BareEcho echo = BareEcho.connect(address(listening), stamps);
+            return new Talk(listening, BarePeer.shakeHands(listening.accept()), echo, stamps);
         }
 
         private static ServerSocket listen() throws IOException {
@@ -192,38 +182,45 @@ final class CallLatency {
         }
     }
 
-    /** Times of one kind. */
+    /** Times of one kind: as the server saw them, and at the client's socket. */
     private static final class Measured {
         private final String what;
-        private long[] nanos = new long[1024];
+        private long[] seen = new long[1024];
+        private long[] inside = new long[1024];
         private int count;
 
         Measured(String what) {
             this.what = what;
         }
 
-        void note(int round, long took) {
+        void note(int round, long seenByServer, long insideClient) {
             if (round < 0) {
                 return;
             }
-            if (count == nanos.length) {
-                nanos = Arrays.copyOf(nanos, count * 2);
+            if (count == seen.length) {
+                seen = Arrays.copyOf(seen, count * 2);
+                inside = Arrays.copyOf(inside, count * 2);
             }
-            nanos[count++] = took;
+            seen[count] = seenByServer;
+            inside[count++] = insideClient;
         }
 
-        double median() {
-            return at(50);
-        }
-
-        private double at(int percent) {
+        private double at(int percent, long[] nanos) {
             long[] sorted = Arrays.copyOf(nanos, count);
             Arrays.sort(sorted);
             return sorted[count * percent / 100] / 1e6;
         }
 
         void print() {
-            System.out.printf(Locale.ROOT, "%-42s p50 %.3f ms, p99 %.3f ms (%d calls)%n", what, at(50), at(99), count);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-40s p50 %.3f ms, p99 %.3f ms; as the server sees it p50 %.3f ms, p99 %.3f ms (%d calls)%n",
+                    what,
+                    at(50, inside),
+                    at(99, inside),
+                    at(50, seen),
+                    at(99, seen),
+                    count);
         }
     }
 }

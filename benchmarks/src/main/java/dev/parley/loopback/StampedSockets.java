@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketAddress;
 import javax.net.SocketFactory;
 
 /**
@@ -60,35 +58,33 @@ final class StampedSockets extends SocketFactory {
         }
     }
 
+    /** Nagle's algorithm is off, as it is on Parley's own sockets. */
     @Override
-    public Socket createSocket() {
-        return new Stamped();
-    }
-
-    @Override
-    public Socket createSocket(String host, int port) throws IOException {
-        return connected(new InetSocketAddress(host, port), new InetSocketAddress(0));
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port) throws IOException {
-        return connected(new InetSocketAddress(host, port), new InetSocketAddress(0));
-    }
-
-    @Override
-    public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
-        return connected(new InetSocketAddress(host, port), new InetSocketAddress(local, localPort));
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
-        return connected(new InetSocketAddress(host, port), new InetSocketAddress(local, localPort));
-    }
-
-    private Socket connected(SocketAddress to, SocketAddress from) throws IOException {
-        Socket socket = createSocket();
-        socket.bind(from);
-        socket.connect(to);
+    public Socket createSocket() throws IOException {
+        Socket socket = new Stamped();
+        socket.setTcpNoDelay(true);
         return socket;
+    }
+
+    // OkHttp connects its sockets by itself, and asks for no connected one.
+
+    @Override
+    public Socket createSocket(String host, int port) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress local, int localPort) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
+        throw new UnsupportedOperationException();
     }
 }
