@@ -256,7 +256,7 @@ final class CallWork implements Runnable {
         private final AtomicBoolean closed = new AtomicBoolean();
 
         Share() {
-            shares.incrementAndGet();
+            shares.getAndIncrement();
         }
 
         boolean isOpen() {
@@ -268,7 +268,7 @@ final class CallWork implements Runnable {
          * interceptor that goes on after its call was answered takes a share again, only to find that there is nothing to do.
          */
         void close() {
-            if (!closed.getAndSet(true) && shares.decrementAndGet() == 0 && shares.compareAndSet(0, ENDED)) {
+            if (!closed.getAndSet(true) && shares.getAndUpdate(open -> open == 1 ? ENDED : open - 1) == 1) {
                 ended.run();
             }
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,16 @@ final class RunningCall {
     private final Executor executor;
     private final @Nullable Stopwatch watch;
     private final CompletableFuture<ToolResult> result = new CompletableFuture<>();
+    private final AtomicBoolean settled = new AtomicBoolean();
+
+    /** Set by whoever comes first: the tool that is about to run, or who sees to it that it never does. */
+    private final AtomicBoolean entry = new AtomicBoolean();
+
+    /** Owned by the lock, as is what follows: an interrupt reaches nobody who is done. */
     private @Nullable Thread worker;
+
     private @Nullable List<Runnable> onStop;
-    private volatile boolean settled;
     private boolean stopped;
-    private boolean entered;
-    private boolean shut;
     private volatile Deadlines.@Nullable Deadline timer;
 
     /** Of the timeout, in nanoseconds. Stopped and gone on with in turn, by the one who asks for approval. */
@@ -57,7 +62,7 @@ final class RunningCall {
     }
 
     boolean settled() {
-        return settled;
+        return settled.get();
     }
 
     /** Whether it got its result from outside, and not from its own work. */
@@ -69,7 +74,7 @@ final class RunningCall {
     void resume() {
         Deadlines.Deadline set = deadlines.schedule(left, this::timeOut);
         timer = set;
-        if (settled) {
+        if (settled()) {
             set.cancel(); // whoever settled it may not have seen the timer
         }
     }
@@ -95,11 +100,8 @@ final class RunningCall {
      * @return false if it had
      */
     boolean settle(ToolResult with) {
-        synchronized (this) {
-            if (settled) {
-                return false;
-            }
-            settled = true;
+        if (settled.getAndSet(true)) {
+            return false;
         }
         Deadlines.Deadline set = timer;
         if (set != null) {
@@ -139,11 +141,8 @@ final class RunningCall {
      * @return false if the tool was run, or the call is settled
      */
     boolean stopUnlessEntered(ToolResult with) {
-        synchronized (this) {
-            if (entered || settled()) {
-                return false;
-            }
-            shut = true;
+        if (settled() || entry.getAndSet(true)) {
+            return false;
         }
         stop(with);
         return true;
@@ -154,9 +153,8 @@ final class RunningCall {
      *
      * @return false if it must not be, since the call is answered
      */
-    synchronized boolean enter() {
-        entered = !shut && !settled();
-        return entered;
+    boolean enter() {
+        return !entry.getAndSet(true) && !settled();
     }
 
     /** Runs a task when the call is stopped; at once if it was. Never if it ends by itself. */
