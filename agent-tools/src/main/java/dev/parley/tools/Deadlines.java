@@ -20,7 +20,7 @@ final class Deadlines {
 
     private final Clock clock;
 
-    /** In no order: it is searched only when the timer fires. At most twice as many places as calls ran at once. */
+    /** In no order: it is searched only when the timer fires. Less than four times as many places as calls ran at once, or 8. */
     private @Nullable Deadline[] waiting = new Deadline[8];
 
     private int count;

@@ -41,7 +41,7 @@ final class ContinuingServerGate implements ResponseGate {
 
     private final ArrayDeque<Answer> held = new ArrayDeque<>();
 
-    /** Of the calls without an output. */
+    /** Of the calls without an output; and of those that came again in their own reply after it, until others push them out. */
     private final Map<String, Integer> replyOfCall = new Bounded<>(CALLS_REMEMBERED);
 
     private final WaitingRequests asked = new WaitingRequests();

@@ -23,13 +23,14 @@ class SystemClockTest {
     void alarmsAndTimersRunInTheOrderOfTheirTimes() throws Exception {
         List<String> order = new CopyOnWriteArrayList<>();
         CountDownLatch all = new CountDownLatch(4);
-        // the thread is busy until all of them wait
+        // The thread is busy until all of them wait. They are so far apart that a pause between two lines changes
+        // nothing.
         CountDownLatch set = new CountDownLatch(1);
         clock.schedule(Duration.ZERO, () -> await(set));
-        clock.alarm(told(order, "fourth", all)).set(TimeUnit.MILLISECONDS.toNanos(40));
-        clock.schedule(Duration.ofMillis(30), told(order, "third", all));
+        clock.alarm(told(order, "fourth", all)).set(TimeUnit.MILLISECONDS.toNanos(900));
+        clock.schedule(Duration.ofMillis(600), told(order, "third", all));
         clock.alarm(told(order, "first", all)).set(-1);
-        clock.schedule(Duration.ofMillis(20), told(order, "second", all));
+        clock.schedule(Duration.ofMillis(300), told(order, "second", all));
         set.countDown();
         assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(order).containsExactly("first", "second", "third", "fourth");
