@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.SessionSettings;
+import dev.parley.core.event.TurnDetection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -108,6 +109,43 @@ class ObservingTest extends SessionStage {
             await().until(() -> measured.contains("FIRST_AUDIO 12000"));
             assertThat(measured).filteredOn(line -> line.startsWith("FIRST")).hasSize(2);
         }
+    }
+
+    /** A greeting that a cough does not cut goes on, and its next piece was measured as the answer to the cough. */
+    @Test
+    void aReplyThatGoesOnUnderTheCallersWordsIsNotTheFirstAudioAfterThem() {
+        List<String> measured = new CopyOnWriteArrayList<>();
+        ManualClock clock = new ManualClock();
+        VoiceAgent agent = VoiceAgent.builder()
+                .provider(openAi())
+                .settings(SessionSettings.builder()
+                        .turnDetection(TurnDetection.serverVad().interruptsResponse(false))
+                        .build())
+                .with(recorded)
+                .listener(new SessionListener() {
+                    @Override
+                    public void onMeasured(VoiceSession session, Measurement measurement) {
+                        measured.add(
+                                measurement.what() + " " + measurement.took().toMillis());
+                    }
+                })
+                .clock(clock)
+                .build();
+        try (VoiceSession session = agent.connect()) {
+            provider.send("{'type':'response.created','response':{'id':'r1'}}");
+            provider.sendAudio("r1", "i1", 4_800);
+            provider.send(
+                    "{'type':'input_audio_buffer.speech_started'}", "{'type':'input_audio_buffer.speech_stopped'}");
+            await().until(() -> recorded.part.contains("SpeechStopped"));
+            clock.advance(Duration.ofMillis(40));
+            provider.sendAudio("r1", "i1", 4_800);
+            provider.send("{'type':'response.done','response':{'id':'r1','status':'completed'}}");
+            await().until(() -> recorded.part.contains("ResponseDone"));
+            clock.advance(Duration.ofMillis(260));
+            reply("r2");
+            session.close();
+        }
+        assertThat(measured).filteredOn(line -> line.startsWith("FIRST")).containsExactly("FIRST_AUDIO 300");
     }
 
     /** Returns once the loop knows that it was sent: what it sends next is there. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.SessionConfig;
 import dev.parley.core.event.SessionSettings;
 import dev.parley.core.event.TurnDetection;
 import java.util.List;
@@ -73,6 +75,26 @@ class OwnInterruptionsTest extends SessionStage {
                     .isEqualTo("{\"type\":\"semantic_vad\",\"eagerness\":\"low\",\"interrupt_response\":false}");
             assertThat(session.state()).isEqualTo(SessionState.READY);
         }
+    }
+
+    /** What a change did not say was the server's to choose, and it chose to cut the greeting at a cough again. */
+    @Test
+    void aChangeThatSaysNothingOfInterruptionsLeavesThemToThePart() {
+        try (VoiceSession session = openAi(SessionSettings.none())) {
+            turnDetection();
+            change(session, TurnDetection.serverVad().threshold(0.8));
+            assertThat(turnDetection())
+                    .isEqualTo("{\"type\":\"server_vad\",\"threshold\":0.8,\"interrupt_response\":false}");
+            change(session, TurnDetection.semanticVad().interruptsResponse(true));
+            assertThat(turnDetection()).as("its own word").contains("\"interrupt_response\":true");
+            assertThat(session.state()).isEqualTo(SessionState.READY);
+        }
+    }
+
+    private static void change(VoiceSession session, TurnDetection detection) {
+        SessionSettings settings =
+                SessionSettings.builder().turnDetection(detection).build();
+        session.send(new ClientEvent.SessionUpdate(new SessionConfig(null, null, List.of(), settings)));
     }
 
     @Test

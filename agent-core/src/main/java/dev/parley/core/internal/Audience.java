@@ -15,6 +15,7 @@ import dev.parley.core.ToolRequest;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ServerEvent;
+import dev.parley.core.event.SessionConfig;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +51,11 @@ final class Audience {
 
     void seat(Parts opened) {
         parts = opened;
+    }
+
+    /** A change of the configuration, as far as the parts leave it to the server. */
+    SessionConfig withoutInterruptions(SessionConfig change) {
+        return parts.withoutInterruptions(change);
     }
 
     VoiceSession session() {

@@ -118,7 +118,7 @@ final class Connection implements RealtimeSocket.Events {
     void turnEnded() {
         turn.onEnded();
         if (config.settings().hasManualTurns()) {
-            session.stopwatches().onCallerStopped();
+            session.stopwatches().onCallerStopped(replies.activeInConversation());
         }
     }
 
@@ -236,7 +236,7 @@ final class Connection implements RealtimeSocket.Events {
             }
         } else if (event instanceof ServerEvent.SpeechStopped) {
             turn.onEnded();
-            session.stopwatches().onCallerStopped();
+            session.stopwatches().onCallerStopped(replies.activeInConversation());
             gate.onSpeechStopped();
         } else if (event instanceof ServerEvent.ResponseCreated created) {
             onReplyCreated(created);
@@ -279,6 +279,9 @@ final class Connection implements RealtimeSocket.Events {
             interrupt(Interruption.Cause.PROVIDER, false);
         }
         replies.end(done.responseId());
+        if (!replies.activeInConversation()) {
+            session.stopwatches().onReplyDone();
+        }
         turn.onReplyDone(done);
         if (done.usage() != null) {
             session.counters().inputTokens.addAndGet(done.usage().input());

@@ -117,8 +117,9 @@ final class Connections implements ConnectionOwner {
 
     /** Changes the configuration, of this connection and of those that follow. */
     void reconfigure(ClientEvent.SessionUpdate update) {
-        config = SessionJson.changed(config, update.config());
-        shared.outgoing().send(update);
+        SessionConfig change = shared.audience().withoutInterruptions(update.config());
+        config = SessionJson.changed(config, change);
+        shared.outgoing().send(new ClientEvent.SessionUpdate(change));
     }
 
     /** Somebody wants the agent to speak: now, or as soon as a connection is ready. */

@@ -9,7 +9,9 @@ import dev.parley.core.ToolRequest;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.ServerEvent.Item;
+import dev.parley.core.event.SessionConfig;
 import dev.parley.core.event.ToolDefinition;
+import dev.parley.core.event.TurnDetection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -117,6 +119,19 @@ final class Parts {
     /** Whether a part finds out by itself when the caller interrupts. */
     boolean interruptThemselves() {
         return parts.stream().anyMatch(SessionPart::interruptsItself);
+    }
+
+    /** Turn detection that says nothing of interruptions does not give them back to the server, where a part has them. */
+    SessionConfig withoutInterruptions(SessionConfig change) {
+        TurnDetection detection = change.settings().turnDetection();
+        if (detection == null || detection.interruptsResponse() != null || !interruptThemselves()) {
+            return change;
+        }
+        return new SessionConfig(
+                change.instructions(),
+                change.voice(),
+                change.tools(),
+                change.settings().turnDetection(detection.interruptsResponse(false)));
     }
 
     /** Hands a call to the part that answers it; false if no part has tools at all. */

@@ -22,6 +22,9 @@ final class Stopwatches {
     /** Whether a reply to them has begun. */
     private boolean answering;
 
+    /** Whether a reply goes on that they did not interrupt: what comes of it is no answer. */
+    private boolean talkedOver;
+
     Stopwatches(Clock clock, Told told) {
         this.clock = clock;
         this.told = told;
@@ -46,9 +49,11 @@ final class Stopwatches {
         lost = null;
     }
 
-    void onCallerStopped() {
+    /** @param talkedOver whether a reply goes on that they did not interrupt */
+    void onCallerStopped(boolean talkedOver) {
         callerStopped = clock.nanoTime();
         answering = false;
+        this.talkedOver = talkedOver;
     }
 
     /** A reply in the conversation began. One that begins so late is no answer: what the caller said was a cough. */
@@ -57,6 +62,10 @@ final class Stopwatches {
             callerStopped = null;
         }
         answering = true;
+    }
+
+    void onReplyDone() {
+        talkedOver = false;
     }
 
     private boolean isCough(long stopped) {
@@ -68,7 +77,7 @@ final class Stopwatches {
     }
 
     void onAudio() {
-        if (callerStopped != null) {
+        if (callerStopped != null && (answering || !talkedOver)) {
             if (answering || !isCough(callerStopped)) {
                 tell(Measurement.What.FIRST_AUDIO, callerStopped);
             }
