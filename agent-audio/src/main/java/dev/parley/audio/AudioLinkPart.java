@@ -86,7 +86,7 @@ final class AudioLinkPart implements SessionPart, Playback {
                         format,
                         startNanos,
                         handle.serialExecutor("recording"),
-                        error -> problem(Problem.Kind.AUDIO_DEVICE, String.valueOf(error.getMessage()), error));
+                        error -> problem(Problem.Kind.AUDIO_DEVICE, Reason.of(error), error));
         this.player = new Player(handle, sink, room, recorder);
         this.floor = new Floor(handle, player, bargeIn);
         player.onPlaying(floor::onPlaying);
@@ -199,7 +199,7 @@ final class AudioLinkPart implements SessionPart, Playback {
         try {
             source.close();
         } catch (IOException | RuntimeException | Error e) {
-            problem(Problem.Kind.AUDIO_DEVICE, "the audio source could not be closed: " + e.getMessage(), e);
+            problem(Problem.Kind.AUDIO_DEVICE, "the audio source could not be closed: " + Reason.of(e), e);
         }
         if (ear != null) {
             ear.close();
@@ -271,12 +271,12 @@ final class AudioLinkPart implements SessionPart, Playback {
         handle.loop().execute(floor::onDeaf);
         problem(
                 Problem.Kind.EXTENSION_FAILED,
-                "the speech detector failed; from now on only the server interrupts the agent: " + error.getMessage(),
+                "the speech detector failed; from now on only the server interrupts the agent: " + Reason.of(error),
                 error);
     }
 
     private void detectorUnclosed(Throwable error) {
-        problem(Problem.Kind.EXTENSION_FAILED, "the speech detector could not be closed: " + error.getMessage(), error);
+        problem(Problem.Kind.EXTENSION_FAILED, "the speech detector could not be closed: " + Reason.of(error), error);
     }
 
     @Override
@@ -334,7 +334,7 @@ final class AudioLinkPart implements SessionPart, Playback {
             if (error != null) {
                 problem(
                         Problem.Kind.AUDIO_DEVICE,
-                        "the audio source failed and the agent no longer hears the caller: " + error.getMessage(),
+                        "the audio source failed and the agent no longer hears the caller: " + Reason.of(error),
                         error);
             }
             sourceEnded.complete(null);
@@ -344,7 +344,7 @@ final class AudioLinkPart implements SessionPart, Playback {
         public void broken(Throwable error) {
             problem(
                     Problem.Kind.AUDIO_DEVICE,
-                    "the silence after the audio source could not be sent: " + error.getMessage(),
+                    "the silence after the audio source could not be sent: " + Reason.of(error),
                     error);
         }
     }

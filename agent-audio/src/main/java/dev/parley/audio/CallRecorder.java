@@ -175,7 +175,7 @@ final class CallRecorder {
         } catch (IOException | RuntimeException | Error e) {
             broken = true;
             closeQuietly();
-            failed.accept(new IOException("the recording " + path + " cannot be written: " + e.getMessage(), e));
+            failed.accept(new IOException("the recording " + path + " cannot be written: " + Reason.of(e), e));
         }
     }
 

@@ -156,7 +156,7 @@ final class Player {
             sink.close();
         } catch (IOException | RuntimeException | Error e) {
             handle.report(
-                    new Problem(Problem.Kind.AUDIO_DEVICE, "the audio sink could not be closed: " + e.getMessage(), e));
+                    new Problem(Problem.Kind.AUDIO_DEVICE, "the audio sink could not be closed: " + Reason.of(e), e));
         }
         closed.complete(null);
     }
@@ -246,7 +246,7 @@ final class Player {
         queue.drop();
         handle.report(new Problem(
                 Problem.Kind.AUDIO_DEVICE,
-                "the audio sink failed and the caller no longer hears the agent: " + error.getMessage(),
+                "the audio sink failed and the caller no longer hears the agent: " + Reason.of(error),
                 error));
     }
 

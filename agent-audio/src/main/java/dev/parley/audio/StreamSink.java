@@ -150,7 +150,7 @@ final class StreamSink implements AudioSink {
                 stream.flush();
             }
         } catch (IOException | RuntimeException | Error e) {
-            fail(new IOException("its stream failed: " + reason(e), e));
+            fail(new IOException("its stream failed: " + Reason.of(e), e));
         }
         end();
     }
@@ -246,7 +246,7 @@ final class StreamSink implements AudioSink {
         try {
             stream.close();
         } catch (IOException | RuntimeException | Error e) {
-            fail(new IOException("its stream could not be closed: " + reason(e), e));
+            fail(new IOException("its stream could not be closed: " + Reason.of(e), e));
         }
         ended.complete(null);
     }
@@ -254,9 +254,5 @@ final class StreamSink implements AudioSink {
     private static IOException stuck() {
         return new IOException("its stream has taken nothing for " + PATIENCE.toSeconds()
                 + " s: whoever reads it must keep up with real time");
-    }
-
-    private static String reason(Throwable e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 }

@@ -129,8 +129,8 @@ final class WatchedSink implements AudioSink {
         try {
             closed.join();
         } catch (CompletionException e) {
-            throw new IOException(
-                    e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e.getCause());
+            Throwable why = e.getCause() == null ? e : e.getCause();
+            throw new IOException(Reason.of(why), why);
         }
     }
 

@@ -214,7 +214,8 @@ class SessionEndTest extends SessionStage {
                 .isNotNull();
         assertThatThrownBy(() -> Swaram.simple("k").endpoint(URI.create("http://example.com/v1")))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Swaram.simple(" ")).hasMessage("the API key is empty: pass the provider's key");
+        assertThatThrownBy(() -> Swaram.simple(" ")).hasMessage(
+ "the API key is empty: pass the provider's key; if it comes from an environment variable, set that");
         assertThatThrownBy(() -> Swaram.simple("key\n")).hasMessageContaining("position 3");
     }
 

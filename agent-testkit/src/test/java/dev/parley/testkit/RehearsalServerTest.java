@@ -153,7 +153,7 @@ class RehearsalServerTest {
                 BareClient client = BareClient.ready(server)) {
             client.say();
             client.await("response.function_call_arguments.done", 3);
-            client.answer("call_1", "{\"ok\":false,\"error\":{\"code\":\"failed\"}}");
+            client.answer("call_1", "{\"ok\":false,\"error\":{\"code\":\"failed\",\"message\":\"the desk is closed\"}}");
             client.answer(
                     "call_2",
                     "{\"ok\":false,\"error\":{\"code\":\"invalid_arguments\",\"violations\":[{\"argument\":\"date\"}]}}");
@@ -162,14 +162,14 @@ class RehearsalServerTest {
 
             assertThat(server.report().mismatches())
                     .containsExactly(
-                            "turn 1: the output of book should be ok, and it is a refusal with code failed",
+                            "turn 1: the output of book should be ok, and it is a refusal with code failed: the desk is closed",
                             "turn 1: the refusal of book should name the argument phone, and it names [date]",
                             "turn 1: the output of book should be a refusal with code denied, and it is ok");
             assertThatThrownBy(server::assertPassed)
                     .isInstanceOf(AssertionError.class)
                     .hasMessage("""
                             the rehearsal did not pass:
-                            mismatch: turn 1: the output of book should be ok, and it is a refusal with code failed
+                            mismatch: turn 1: the output of book should be ok, and it is a refusal with code failed: the desk is closed
                             mismatch: turn 1: the refusal of book should name the argument phone, and it names [date]
                             mismatch: turn 1: the output of book should be a refusal with code denied, and it is ok""");
         }

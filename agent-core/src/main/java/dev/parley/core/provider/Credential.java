@@ -152,12 +152,12 @@ public final class Credential {
 
     private static String checked(@Nullable String key) {
         if (key == null || key.isBlank()) {
-            throw new IllegalArgumentException("the API key is empty: pass the provider's key");
+            throw new IllegalArgumentException("the API key is empty: pass the provider's key; if it comes from an environment variable, set that");
         }
         for (int i = 0; i < key.length(); i++) {
             if (key.charAt(i) <= ' ' || key.charAt(i) > '~') {
-                throw new IllegalArgumentException("the API key has a character at position " + i
-                        + " that no key has: check for line ends or" + " quotes around it");
+                throw new IllegalArgumentException("the API key has a character that no key has, number " + (i + 1)
+                        + ": pass the key alone, without spaces, line ends, quotes or a word such as Bearer");
             }
         }
         return key;

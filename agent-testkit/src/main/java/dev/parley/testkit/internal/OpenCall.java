@@ -26,7 +26,9 @@ record OpenCall(
                 !ok.isBoolean() ? "no ok" : ok.booleanValue() ? "ok" : "a refusal with code " + code.asText("none");
         boolean codeFits = expect.code() == null || expect.code().equals(code.asText(""));
         if (!ok.isBoolean() || ok.booleanValue() != expect.ok() || !codeFits) {
-            return where + ": the output of " + name + " should be " + expected + ", and it is " + got;
+            String why = output.path("error").path("message").asText("");
+            return where + ": the output of " + name + " should be " + expected + ", and it is " + got
+                    + (why.isEmpty() ? "" : ": " + why);
         }
         if (expect.argument() != null && !names(output, expect.argument())) {
             return where + ": the refusal of " + name + " should name the argument " + expect.argument()

@@ -75,8 +75,8 @@ class ServiceOptionsTest {
     void aKeyThatIsNone() {
         assertRefused(
                 Run.with(Map.of("SWARAM_API_KEY", "two\nlines"), "--provider", "swaram", "--audio", wav),
-                "The key in SWARAM_API_KEY cannot be used: the API key has a character at position 3 that no key has:"
-                        + " check for line ends or quotes around it.");
+                "The key in SWARAM_API_KEY cannot be used: the API key has a character that no key has, number 4:"
+                        + " pass the key alone, without spaces, line ends, quotes or a word such as Bearer.");
     }
 
     @ParameterizedTest
@@ -85,7 +85,7 @@ class ServiceOptionsTest {
         Run run = Run.with(Map.of("SWARAM_API_KEY", key), "--provider", "swaram", "--audio", wav);
 
         assertThat(run.err())
-                .startsWith("The key in SWARAM_API_KEY cannot be used: the API key has a character at position ")
+                .startsWith("The key in SWARAM_API_KEY cannot be used: the API key has a character that no key has, number ")
                 .doesNotContain(key);
         run.assertOneSentence();
     }
