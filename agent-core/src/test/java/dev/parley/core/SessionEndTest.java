@@ -214,9 +214,10 @@ class SessionEndTest extends SessionStage {
                 .isNotNull();
         assertThatThrownBy(() -> Swaram.simple("k").endpoint(URI.create("http://example.com/v1")))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Swaram.simple(" ")).hasMessage(
- "the API key is empty: pass the provider's key; if it comes from an environment variable, set that");
-        assertThatThrownBy(() -> Swaram.simple("key\n")).hasMessageContaining("position 3");
+        assertThatThrownBy(() -> Swaram.simple(" "))
+                .hasMessage(
+                        "the API key is empty: pass the provider's key; if it comes from an environment variable, set that");
+        assertThatThrownBy(() -> Swaram.simple("key\n")).hasMessageContaining("number 4: pass the key alone");
     }
 
     /** It takes the WebSocket and then says nothing more, not even a pong. */

@@ -153,7 +153,8 @@ class RehearsalServerTest {
                 BareClient client = BareClient.ready(server)) {
             client.say();
             client.await("response.function_call_arguments.done", 3);
-            client.answer("call_1", "{\"ok\":false,\"error\":{\"code\":\"failed\",\"message\":\"the desk is closed\"}}");
+            client.answer(
+                    "call_1", "{\"ok\":false,\"error\":{\"code\":\"failed\",\"message\":\"the desk is closed\"}}");
             client.answer(
                     "call_2",
                     "{\"ok\":false,\"error\":{\"code\":\"invalid_arguments\",\"violations\":[{\"argument\":\"date\"}]}}");

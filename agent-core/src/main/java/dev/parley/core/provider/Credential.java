@@ -152,7 +152,8 @@ public final class Credential {
 
     private static String checked(@Nullable String key) {
         if (key == null || key.isBlank()) {
-            throw new IllegalArgumentException("the API key is empty: pass the provider's key; if it comes from an environment variable, set that");
+            throw new IllegalArgumentException(
+                    "the API key is empty: pass the provider's key; if it comes from an environment variable, set that");
         }
         for (int i = 0; i < key.length(); i++) {
             if (key.charAt(i) <= ' ' || key.charAt(i) > '~') {

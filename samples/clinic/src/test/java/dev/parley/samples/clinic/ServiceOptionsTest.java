@@ -85,7 +85,8 @@ class ServiceOptionsTest {
         Run run = Run.with(Map.of("SWARAM_API_KEY", key), "--provider", "swaram", "--audio", wav);
 
         assertThat(run.err())
-                .startsWith("The key in SWARAM_API_KEY cannot be used: the API key has a character that no key has, number ")
+                .startsWith(
+                        "The key in SWARAM_API_KEY cannot be used: the API key has a character that no key has, number ")
                 .doesNotContain(key);
         run.assertOneSentence();
     }
