@@ -15,8 +15,8 @@ final class CallingReplies {
     /** Replies whose tools still run. */
     private static final int OPEN_REMEMBERED = 64;
 
-    /** A call that is told after its reply's end comes in the same burst. */
-    private static final int OVER_REMEMBERED = 8;
+    /** A call that is told after its reply's end comes in the same burst, but for servers that tell things in another order. */
+    private static final int OVER_REMEMBERED = 64;
 
     private final Map<String, Reply> open = new LinkedHashMap<>();
 

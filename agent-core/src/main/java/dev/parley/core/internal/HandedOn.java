@@ -17,8 +17,11 @@ final class HandedOn {
     /** A call and its item, for twice as many calls as may be open. */
     private static final int OF_LIVE_REPLIES = 512;
 
-    /** The events around a reply's end come in one burst, and the next reply begins a caller's turn later. */
-    private static final int OF_ENDED_REPLIES = 32;
+    /**
+     * The events around a reply's end come in one burst, and the next reply begins a caller's turn later. This is a call and its
+     * item of 64 more, for servers that tell of old items again.
+     */
+    private static final int OF_ENDED_REPLIES = 128;
 
     /** With the replies that they belong to; empty where the server does not say. */
     private final Map<String, String> live = new LinkedHashMap<>();
