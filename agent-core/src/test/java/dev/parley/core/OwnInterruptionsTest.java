@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.SessionConfig;
 import dev.parley.core.event.SessionSettings;
 import dev.parley.core.event.TurnDetection;
@@ -49,6 +50,42 @@ class OwnInterruptionsTest extends SessionStage {
             await().until(() -> !after.isEmpty());
             assertThat(after).contains("silence CALLER_SPOKE");
             assertThat(session.state()).isEqualTo(SessionState.READY);
+        }
+    }
+
+    /** Those told after it got a piece of a reply that had been cut and truncated already: they played it. */
+    @Test
+    void aPartThatInterruptsAtAPieceOfTheReplyCutsItOnceAllPartsHaveThatPiece() {
+        SessionExtension interrupts = handle -> new SessionPart() {
+            @Override
+            public void onServerEvent(ServerEvent event) {
+                if (event instanceof ServerEvent.OutputAudio) {
+                    handle.loop().execute(() -> recorded.part.add("the next task"));
+                    handle.callerSpoke();
+                }
+            }
+        };
+        try (VoiceSession session = VoiceAgent.builder()
+                .provider(openAi())
+                .with(interrupts)
+                .with(recorded)
+                .build()
+                .connect()) {
+            recorded.playing = true;
+            provider.send("{'type':'response.created','response':{'id':'r1'}}");
+            provider.sendAudio("r1", "i1", 4_800);
+            provider.sendAudio("r1", "i1", 4_800);
+            await().until(() -> session.counters().lateAudioDropped() == 4_800);
+            await().until(() -> recorded.part.contains("the next task"));
+            assertThat(recorded.part.subList(recorded.part.indexOf("ResponseCreated"), recorded.part.size()))
+                    .containsExactly(
+                            "ResponseCreated",
+                            "OutputAudio",
+                            "silence CALLER_SPOKE",
+                            "> CancelResponse",
+                            "> TruncateItem",
+                            "interrupted Interruption[cause=CALLER_SPOKE, responseId=r1, itemId=null, heard=PT0S]",
+                            "the next task");
         }
     }
 
