@@ -11,6 +11,7 @@ import dev.parley.core.event.SessionSettings;
 import dev.parley.core.event.TurnDetection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class OwnInterruptionsTest extends SessionStage {
     private final AtomicReference<SessionHandle> ear = new AtomicReference<>();
+    private final AtomicInteger asked = new AtomicInteger();
 
     @Test
     void aServerThatCanBeAskedLeavesInterruptionsToThePart() {
@@ -128,6 +130,28 @@ class OwnInterruptionsTest extends SessionStage {
         }
     }
 
+    @Test
+    void aChangeLeavesInterruptionsToThePartOnLaterConnectionsTooAndThePartIsAskedOnce() {
+        try (VoiceSession session = openAi(SessionSettings.none())) {
+            assertThat(turnDetection()).isEqualTo("{\"type\":\"server_vad\",\"interrupt_response\":false}");
+            change(session, TurnDetection.semanticVad());
+            assertThat(turnDetection()).isEqualTo("{\"type\":\"semantic_vad\",\"interrupt_response\":false}");
+            provider.socket().close(1013, null);
+            assertThat(turnDetection()).isEqualTo("{\"type\":\"semantic_vad\",\"interrupt_response\":false}");
+            assertThat(asked).as("on the connecting thread, and no more").hasValue(1);
+        }
+    }
+
+    @Test
+    void aSessionThatBeganWithManualTurnsLeavesInterruptionsToThePartOnceTheServerFindsTurns() {
+        try (VoiceSession session =
+                openAi(SessionSettings.builder().manualTurns().build())) {
+            assertThat(turnDetection()).isEqualTo("null");
+            change(session, TurnDetection.serverVad());
+            assertThat(turnDetection()).isEqualTo("{\"type\":\"server_vad\",\"interrupt_response\":false}");
+        }
+    }
+
     private static void change(VoiceSession session, TurnDetection detection) {
         SessionSettings settings =
                 SessionSettings.builder().turnDetection(detection).build();
@@ -175,6 +199,7 @@ class OwnInterruptionsTest extends SessionStage {
         return new SessionPart() {
             @Override
             public boolean interruptsItself() {
+                asked.incrementAndGet();
                 return true;
             }
         };
