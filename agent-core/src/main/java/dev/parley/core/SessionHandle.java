@@ -77,7 +77,7 @@ public interface SessionHandle {
 
     /**
      * As {@link #report(Problem)}, for what holds up the session's loop, which could not tell of it: told at once, in no order with
-     * anything else.
+     * anything else but the end: after {@link SessionListener#onClosed} it is not told.
      */
     default void reportPastLoop(Problem problem) {
         report(problem);

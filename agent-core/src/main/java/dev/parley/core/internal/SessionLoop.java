@@ -313,6 +313,7 @@ final class SessionLoop implements Connections.Session {
 
     private void tellEnd(CloseReason reason) {
         life.endTold();
+        audience.over();
         if (life.wasReady() && !life.isAbandoned()) {
             audience.end(reason);
         }
