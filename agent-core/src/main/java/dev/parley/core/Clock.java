@@ -24,12 +24,13 @@ public interface Clock {
 
     /**
      * A timer for a task that runs again and again, each time once it was set, such as one for every 20 ms of a call. Setting one of the
-     * machine's clock allocates nothing; a clock of your own need not care.
+     * machine's clock allocates nothing; a clock of your own need not care: unless it says otherwise, each time is a
+     * {@link #schedule}.
      *
      * @param task as for {@link #schedule}
      */
     default Alarm alarm(Runnable task) {
-        return nanos -> schedule(Duration.ofNanos(nanos), task);
+        return new ScheduledAlarm(this, task);
     }
 
     /** A task that runs once each time that it was set. For one thread at a time, the clock's own included. */
@@ -38,6 +39,7 @@ public interface Clock {
          * Has the task run once, after so many nanoseconds. Set it again once the task has begun, and no earlier.
          *
          * @param nanos zero or less means at once, still on the clock's thread
+         * @throws IllegalStateException if it waits already
          */
         void set(long nanos);
     }

@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.SessionConfig;
 import dev.parley.core.event.SessionSettings;
 import dev.parley.core.event.TurnDetection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class OwnInterruptionsTest extends SessionStage {
     private final AtomicReference<SessionHandle> ear = new AtomicReference<>();
+    private final AtomicInteger asked = new AtomicInteger();
 
     @Test
     void aServerThatCanBeAskedLeavesInterruptionsToThePart() {
@@ -49,6 +52,42 @@ class OwnInterruptionsTest extends SessionStage {
             await().until(() -> !after.isEmpty());
             assertThat(after).contains("silence CALLER_SPOKE");
             assertThat(session.state()).isEqualTo(SessionState.READY);
+        }
+    }
+
+    /** Those told after it got a piece of a reply that had been cut and truncated already: they played it. */
+    @Test
+    void aPartThatInterruptsAtAPieceOfTheReplyCutsItOnceAllPartsHaveThatPiece() {
+        SessionExtension interrupts = handle -> new SessionPart() {
+            @Override
+            public void onServerEvent(ServerEvent event) {
+                if (event instanceof ServerEvent.OutputAudio) {
+                    handle.loop().execute(() -> recorded.part.add("the next task"));
+                    handle.callerSpoke();
+                }
+            }
+        };
+        try (VoiceSession session = VoiceAgent.builder()
+                .provider(openAi())
+                .with(interrupts)
+                .with(recorded)
+                .build()
+                .connect()) {
+            recorded.playing = true;
+            provider.send("{'type':'response.created','response':{'id':'r1'}}");
+            provider.sendAudio("r1", "i1", 4_800);
+            provider.sendAudio("r1", "i1", 4_800);
+            await().until(() -> session.counters().lateAudioDropped() == 4_800);
+            await().until(() -> recorded.part.contains("the next task"));
+            assertThat(recorded.part.subList(recorded.part.indexOf("ResponseCreated"), recorded.part.size()))
+                    .containsExactly(
+                            "ResponseCreated",
+                            "OutputAudio",
+                            "silence CALLER_SPOKE",
+                            "> CancelResponse",
+                            "> TruncateItem",
+                            "interrupted Interruption[cause=CALLER_SPOKE, responseId=r1, itemId=null, heard=PT0S]",
+                            "the next task");
         }
     }
 
@@ -88,6 +127,28 @@ class OwnInterruptionsTest extends SessionStage {
             change(session, TurnDetection.semanticVad().interruptsResponse(true));
             assertThat(turnDetection()).as("its own word").contains("\"interrupt_response\":true");
             assertThat(session.state()).isEqualTo(SessionState.READY);
+        }
+    }
+
+    @Test
+    void aChangeLeavesInterruptionsToThePartOnLaterConnectionsTooAndThePartIsAskedOnce() {
+        try (VoiceSession session = openAi(SessionSettings.none())) {
+            assertThat(turnDetection()).isEqualTo("{\"type\":\"server_vad\",\"interrupt_response\":false}");
+            change(session, TurnDetection.semanticVad());
+            assertThat(turnDetection()).isEqualTo("{\"type\":\"semantic_vad\",\"interrupt_response\":false}");
+            provider.socket().close(1013, null);
+            assertThat(turnDetection()).isEqualTo("{\"type\":\"semantic_vad\",\"interrupt_response\":false}");
+            assertThat(asked).as("on the connecting thread, and no more").hasValue(1);
+        }
+    }
+
+    @Test
+    void aSessionThatBeganWithManualTurnsLeavesInterruptionsToThePartOnceTheServerFindsTurns() {
+        try (VoiceSession session =
+                openAi(SessionSettings.builder().manualTurns().build())) {
+            assertThat(turnDetection()).isEqualTo("null");
+            change(session, TurnDetection.serverVad());
+            assertThat(turnDetection()).isEqualTo("{\"type\":\"server_vad\",\"interrupt_response\":false}");
         }
     }
 
@@ -138,6 +199,7 @@ class OwnInterruptionsTest extends SessionStage {
         return new SessionPart() {
             @Override
             public boolean interruptsItself() {
+                asked.incrementAndGet();
                 return true;
             }
         };

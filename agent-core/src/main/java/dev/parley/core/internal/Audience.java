@@ -39,6 +39,9 @@ final class Audience {
     /** Set once, before anything can happen. */
     private volatile @Nullable VoiceSession session;
 
+    /** Whether whatever comes now is past the end. The listeners' lane's alone. */
+    private boolean over;
+
     Audience(ListenerLane listeners, Executor loop, Lifecycle life) {
         this.listeners = listeners;
         this.loop = loop;
@@ -147,7 +150,16 @@ final class Audience {
 
     /** From any thread, without the loop: it is held up. */
     void reportPastLoop(Problem problem) {
-        listeners.tellEvent(LIGHT, listener -> listener.onProblem(session(), problem));
+        listeners.tellEvent(LIGHT, listener -> {
+            if (!over) {
+                listener.onProblem(session(), problem);
+            }
+        });
+    }
+
+    /** From here on listeners are told of nothing but the end. What was told before stands before this on their lane. */
+    void over() {
+        listeners.afterwards(() -> over = true);
     }
 
     /** The loop itself failed at something. On the loop, and by no task of its own, which could fail in the same way. */

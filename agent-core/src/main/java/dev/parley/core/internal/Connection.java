@@ -163,7 +163,7 @@ final class Connection implements RealtimeSocket.Events {
             return;
         }
         beforeParts(event);
-        session.audience().event(event);
+        interrupter.tell(event);
         afterParts(event);
     }
 
@@ -214,7 +214,7 @@ final class Connection implements RealtimeSocket.Events {
         }
         replies.received(audio.responseId(), audio.itemId(), bytes);
         session.stopwatches().onAudio();
-        session.audience().event(audio);
+        interrupter.tell(audio);
     }
 
     /** What must have happened before a part sees the event: above all, silence before anything else. */
@@ -376,6 +376,11 @@ final class Connection implements RealtimeSocket.Events {
             session.audience().heard(itemId, moved);
             farewell.onHeard();
         }
+    }
+
+    /** A part found out that the caller speaks. */
+    void callerSpoke() {
+        interrupter.callerSpoke();
     }
 
     /** @param providerMustBeTold whether it does not know yet */

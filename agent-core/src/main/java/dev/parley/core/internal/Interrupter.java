@@ -2,6 +2,7 @@ package dev.parley.core.internal;
 
 import dev.parley.core.Interruption;
 import dev.parley.core.event.ClientEvent;
+import dev.parley.core.event.ServerEvent;
 import dev.parley.core.provider.Dialect;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,11 @@ final class Interrupter {
     private final Farewell farewell;
     private final EventIds ids = new EventIds(CUT);
 
+    /** Whether parts are being told of an event, and whether one of them said meanwhile that the caller spoke. */
+    private boolean telling;
+
+    private boolean callerSpokeMeanwhile;
+
     Interrupter(Shared session, ReplyTracker replies, ResponseGate gate, Farewell farewell) {
         this.session = session;
         this.dialect = session.dialect();
@@ -28,6 +34,32 @@ final class Interrupter {
     /** Whether an error that names this event is about the cutting of an item. */
     static boolean isCut(@Nullable String eventId) {
         return eventId != null && eventId.startsWith(CUT);
+    }
+
+    /**
+     * Tells everybody of an event. Whoever is told of it after the part that interrupts must not get a piece of a reply that was
+     * cut: so that part is heeded once all were told, in the same task of the loop.
+     */
+    void tell(ServerEvent event) {
+        telling = true;
+        try {
+            session.audience().event(event);
+        } finally {
+            telling = false;
+            if (callerSpokeMeanwhile) {
+                callerSpokeMeanwhile = false;
+                interrupt(Interruption.Cause.CALLER_SPOKE, true);
+            }
+        }
+    }
+
+    /** A part found out that the caller speaks. */
+    void callerSpoke() {
+        if (telling) {
+            callerSpokeMeanwhile = true;
+        } else {
+            interrupt(Interruption.Cause.CALLER_SPOKE, true);
+        }
     }
 
     /**

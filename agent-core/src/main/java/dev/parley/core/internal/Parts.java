@@ -47,6 +47,8 @@ final class Parts {
 
     private @Nullable SessionPart firstWithTools;
 
+    private boolean interruptThemselves;
+
     private Parts(List<SessionPart> parts, List<SerialLane> writers) {
         this.parts = parts;
         this.writers = writers;
@@ -57,13 +59,14 @@ final class Parts {
     }
 
     /**
-     * Asks each part for its tools. Off the loop, since that may read a database.
+     * Asks each part for its tools, and whether it interrupts itself. Off the loop, since that may read a database.
      *
      * @throws IllegalArgumentException if two parts have a tool of one name
      */
     static Parts of(List<SessionPart> parts, List<SerialLane> writers) {
         Parts all = new Parts(List.copyOf(parts), writers);
         for (SessionPart part : parts) {
+            all.interruptThemselves |= part.interruptsItself();
             List<ToolDefinition> tools = part.tools();
             if (!tools.isEmpty() && all.firstWithTools == null) {
                 all.firstWithTools = part;
@@ -118,7 +121,7 @@ final class Parts {
 
     /** Whether a part finds out by itself when the caller interrupts. */
     boolean interruptThemselves() {
-        return parts.stream().anyMatch(SessionPart::interruptsItself);
+        return interruptThemselves;
     }
 
     /** Turn detection that says nothing of interruptions does not give them back to the server, where a part has them. */

@@ -228,12 +228,12 @@ final class SessionLoop implements Connections.Session {
         lane.execute(() -> connections.current().interrupt(cause, true));
     }
 
-    /** At once where the caller is the loop: what the server sends meanwhile is not played first. */
+    /** In the same task where the caller is the loop: what the server sends meanwhile is not played first. */
     void callerSpoke() {
         if (lane.isCurrent()) {
-            connections.current().interrupt(Interruption.Cause.CALLER_SPOKE, true);
+            connections.current().callerSpoke();
         } else {
-            interrupt(Interruption.Cause.CALLER_SPOKE);
+            lane.execute(() -> connections.current().callerSpoke());
         }
     }
 
@@ -313,6 +313,7 @@ final class SessionLoop implements Connections.Session {
 
     private void tellEnd(CloseReason reason) {
         life.endTold();
+        audience.over();
         if (life.wasReady() && !life.isAbandoned()) {
             audience.end(reason);
         }
