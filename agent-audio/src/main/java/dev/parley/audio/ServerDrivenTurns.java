@@ -50,7 +50,9 @@ final class ServerDrivenTurns implements TurnPolicy {
             lookAgainIn(SourcePump.FRAME);
         } else if (talkedOver && floor.isSpeaking()) {
             forget();
-            floor.interrupt();
+            if (!greeting.isPlayedOut()) {
+                floor.interrupt();
+            }
         }
     }
 
