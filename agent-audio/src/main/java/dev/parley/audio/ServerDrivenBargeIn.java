@@ -37,6 +37,6 @@ public final class ServerDrivenBargeIn implements BargeIn {
 
     @Override
     public String toString() {
-        return "serverDriven()";
+        return "serverDriven()" + (greeting.isZero() ? "" : ".notBefore(" + greeting + ")");
     }
 }
