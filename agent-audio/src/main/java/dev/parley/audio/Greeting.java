@@ -7,11 +7,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the agent says first, which nothing of the caller's interrupts before so much of it was heard. Over once that is so, or once it
- * has been played out or cut, and never to come again in this session. Loop-confined.
+ * What the agent says first, which nothing of the caller's interrupts before so much of it was heard. Over once that is
+ * so, or once it has been played out or cut, and never to come again in this session. Loop-confined.
  *
- * <p>It is the first reply of the conversation that is spoken. All of it has come when it is done: what comes then is heard behind
- * it, and may follow without a quiet moment. What is spoken or written outside of the conversation neither begins nor ends it.
+ * <p>It is the first reply of the conversation that is spoken. All of it has come when it is done: what comes then is
+ * heard behind it, and may follow without a quiet moment. What is spoken or written outside of the conversation neither
+ * begins nor ends it.
  */
 final class Greeting {
     private final Duration least;

@@ -76,16 +76,17 @@ public interface SessionHandle {
     void report(Problem problem);
 
     /**
-     * As {@link #report(Problem)}, for what holds up the session's loop, which could not tell of it: told at once, in no order with
-     * anything else.
+     * As {@link #report(Problem)}, for what holds up the session's loop, which could not tell of it: told at once, in
+     * no order with anything else.
      */
     default void reportPastLoop(Problem problem) {
         report(problem);
     }
 
     /**
-     * The caller began to speak, as a part found out by itself: stops the reply as {@link VoiceSession#interrupt()} does, with the cause
-     * {@link Interruption.Cause#CALLER_SPOKE}; at once if called on the loop. Where the server finds out too, nothing happens a second time.
+     * The caller began to speak, as a part found out by itself: stops the reply as {@link VoiceSession#interrupt()}
+     * does, with the cause {@link Interruption.Cause#CALLER_SPOKE}; at once if called on the loop. Where the server
+     * finds out too, nothing happens a second time.
      */
     default void callerSpoke() {
         session().interrupt();

@@ -29,8 +29,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What is remembered of calls, items and replies is what the protocol may still mention. Two hundred sessions of five minutes went
- * on growing to their end, by 13 KB a session and minute, because each id was kept until hundreds of others had come.
+ * What is remembered of calls, items and replies is what the protocol may still mention. Two hundred sessions of five
+ * minutes went on growing to their end, by 13 KB a session and minute, because each id was kept until hundreds of
+ * others had come.
  */
 class LongConversationTest {
     private static final int TIMES = 700;
