@@ -114,8 +114,8 @@ public final class AudioLink implements SessionExtension {
      * @throws IllegalStateException if this link already served a session
      * @throws IllegalArgumentException if the rate of source or sink has no simple ratio to the session's, or a policy's
      *     detector does not know it
-     * @throws dev.parley.core.UnsupportedByProviderException if the policy is {@link ServerDrivenBargeIn#notBefore} and the provider
-     *     cannot be asked to let a reply go on
+     * @throws dev.parley.core.UnsupportedByProviderException if the policy is {@link ServerDrivenBargeIn#notBefore} and
+     *     the provider cannot be asked to let a reply go on
      */
     @Override
     public SessionPart open(SessionHandle session) {

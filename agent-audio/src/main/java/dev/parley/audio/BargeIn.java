@@ -27,8 +27,8 @@ public sealed interface BargeIn permits ServerDrivenBargeIn, LocalBargeIn, HalfD
 
     /**
      * The server says when: its {@code speech_started} silences the agent within the same turn of the session's loop.
-     * For phone lines, headsets, and every line without the agent's own voice in the caller's. A greeting can be kept from being cut
-     * by a cough: {@link ServerDrivenBargeIn#notBefore}.
+     * For phone lines, headsets, and every line without the agent's own voice in the caller's. A greeting can be kept
+     * from being cut by a cough: {@link ServerDrivenBargeIn#notBefore}.
      */
     static ServerDrivenBargeIn serverDriven() {
         return ServerDrivenBargeIn.POLICY;
@@ -46,17 +46,18 @@ public sealed interface BargeIn permits ServerDrivenBargeIn, LocalBargeIn, HalfD
     }
 
     /**
-     * The server hears silence instead of the caller from the beginning of a reply until it has been played out, so that it never
-     * hears the agent. Only {@code session.interrupt()} stops a reply, and opens the microphone at once. So no cough cuts a greeting, and there is
-     * no time to set before which none may.
+     * The server hears silence instead of the caller from the beginning of a reply until it has been played out, so
+     * that it never hears the agent. Only {@code session.interrupt()} stops a reply, and opens the microphone at once.
+     * So no cough cuts a greeting, and there is no time to set before which none may.
      */
     static HalfDuplex halfDuplex() {
         return new HalfDuplex(Duration.ofMillis(200), Duration.ofSeconds(10));
     }
 
     /**
-     * The server hears the caller only between {@link Playback#press()}, which interrupts a reply, and {@link Playback#release()}. Who presses
-     * means it, also during a greeting, so there is no time to set before which none may be interrupted.
+     * The server hears the caller only between {@link Playback#press()}, which interrupts a reply, and
+     * {@link Playback#release()}. Who presses means it, also during a greeting, so there is no time to set before which
+     * none may be interrupted.
      */
     static PushToTalk pushToTalk() {
         return PushToTalk.POLICY;

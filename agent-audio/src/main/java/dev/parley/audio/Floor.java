@@ -116,7 +116,12 @@ final class Floor {
         return player.heard();
     }
 
-    /** The same, as of now: the sink is asked. */
+    /** How much of the agent has come in this session that was heard, or is still to be. */
+    Duration received() {
+        return player.received();
+    }
+
+    /** What was heard as of now: the sink is asked. */
     Duration heardNow() {
         player.look();
         return heard();

@@ -37,9 +37,10 @@ public final class LocalBargeIn implements BargeIn {
     }
 
     /**
-     * How much of the greeting the caller must have heard before the detector may interrupt it; zero unless said. It keeps a cough
-     * from cutting it. The greeting is what the agent says first, and is over when it has been played out, however short it was, or was
-     * cut. The server is not bound by it: one that cancels by itself (swaram) cuts the greeting at its {@code speech_started}.
+     * How much of the greeting the caller must have heard before the detector may interrupt it; zero unless said. It
+     * keeps a cough from cutting it. The greeting is what the agent says first, and is over when it has been played
+     * out, however short it was, or was cut. The server is not bound by it: one that cancels by itself (swaram) cuts
+     * the greeting at its {@code speech_started}.
      */
     public LocalBargeIn notBefore(Duration heard) {
         return new LocalBargeIn(detector, confirm, restore, notNegative(heard), duckTo);

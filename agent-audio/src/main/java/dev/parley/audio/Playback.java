@@ -7,10 +7,10 @@ import java.util.concurrent.CompletionStage;
 /**
  * What an {@link AudioLink} plays in one session, and what of it was heard: {@code session.part(Playback.class)}.
  *
- * <p>Thread-safe; nothing waits. Readings are those of the player's last step, at most 20 ms old while it plays; two readings, one after the
- * other, may be of two steps. {@link #drained()}
- * completes on the session's loop, the other stages on the thread that ends or closes what they are about: attach slow work with
- * {@code thenRunAsync} and the like.
+ * <p>Thread-safe; nothing waits. Readings are those of the player's last step, at most 20 ms old while it plays; two
+ * readings, one after the other, may be of two steps. {@link #drained()} completes on the session's loop, the other
+ * stages on the thread that ends or closes what they are about: attach slow work with {@code thenRunAsync} and the
+ * like.
  */
 public interface Playback {
 
@@ -72,7 +72,8 @@ public interface Playback {
     Counters counters();
 
     /**
-     * In bytes of PCM16 at the session's rate unless said. Each is as of its own moment: while the call runs they need not add up.
+     * In bytes of PCM16 at the session's rate unless said. Each is as of its own moment: while the call runs they need
+     * not add up.
      *
      * @param sent of the caller's voice, or of silence in its place, taken by the session
      * @param madeUp of what was sent, what went out beyond 20 ms at once, because the source or a timer had been late

@@ -179,6 +179,11 @@ final class Player {
         return format.duration(heardSamples);
     }
 
+    /** What was heard and what is still to be, in all items together. */
+    Duration received() {
+        return format.duration(heardSamples + queuedBytes / PcmFormat.BYTES_PER_SAMPLE);
+    }
+
     long overflowed() {
         return overflowed;
     }

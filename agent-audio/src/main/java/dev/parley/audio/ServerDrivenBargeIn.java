@@ -13,14 +13,16 @@ public final class ServerDrivenBargeIn implements BargeIn {
     }
 
     /**
-     * How much of the greeting the caller must have heard before their voice may interrupt it; zero unless said. It keeps a cough, or a "hello?"
-     * over its first words, from cutting it. Whoever began to speak before and speaks still at that moment interrupts it then; whoever had
-     * stopped is answered after it. The greeting is what the agent says first, and is over when it has been played out, however short it was,
-     * or was cut: every later reply is interrupted at once.
+     * How much of the greeting the caller must have heard before their voice may interrupt it; zero unless said. It
+     * keeps a cough, or a "hello?" over its first words, from cutting it. Whoever began to speak before and speaks
+     * still at that moment interrupts it then; whoever had stopped is answered after it. The greeting is what the agent
+     * says first, and is over when it has been played out, however short it was, or was cut: every later reply is
+     * interrupted at once.
      *
-     * <p>The server is asked not to cancel its replies ({@code interrupt_response: false}), and this session does so at its {@code speech_started}.
-     * Where a server cannot be asked (swaram), connecting throws {@link dev.parley.core.UnsupportedByProviderException}: such a server
-     * cancels by itself, and what it has cancelled cannot be played to its end.
+     * <p>The server is asked not to cancel its replies ({@code interrupt_response: false}), and this session does so at
+     * its {@code speech_started}. Where a server cannot be asked (swaram), connecting throws
+     * {@link dev.parley.core.UnsupportedByProviderException}: such a server cancels by itself, and what it has
+     * cancelled cannot be played to its end.
      */
     public ServerDrivenBargeIn notBefore(Duration heard) {
         return new ServerDrivenBargeIn(LocalBargeIn.notNegative(heard));
@@ -37,6 +39,6 @@ public final class ServerDrivenBargeIn implements BargeIn {
 
     @Override
     public String toString() {
-        return "serverDriven()";
+        return "serverDriven()" + (greeting.isZero() ? "" : ".notBefore(" + greeting + ")");
     }
 }

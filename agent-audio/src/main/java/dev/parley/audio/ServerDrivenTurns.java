@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@link ServerDrivenBargeIn#notBefore} at work: the server was asked to let its replies go on, and tells when the caller speaks.
  *
- * <p>What it would have cancelled is cut here, a reply of which nothing has sounded yet included: another one, which the caller's words
- * ask for, finds the way free. During the greeting that waits, for as long as the caller speaks.
+ * <p>What it would have cancelled is cut here, a reply of which nothing has sounded yet included: another one, which
+ * the caller's words ask for, finds the way free. During the greeting that waits, for as long as the caller speaks.
  */
 final class ServerDrivenTurns implements TurnPolicy {
     private final Floor floor;
@@ -50,7 +50,9 @@ final class ServerDrivenTurns implements TurnPolicy {
             lookAgainIn(SourcePump.FRAME);
         } else if (talkedOver && floor.isSpeaking()) {
             forget();
-            floor.interrupt();
+            if (!greeting.isPlayedOut()) {
+                floor.interrupt();
+            }
         }
     }
 

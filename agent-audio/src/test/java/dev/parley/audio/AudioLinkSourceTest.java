@@ -296,7 +296,10 @@ class AudioLinkSourceTest {
         assertThat(playback.counters().stalls()).isZero();
     }
 
-    /** A microphone whose clock is slow comes to be a second behind after three hours, and then stalled at every frame, as it was said. */
+    /**
+     * A microphone whose clock is slow comes to be a second behind after three hours, and then stalled at every frame,
+     * as it was said.
+     */
     @Test
     void aSourceWhoseClockIsSlowHasNotStalled() {
         FakeSession hours = new FakeSession(8_000);

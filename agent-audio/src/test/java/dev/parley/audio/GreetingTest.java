@@ -194,9 +194,7 @@ class GreetingTest {
 
     @Test
     void aDetectorTooIsFreeAfterAShortGreeting() {
-        open(BargeIn.local(
-                        format -> pcm16 -> pcm16.order(ByteOrder.LITTLE_ENDIAN).getShort() > 1_000)
-                .notBefore(Duration.ofSeconds(1)));
+        open(detecting());
         source.give(Pcm.constant(8_000, 3_000 * MS));
         reply("r1", 400);
         session.clock.advanceMillis(500);
@@ -204,6 +202,123 @@ class GreetingTest {
         reply("r2", 2_000);
         session.clock.advanceMillis(120);
         assertThat(session.interruptedAtMillis).containsExactly(620L);
+    }
+
+    /** "Hi" over a short greeting is answered at once, and there is no quiet moment between it and the answer. */
+    @Test
+    void aShortGreetingIsOverWhenTheReplyBehindItBeginsToSound() {
+        open(server());
+        replyAtOnceBehindAShortGreeting();
+        session.clock.advanceMillis(299);
+        session.event(STARTED);
+        assertThat(session.interruptedAtMillis).as("the greeting's last sound").isEmpty();
+        session.event(STOPPED);
+        session.clock.advanceMillis(201);
+        session.event(STARTED);
+        assertThat(session.interruptedAtMillis).containsExactly(600L);
+    }
+
+    @Test
+    void speechOverAShortGreetingIsNoneOverTheReplyThatFollowsAtOnce() {
+        open(server());
+        replyAtOnceBehindAShortGreeting();
+        session.event(STARTED); // and its end is never told
+        session.clock.advanceMillis(3_000);
+        assertThat(session.interruptedAtMillis).isEmpty();
+    }
+
+    @Test
+    void aDetectorTooIsFreeWhenTheReplyBehindAShortGreetingBeginsToSound() {
+        open(detecting());
+        source.give(Pcm.constant(8_000, 3_000 * MS));
+        replyAtOnceBehindAShortGreeting();
+        session.clock.advanceMillis(300);
+        assertThat(session.interruptedAtMillis).isEmpty();
+        session.clock.advanceMillis(120);
+        assertThat(session.interruptedAtMillis).containsExactly(500L);
+    }
+
+    /** One that is lost while its end still plays is not made longer by what waits behind it. */
+    @Test
+    void aLostConnectionMakesAShortGreetingNoLonger() {
+        open(server());
+        replyAtOnceBehindAShortGreeting();
+        session.state(SessionState.RECONNECTING);
+        session.state(SessionState.READY);
+        session.clock.advanceMillis(500);
+        session.event(STARTED);
+        assertThat(session.interruptedAtMillis).containsExactly(600L);
+    }
+
+    @Test
+    void aReplyWithoutIdsIsNoGreetingEitherWhereItFollowsAtOnce() {
+        open(server());
+        session.event(new ServerEvent.ResponseCreated(null));
+        session.event(new ServerEvent.OutputAudio(null, null, Pcm.constant(2_000, 400 * MS)));
+        session.event(new ServerEvent.ResponseDone(null, "completed", List.of()));
+        session.event(new ServerEvent.ResponseCreated(null));
+        session.event(new ServerEvent.OutputAudio(null, null, Pcm.constant(2_000, 2_000 * MS)));
+        session.clock.advanceMillis(600);
+        session.event(STARTED);
+        assertThat(session.interruptedAtMillis).containsExactly(600L);
+    }
+
+    @Test
+    void aReplyOutsideOfTheConversationEndsNoGreetingThatPauses() {
+        open(server());
+        session.event(new ServerEvent.ResponseCreated("r1"));
+        session.event(new ServerEvent.ResponseCreated("summary", true));
+        audio("r1", 600);
+        session.clock.advanceMillis(700);
+        session.event(new ServerEvent.ResponseDone("summary", "completed", List.of()));
+        session.clock.advanceMillis(100);
+        session.event(STARTED);
+        audio("r1", 600);
+        session.clock.advanceMillis(399);
+        assertThat(session.interruptedAtMillis).isEmpty();
+        session.clock.advanceMillis(1);
+        assertThat(session.interruptedAtMillis).as("a second of it was heard").containsExactly(1_200L);
+    }
+
+    @Test
+    void whatIsSaidOutsideOfTheConversationBeforeTheGreetingIsNoneOfIt() {
+        open(server());
+        session.event(new ServerEvent.ResponseCreated("notice", true));
+        audio("notice", 500);
+        session.event(new ServerEvent.ResponseDone("notice", "completed", List.of()));
+        session.clock.advanceMillis(700);
+        reply("r1", 2_000);
+        session.clock.advanceMillis(999);
+        session.event(STARTED);
+        assertThat(session.interruptedAtMillis).isEmpty();
+        session.clock.advanceMillis(1);
+        assertThat(session.interruptedAtMillis).containsExactly(1_700L);
+    }
+
+    @Test
+    void aFirstReplyThatSaysNothingIsNoGreeting() {
+        open(server());
+        session.event(new ServerEvent.ResponseCreated("calling"));
+        session.event(new ServerEvent.ResponseDone("calling", "completed", List.of()));
+        reply("r1", 2_000);
+        session.clock.advanceMillis(500);
+        session.event(STARTED);
+        assertThat(session.interruptedAtMillis).isEmpty();
+        session.clock.advanceMillis(500);
+        assertThat(session.interruptedAtMillis).containsExactly(1_000L);
+    }
+
+    /** A second of the greeting is asked for, which has 400 ms; at 100 ms the answer to the caller's "hi" comes. */
+    private void replyAtOnceBehindAShortGreeting() {
+        reply("r1", 400);
+        session.clock.advanceMillis(100);
+        reply("r2", 2_000);
+    }
+
+    private static BargeIn detecting() {
+        return BargeIn.local(
+                        format -> pcm16 -> pcm16.order(ByteOrder.LITTLE_ENDIAN).getShort() > 1_000)
+                .notBefore(Duration.ofSeconds(1));
     }
 
     private static BargeIn server() {

@@ -76,17 +76,18 @@ public interface SessionHandle {
     void report(Problem problem);
 
     /**
-     * As {@link #report(Problem)}, for what holds up the session's loop, which could not tell of it: told at once, in no order with
-     * anything else but the end: after {@link SessionListener#onClosed} it is not told.
+     * As {@link #report(Problem)}, for what holds up the session's loop, which could not tell of it: told at once, in
+     * no order with anything else but the end: after {@link SessionListener#onClosed} it is not told.
      */
     default void reportPastLoop(Problem problem) {
         report(problem);
     }
 
     /**
-     * The caller began to speak, as a part found out by itself: stops the reply as {@link VoiceSession#interrupt()} does, with the cause
-     * {@link Interruption.Cause#CALLER_SPOKE}. Called on the loop, that happens at once; from {@link SessionPart#onServerEvent}, once all
-     * parts were told of that event, and before anything else. Where the server finds out too, nothing happens a second time.
+     * The caller began to speak, as a part found out by itself: stops the reply as {@link VoiceSession#interrupt()}
+     * does, with the cause {@link Interruption.Cause#CALLER_SPOKE}. Called on the loop, that happens at once; from
+     * {@link SessionPart#onServerEvent}, once all parts were told of that event, and before anything else. Where the
+     * server finds out too, nothing happens a second time.
      */
     default void callerSpoke() {
         session().interrupt();

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Tools that are laid over a session as JSON, and tools that are not. What was laid over it once used to cover all later tools, on the
- * connection that followed: the model had none, and nobody was told.
+ * Tools that are laid over a session as JSON, and tools that are not. What was laid over it once used to cover all
+ * later tools, on the connection that followed: the model had none, and nobody was told.
  */
 @Timeout(30)
 class ToolsInExtraTest {

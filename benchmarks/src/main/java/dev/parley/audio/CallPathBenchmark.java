@@ -19,8 +19,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A frame of 20 ms all the way through agent-audio: from the source to {@code appendAudio}, and from a piece of a reply through the player
- * to the sink, with the step that fills it and tells how far it is. Both are recorded too where asked, but for the disk.
+ * A frame of 20 ms all the way through agent-audio: from the source to {@code appendAudio}, and from a piece of a reply
+ * through the player to the sink, with the step that fills it and tells how far it is. Both are recorded too where
+ * asked, but for the disk.
  *
  * <p>Run: {@code java -jar benchmarks/target/benchmarks.jar CallPathBenchmark -prof gc}
  */

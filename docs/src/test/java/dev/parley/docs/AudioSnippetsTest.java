@@ -136,7 +136,7 @@ class AudioSnippetsTest {
         }
         assertThat(List.of(headset, polite, kiosk, radio))
                 .extracting(BargeIn::toString)
-                .containsExactly("serverDriven()", "serverDriven()", "halfDuplex()", "pushToTalk()");
+                .containsExactly("serverDriven()", "serverDriven().notBefore(PT2S)", "halfDuplex()", "pushToTalk()");
 
         // region detectors
         SpeechDetector detector;

@@ -2,7 +2,10 @@ package dev.parley.core.internal;
 
 import org.jspecify.annotations.Nullable;
 
-/** A reply by the session's own settings that is to be asked for: whoever wants it besides wants the same. Confined to the loop. */
+/**
+ * A reply by the session's own settings that is to be asked for: whoever wants it besides wants the same. Confined to
+ * the loop.
+ */
 final class DueReply {
     private boolean due;
 

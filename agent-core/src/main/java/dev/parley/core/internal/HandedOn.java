@@ -9,9 +9,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ids of what a server tells of more than once: a call's item comes again in the item's own events and in its reply's end.
- * All of a reply that goes on are known, up to {@value #OF_LIVE_REPLIES}; of replies that are over the latest {@value #OF_ENDED_REPLIES},
- * since hardly anything is told of them any more. Confined to the loop.
+ * Ids of what a server tells of more than once: a call's item comes again in the item's own events and in its reply's
+ * end. All of a reply that goes on are known, up to {@value #OF_LIVE_REPLIES}; of replies that are over the latest
+ * {@value #OF_ENDED_REPLIES}, since hardly anything is told of them any more. Confined to the loop.
  */
 final class HandedOn {
     /** A call and its item, for twice as many calls as may be open. */

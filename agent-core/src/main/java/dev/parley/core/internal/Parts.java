@@ -42,7 +42,10 @@ final class Parts {
 
     private final Map<String, Set<String>> sensitiveOutputs = new HashMap<>();
 
-    /** The tools of the latest calls; empty where nothing is sensitive. What a tool outside of it has to hide is hidden as a whole. */
+    /**
+     * The tools of the latest calls; empty where nothing is sensitive. What a tool outside of it has to hide is hidden
+     * as a whole.
+     */
     private final Map<String, String> nameOfCall = new Bounded<>(CALLS_REMEMBERED);
 
     private @Nullable SessionPart firstWithTools;

@@ -3,6 +3,8 @@ package dev.parley.core.internal;
 import dev.parley.core.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,8 +31,11 @@ final class ReplyTracker {
      */
     private static final int ENDED_REPLIES_REMEMBERED = 8;
 
-    /** A player's queue is seconds of audio, and a reply is one item or two: reports are about these. */
-    private static final int ITEMS_REMEMBERED = 16;
+    /** Of items that were heard or cut hardly anything is reported any more. */
+    private static final int PAST_ITEMS_REMEMBERED = 16;
+
+    /** A player's queue is seconds of audio, and a reply is one item or two: hardly ever do so many wait to be heard. */
+    private static final int ITEMS_REMEMBERED = 64;
 
     private static final int BYTES_PER_SAMPLE = 2;
     private static final Duration SHORTEST_HEARD = Duration.ofMillis(20);
@@ -46,7 +51,12 @@ final class ReplyTracker {
     /** Live replies outside of the conversation, and whether they are spoken: one that is written stands in nobody's way. */
     private final Map<String, Boolean> outOfBand = new Bounded<>(LIVE_REPLIES_REMEMBERED);
 
-    private final Map<String, Item> items = new Bounded<>(ITEMS_REMEMBERED);
+    /** In the order in which they began. */
+    private final Map<String, Item> items = new LinkedHashMap<>();
+
+    /** Items that waited to be heard when there was no room for them any more: a report on one is not of a new item. */
+    private final Map<String, Boolean> forgotten = new Bounded<>(ITEMS_REMEMBERED);
+
     private boolean active;
     private boolean discardUnnamed;
     private @Nullable String current;
@@ -206,6 +216,9 @@ final class ReplyTracker {
      */
     @Nullable
     Duration heard(String itemId, Duration upTo) {
+        if (forgotten.containsKey(itemId)) {
+            return null;
+        }
         Item item = item(itemId, current);
         Duration clamped = item.received == 0 ? upTo : min(upTo, audio(item.received));
         int moved = clamped.compareTo(item.heard);
@@ -301,7 +314,43 @@ final class ReplyTracker {
     }
 
     private Item item(String itemId, @Nullable String responseId) {
-        return items.computeIfAbsent(itemId, id -> new Item(begun++, responseId));
+        Item known = items.get(itemId);
+        if (known != null) {
+            return known;
+        }
+        makeRoom();
+        forgotten.remove(itemId);
+        Item begins = new Item(begun++, responseId);
+        items.put(itemId, begins);
+        return begins;
+    }
+
+    /** First go those of which nothing is heard any more, then the oldest that wait, and never the one that plays. */
+    private void makeRoom() {
+        int playing = playing();
+        int past = 0;
+        for (Item item : items.values()) {
+            past += isPast(item, playing) ? 1 : 0;
+        }
+        for (Iterator<Map.Entry<String, Item>> oldestFirst = items.entrySet().iterator(); oldestFirst.hasNext(); ) {
+            Map.Entry<String, Item> entry = oldestFirst.next();
+            Item item = entry.getValue();
+            boolean full = items.size() >= ITEMS_REMEMBERED;
+            if (isPast(item, playing)) {
+                if (full || past > PAST_ITEMS_REMEMBERED) {
+                    oldestFirst.remove();
+                    past--;
+                }
+            } else if (full && item.number != playing) {
+                oldestFirst.remove();
+                forgotten.put(entry.getKey(), true);
+            }
+        }
+    }
+
+    /** Whether it was heard, was cut, or is over because a later one is. */
+    private boolean isPast(Item item, int playing) {
+        return item.number != playing && (item.number < Math.min(mark(), playing) || !isLeft(item));
     }
 
     private Duration left(Item item) {

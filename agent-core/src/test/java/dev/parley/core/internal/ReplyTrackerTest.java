@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.ManualClock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What of the agent's voice is still to be heard, and what never will be. */
@@ -175,6 +178,64 @@ class ReplyTrackerTest {
         replies.cancel();
         assertThat(replies.flushed(false))
                 .containsExactly(new ReplyTracker.Unheard("i1", "r1", Duration.ZERO, Duration.ofSeconds(1)));
+    }
+
+    /** Of twenty items that came at once, the first was heard; those that waited behind it were forgotten, and were never cut. */
+    @Test
+    void aReplyOfManyItemsIsCutWithAllThatWaits() {
+        replies.begin("r1");
+        for (int i = 1; i <= 20; i++) {
+            replies.received("r1", "i" + i, SECOND);
+        }
+        replies.heard("i1", Duration.ofMillis(300));
+        assertThat(replies.flushed(true))
+                .extracting(ReplyTracker.Unheard::itemId)
+                .containsExactlyElementsOf(items(1, 20));
+    }
+
+    @Test
+    void itemsThatWaitAreForgottenForNoneThatWasHeard() {
+        replies.begin("r1");
+        for (int i = 1; i <= 60; i++) {
+            replies.received("r1", "i" + i, SECOND);
+        }
+        for (int i = 1; i <= 30; i++) {
+            replies.heard("i" + i, Duration.ofSeconds(1));
+        }
+        for (int i = 61; i <= 70; i++) {
+            replies.received("r1", "i" + i, SECOND);
+        }
+        assertThat(replies.heardOf("i13")).isEqualTo(Duration.ZERO);
+        assertThat(replies.heardOf("i14"))
+                .as("the sixteenth before the one that was heard last")
+                .isEqualTo(Duration.ofSeconds(1));
+        assertThat(replies.flushed(true))
+                .extracting(ReplyTracker.Unheard::itemId)
+                .containsExactlyElementsOf(items(31, 70));
+    }
+
+    @Test
+    void ofMoreItemsThanAnyReplyHasTheOneThatPlaysIsKeptAndReportsOnTheForgottenMoveNothing() {
+        replies.begin("r1");
+        replies.received("r1", "i1", SECOND);
+        replies.heard("i1", Duration.ofMillis(300));
+        for (int i = 2; i <= 70; i++) {
+            replies.received("r1", "i" + i, SECOND);
+        }
+        assertThat(replies.heard("i2", Duration.ofMillis(500)))
+                .as("i2 to i7 are forgotten")
+                .isNull();
+        assertThat(replies.heard("i7", Duration.ofMillis(500))).isNull();
+        assertThat(replies.lastHeardItem()).isEqualTo("i1");
+        List<String> cut = new ArrayList<>(List.of("i1"));
+        cut.addAll(items(8, 70));
+        assertThat(replies.flushed(true))
+                .extracting(ReplyTracker.Unheard::itemId)
+                .containsExactlyElementsOf(cut);
+    }
+
+    private static List<String> items(int first, int last) {
+        return IntStream.rangeClosed(first, last).mapToObj(i -> "i" + i).toList();
     }
 
     private void spoken(String responseId, String itemId) {
