@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ServerEvent;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -104,6 +107,38 @@ class ClosingTest extends SessionStage {
         }
         assertThat(session.awaitClosed(Duration.ofSeconds(5))).isTrue();
         assertThat(clock.waiting()).isZero();
+    }
+
+    @Test
+    void aListenerThatDoesNotReturnIsNamedInTheLogByWhoeverWaitsForTheEnd() {
+        CountDownLatch free = new CountDownLatch(1);
+        CountDownLatch stuck = new CountDownLatch(1);
+        class Stuck implements SessionListener {
+            @Override
+            public void onEvent(VoiceSession session, ServerEvent event) {
+                if (event instanceof ServerEvent.ResponseDone) {
+                    stuck.countDown();
+                    awaitUninterrupted(free);
+                }
+            }
+        }
+        VoiceSession session = agent().listener(new Stuck()).build().connect();
+        provider.send("{'type':'response.done'}");
+        awaitUninterrupted(stuck);
+        PrintStream usual = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            session.close();
+        } finally {
+            System.setErr(usual);
+            free.countDown();
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .contains("the listener " + Stuck.class.getName() + " has not returned for some seconds: until it does,"
+                        + " no listener hears of the end");
+        assertThat(session.awaitClosed(Duration.ofSeconds(5))).isTrue();
+        assertThat(recorded.told).endsWith("closed CLOSED_BY_US 1000");
     }
 
     @Test

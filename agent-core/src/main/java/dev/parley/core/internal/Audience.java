@@ -209,6 +209,11 @@ final class Audience {
         tellListeners(listener -> listener.onClosed(session(), reason));
     }
 
+    /** Somebody waited in vain for the listeners to hear of the end. */
+    void warnOfWhoDoesNotReturn() {
+        listeners.warnOfWhoDoesNotReturn();
+    }
+
     /** Runs once the listeners have heard everything so far. */
     void afterwards(Runnable task) {
         listeners.afterwards(task);

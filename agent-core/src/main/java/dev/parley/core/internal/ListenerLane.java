@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,9 @@ final class ListenerLane {
     private final SerialLane lane;
     private final AtomicLong eventsDropped = new AtomicLong();
     private final AtomicLong bytesWaiting = new AtomicLong();
+
+    /** The listener that is being told something. */
+    private volatile @Nullable SessionListener inside;
 
     ListenerLane(List<SessionListener> listeners, Executor threads) {
         this.listeners = listeners;
@@ -77,11 +81,24 @@ final class ListenerLane {
         return eventsDropped.get();
     }
 
-    private static void tell(SessionListener listener, Consumer<SessionListener> call) {
+    /** Somebody waited in vain for the end: the log names the listener that does not return, if one does not. */
+    void warnOfWhoDoesNotReturn() {
+        SessionListener stuck = inside;
+        if (stuck != null) {
+            log.warn(
+                    "the listener {} has not returned for some seconds: until it does, no listener hears of the end",
+                    stuck.getClass().getName());
+        }
+    }
+
+    private void tell(SessionListener listener, Consumer<SessionListener> call) {
+        inside = listener;
         try {
             call.accept(listener);
         } catch (RuntimeException | Error e) {
             log.error("the listener {} threw", listener.getClass().getName(), e);
+        } finally {
+            inside = null;
         }
     }
 }

@@ -143,7 +143,7 @@ final class RealVoiceSession implements VoiceSession {
                 && !parts.waitFor(Thread.currentThread())
                 && !awaitClosed(LONGEST_CLOSE)
                 && !Thread.currentThread().isInterrupted()) {
-            loop.dropConnection();
+            loop.giveUp();
         }
     }
 

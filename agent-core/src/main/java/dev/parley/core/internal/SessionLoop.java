@@ -285,6 +285,12 @@ final class SessionLoop implements Connections.Session {
         connections.current().socket().abort();
     }
 
+    /** Whoever closed the session has waited long enough: the connection goes, and the log says who holds up the end. */
+    void giveUp() {
+        dropConnection();
+        audience.warnOfWhoDoesNotReturn();
+    }
+
     @Override
     public void leave(@Nullable String target) {
         if (life.isClosed() || life.isHangingUp()) {
