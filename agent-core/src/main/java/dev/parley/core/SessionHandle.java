@@ -23,6 +23,17 @@ public interface SessionHandle {
     Executor loop();
 
     /**
+     * As {@link #loop()}, but where the loop is idle it does not wake one of the agent's threads: it works on the one that
+     * is lent here, for as long as it has work and 256 tasks at most. For a thread that has nothing else to do, and holds
+     * no lock.
+     *
+     * @param lent given at most one task for each that is given to the loop; must run it, once
+     */
+    default Executor loopOn(Executor lent) {
+        return loop();
+    }
+
+    /**
      * Runs blocking work of this session (file writing, device reading), one task at a time for each executor that this
      * gives out, on the agent's daemon threads. What a task throws is told as a problem, and the next task runs.
      *

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * one result. Thread-safe.
  *
  * <p>A permit and a place in the serial lane are given back when a call's work has really ended, not when its result is
- * out: a method that ignores its interrupt still counts. A stage that ignores its cancelling does not, since it
+ * known: a method that ignores its interrupt still counts. A stage that ignores its cancelling does not, since it
  * holds no thread.
  */
 final class CallRunner {
@@ -31,7 +31,7 @@ final class CallRunner {
     private final Clock clock;
     private final Deadlines deadlines;
     private final SerialLanes lanes = new SerialLanes();
-    private final Runnable release = this::release;
+    private final CallWork.Place place = this::release;
 
     CallRunner(CallWork.Surroundings around, ToolLimit inAll, int mostHere, Clock clock) {
         this.around = around;
@@ -86,8 +86,8 @@ final class CallRunner {
         } catch (RuntimeException | Error e) { // an executor without threads may throw errors too
             log.warn("the tools' executor refused {}", call.name(), e);
             if (taken.compareAndSet(false, true)) {
-                running.settle(busy());
                 release();
+                running.settle(busy());
             }
         }
         return running;
@@ -116,7 +116,7 @@ final class CallRunner {
             watch.isOf(tool.name());
         }
         // What providers offer is not serial, and this is a tool's thread already.
-        new CallWork(tool, running, context, around, release).run();
+        new CallWork(tool, running, context, around, place).run();
     }
 
     private boolean enter() {
@@ -149,11 +149,10 @@ final class CallRunner {
 
     private void submit(PlannedTool tool, RunningCall running, ToolContext context, Conversation conversation) {
         if (tool.policy().serial()) {
-            Runnable ended = () -> endSerial(conversation);
-            CallWork work = new CallWork(tool, running, context, around, ended);
+            CallWork work = new CallWork(tool, running, context, around, new PlaceInLane(conversation));
             lanes.enter(conversation, () -> execute(work, running));
         } else {
-            execute(new CallWork(tool, running, context, around, release), running);
+            execute(new CallWork(tool, running, context, around, place), running);
         }
     }
 
@@ -166,11 +165,6 @@ final class CallRunner {
                 running.settle(busy());
             }
         }
-    }
-
-    private void endSerial(Conversation conversation) {
-        release();
-        lanes.done(conversation);
     }
 
     private void release() {
@@ -240,5 +234,23 @@ final class CallRunner {
 
     private static String inWords(Duration duration) {
         return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+    }
+
+    private final class PlaceInLane implements CallWork.Place {
+        private final Conversation conversation;
+
+        PlaceInLane(Conversation conversation) {
+            this.conversation = conversation;
+        }
+
+        @Override
+        public void free() {
+            release();
+        }
+
+        @Override
+        public void passOn() {
+            lanes.done(conversation);
+        }
     }
 }

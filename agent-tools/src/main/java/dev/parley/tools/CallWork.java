@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * What is done for one call: read, check, pass through the interceptors, have approved, run, and write the result. It
  * begins on a tool's thread, and holds none while it waits for a stage.
  *
- * <p>The work has ended when the chain has its result and the tool, if it was run, has really returned; {@code ended} is
- * told once, then. A stage that is left when the call is stopped is cancelled, and not waited for: it holds no thread.
+ * <p>The work has ended when the chain has its result and the tool, if it was run, has really returned; its place is given
+ * back once, then, and before anybody hears of the result: who does may call the next tool. A stage that is left when the call is stopped is cancelled, and not waited for: it holds no thread.
  */
 final class CallWork implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(CallWork.class);
@@ -33,7 +33,7 @@ final class CallWork implements Runnable {
     private final RunningCall running;
     private final ToolContext context;
     private final Surroundings around;
-    private final Runnable ended;
+    private final Place place;
     private final Share chain;
 
     /** How many are open; {@link #ENDED} or little more once the work has ended. */
@@ -42,18 +42,19 @@ final class CallWork implements Runnable {
     private final AtomicBoolean taken = new AtomicBoolean();
     private @Nullable Invocation checked;
 
-    CallWork(PlannedTool tool, RunningCall running, ToolContext context, Surroundings around, Runnable ended) {
+    CallWork(PlannedTool tool, RunningCall running, ToolContext context, Surroundings around, Place place) {
         this.tool = tool;
         this.running = running;
         this.context = context;
         this.around = around;
-        this.ended = ended;
+        this.place = place;
         this.chain = new Share();
     }
 
     /**
      * What stands around every call of a toolbox.
      *
+     * @param lendsThreads whether the executor's threads may do other work once their call has ended
      * @param timeout how long a call may take unless its tool says otherwise
      */
     record Surroundings(
@@ -62,7 +63,17 @@ final class CallWork implements Runnable {
             @Nullable Approval approval,
             @Nullable ToolMeter meter,
             Executor executor,
+            boolean lendsThreads,
             Duration timeout) {}
+
+    /** What a call takes up while its work goes on. Each method is called once, in this order. */
+    interface Place {
+        /** Another call may have it. */
+        void free();
+
+        /** Whoever waited for this call to end may begin. */
+        default void passOn() {}
+    }
 
     /** The whole work, on the current thread as far as it goes. */
     @Override
@@ -87,10 +98,26 @@ final class CallWork implements Runnable {
         } finally {
             running.end();
         }
+        ToolResult known = around.lendsThreads() ? Stages.valueOf(result) : null;
+        if (known != null) {
+            finishAndLend(known);
+            return;
+        }
         Stages.whenComplete(result, this::finish);
         if (chain.isOpen()) {
             // From here on no thread of ours waits for it: once the call is stopped, neither does its place.
             running.onStop(chain::close);
+        }
+    }
+
+    /** Whoever is to tell of the result would have to wake a thread for it, and this one has nothing else to do. */
+    private void finishAndLend(ToolResult result) {
+        LentThread thread = new LentThread();
+        running.lend(thread);
+        try {
+            finish(result, null);
+        } finally {
+            thread.runWhatCame();
         }
     }
 
@@ -108,13 +135,25 @@ final class CallWork implements Runnable {
     }
 
     private void finish(@Nullable ToolResult result, @Nullable Throwable thrown) {
+        boolean wasLast = false;
         try {
-            running.settle(
-                    result != null
-                            ? bounded(result)
-                            : failed(thrown == null ? new NullPointerException("an interceptor's null") : thrown));
+            ToolResult ends = result != null
+                    ? bounded(result)
+                    : failed(thrown == null ? new NullPointerException("an interceptor's null") : thrown);
+            boolean settles = running.decide(ends);
+            wasLast = chain.closesWork();
+            if (wasLast) {
+                place.free();
+            }
+            if (settles) {
+                running.tell(ends);
+            }
         } finally {
-            chain.close();
+            if (wasLast) {
+                place.passOn();
+            } else {
+                chain.close();
+            }
         }
     }
 
@@ -268,9 +307,15 @@ final class CallWork implements Runnable {
          * interceptor that goes on after its call was answered takes a share again, only to find that there is nothing to do.
          */
         void close() {
-            if (!closed.getAndSet(true) && shares.getAndUpdate(open -> open == 1 ? ENDED : open - 1) == 1) {
-                ended.run();
+            if (closesWork()) {
+                place.free();
+                place.passOn();
             }
+        }
+
+        /** As {@link #close}, but leaves it to the caller to give the place back. */
+        boolean closesWork() {
+            return !closed.getAndSet(true) && shares.getAndUpdate(open -> open == 1 ? ENDED : open - 1) == 1;
         }
     }
 

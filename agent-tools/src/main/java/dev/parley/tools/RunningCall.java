@@ -32,6 +32,7 @@ final class RunningCall {
     private @Nullable List<Runnable> onStop;
     private boolean stopped;
     private volatile Deadlines.@Nullable Deadline timer;
+    private volatile @Nullable LentThread lent;
 
     /** Of the timeout, in nanoseconds. Stopped and gone on with in turn, by the one who asks for approval. */
     private long left;
@@ -100,6 +101,19 @@ final class RunningCall {
      * @return false if it had
      */
     boolean settle(ToolResult with) {
+        if (!decide(with)) {
+            return false;
+        }
+        tell(with);
+        return true;
+    }
+
+    /**
+     * As {@link #settle}, but nobody hears of the result until it is told.
+     *
+     * @return whether it is to be told
+     */
+    boolean decide(ToolResult with) {
         if (settled.getAndSet(true)) {
             return false;
         }
@@ -111,8 +125,23 @@ final class RunningCall {
             watch.ends(with);
         }
         conversation.ends(this, with);
-        result.complete(with);
         return true;
+    }
+
+    void tell(ToolResult decided) {
+        result.complete(decided);
+    }
+
+    /** Offers the current thread to whoever hears of the result on it. */
+    void lend(LentThread current) {
+        lent = current;
+    }
+
+    /** The current thread, if it was lent; else null. */
+    @Nullable
+    LentThread lentThread() {
+        LentThread thread = lent;
+        return thread != null && thread.isCurrent() ? thread : null;
     }
 
     /** Settles the call from outside, and interrupts what still works for it. */

@@ -20,11 +20,9 @@ final class Stages {
             then.accept(null, new NullPointerException("null in the place of a stage"));
             return;
         }
-        if (stage.getClass() == CompletableFuture.class
-                && stage instanceof CompletableFuture<? extends T> plain
-                && plain.isDone()
-                && !plain.isCompletedExceptionally()) {
-            then.accept(plain.join(), null); // as nearly every call's: nothing need be hung on it
+        T value = valueOf(stage);
+        if (value != null) {
+            then.accept(value, null); // nothing need be hung on it
             return;
         }
         try {
@@ -32,6 +30,17 @@ final class Stages {
         } catch (RuntimeException | Error e) {
             then.accept(null, e);
         }
+    }
+
+    /** What a stage has already, as nearly every call's has; null where that is nothing, where it failed, and where it is not known. */
+    static <T extends @Nullable Object> @Nullable T valueOf(@Nullable CompletionStage<? extends T> stage) {
+        return stage != null
+                        && stage.getClass() == CompletableFuture.class
+                        && stage instanceof CompletableFuture<? extends T> plain
+                        && plain.isDone()
+                        && !plain.isCompletedExceptionally()
+                ? plain.join()
+                : null;
     }
 
     /** Cancels a stage, if it can be. The contract of stages lets them refuse to be futures. */

@@ -93,6 +93,7 @@ public final class Toolbox implements SessionExtension {
                         approval,
                         settings.meter,
                         executor,
+                        settings.executor == null, // an application may count on its own to do its own work alone
                         settings.timeout),
                 settings.limit,
                 mostHere,

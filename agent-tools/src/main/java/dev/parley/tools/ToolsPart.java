@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,7 @@ final class ToolsPart implements SessionPart {
         RunningCall running = runner.start(callOf(request), context().in(here), tools, calls);
         open.put(request, running);
         running.result()
-                .thenAccept(result -> session.loop().execute(() -> {
+                .thenAccept(result -> loopFor(running).execute(() -> {
                     open.remove(request);
                     ledger.ends(request, new PastCall(running.call(), result));
                     here.beforeAnswer(result);
@@ -88,6 +89,11 @@ final class ToolsPart implements SessionPart {
                         settled.complete(null);
                     }
                 }));
+    }
+
+    private Executor loopFor(RunningCall ended) {
+        LentThread thread = ended.lentThread();
+        return thread == null ? session.loop() : session.loopOn(thread);
     }
 
     /** The same call is answered as it was, without a second run; another one under its id is refused. */

@@ -28,17 +28,32 @@ import okhttp3.OkHttpClient;
  * each.
  *
  * <p>Beside each stands the HTTP client alone, which answers the same messages with the same output from its reader, and neither
- * reads them nor runs anything: what Parley adds is the difference. All of them take turns, in rounds, so that a machine that
- * is busy now and then is so for all.
+ * reads them nor runs anything: what Parley adds is the difference. All of them take turns, so that a machine that is busy now
+ * and then is so for all.
  *
- * <p>Run: {@code java -cp benchmarks/target/benchmarks.jar dev.parley.loopback.CallLatency [calls]}
+ * <p>Run: {@code java -cp benchmarks/target/benchmarks.jar dev.parley.loopback.CallLatency [calls, 9,900 at most]}
  */
 final class CallLatency {
     private static final Duration PAUSE = Duration.ofMillis(2);
-    private static final int ROUNDS = 10;
-    private static final int WARM_UP_ROUNDS = 5;
 
-    private CallLatency() {}
+    /** Sessions that come before, each with as many calls, and without pauses: until the JIT compiler is through. */
+    private static final int WARM_UPS = 3;
+
+    private static final int CALLS_OF_WARM_UP = 8_000;
+
+    /** A toolbox refuses more in one session. */
+    private static final int MOST_CALLS = 9_900;
+
+    private final Duration pause;
+    private final Measured bareSwaram = new Measured("swaram's events, OkHttp alone");
+    private final Measured swaram = new Measured("swaram: arguments.done in, output out");
+    private final Measured bareOpenAi = new Measured("OpenAI's events, OkHttp alone");
+    private final Measured openAi = new Measured("OpenAI: arguments.done in, output out");
+    private final Measured creates = new Measured("OpenAI: output, response.create");
+
+    private CallLatency(Duration pause) {
+        this.pause = pause;
+    }
 
     static final class Desk {
         @Tool
@@ -48,63 +63,67 @@ final class CallLatency {
     }
 
     public static void main(String[] args) throws IOException {
-        int inRound = (args.length == 0 ? 5_000 : Integer.parseInt(args[0])) / ROUNDS;
-        Measured bareSwaram = new Measured("swaram's events, OkHttp alone");
-        Measured swaram = new Measured("swaram: arguments.done in, output out");
-        Measured bareOpenAi = new Measured("OpenAI's events, OkHttp alone");
-        Measured openAi = new Measured("OpenAI: arguments.done in, output out");
-        Measured creates = new Measured("OpenAI: output, response.create");
+        int calls = args.length == 0 ? 5_000 : Math.min(Integer.parseInt(args[0]), MOST_CALLS);
+        for (int i = 0; i < WARM_UPS; i++) {
+            new CallLatency(Duration.ZERO).run(CALLS_OF_WARM_UP);
+        }
+        CallLatency measured = new CallLatency(PAUSE);
+        measured.run(calls);
+        measured.print();
+    }
+
+    private void run(int calls) throws IOException {
         try (Talk a = Talk.withOkHttp();
                 Talk b = Talk.with(address -> Swaram.simple("k").endpoint(address));
                 Talk c = Talk.withOkHttp();
                 Talk d = Talk.with(
                         address -> OpenAi.realtime("gpt-realtime", "k").endpoint(address))) {
-            for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-                for (int i = 0; i < inRound; i++) {
-                    int id = (round + WARM_UP_ROUNDS) * inRound + i;
-                    swaram(a, id, bareSwaram, round);
-                    swaram(b, id, swaram, round);
-                    b.peer().send(created(id), done(id, "[]"));
-                    openAi(c, id, bareOpenAi, round);
-                    openAi(d, id, openAi, round);
-                    create(d.peer(), id, creates, round);
-                }
+            for (int id = 0; id < calls; id++) {
+                swaram(a, id, bareSwaram);
+                swaram(b, id, swaram);
+                b.peer().send(created(id), done(id, "[]"));
+                openAi(c, id, bareOpenAi);
+                openAi(d, id, openAi);
+                create(d.peer(), id);
             }
         }
+    }
+
+    private void print() {
         List.of(swaram, bareSwaram, openAi, bareOpenAi, creates).forEach(Measured::print);
     }
 
-    private static void swaram(Talk talk, int i, Measured measured, int round) throws IOException {
-        LockSupport.parkNanos(PAUSE.toNanos());
+    private void swaram(Talk talk, int i, Measured measured) throws IOException {
+        LockSupport.parkNanos(pause.toNanos());
         talk.stamps().forget();
         long began = System.nanoTime();
         talk.peer().send(arguments(i));
         talk.peer().read("conversation.item.create");
-        measured.note(round, System.nanoTime() - began, talk.stamps().between());
+        measured.note(System.nanoTime() - began, talk.stamps().between());
     }
 
-    private static void openAi(Talk talk, int i, Measured measured, int round) throws IOException {
-        LockSupport.parkNanos(PAUSE.toNanos());
+    private void openAi(Talk talk, int i, Measured measured) throws IOException {
+        LockSupport.parkNanos(pause.toNanos());
         String item = """
                 {"type":"function_call","id":"item_%d","call_id":"call_%d","name":"book","status":"completed",\
                 "arguments":"%s"}""".formatted(i, i, ARGUMENTS);
         String whole = """
                 {"type":"response.output_item.done","response_id":"resp_%d","output_index":0,"item":%s}""".formatted(i, item);
         talk.peer().send(created(i));
-        LockSupport.parkNanos(PAUSE.toNanos()); // or the client would have it in one read with the call
+        LockSupport.parkNanos(pause.toNanos()); // or the client would have it in one read with the call
         talk.stamps().forget();
         long began = System.nanoTime();
         talk.peer().send(arguments(i), whole, done(i, "[" + item + "]"));
         talk.peer().read("conversation.item.create");
-        measured.note(round, System.nanoTime() - began, talk.stamps().between());
+        measured.note(System.nanoTime() - began, talk.stamps().between());
     }
 
     /** Waits for the request that follows an output, and gives the reply that it asks for. */
-    private static void create(BarePeer peer, int i, Measured measured, int round) throws IOException {
+    private void create(BarePeer peer, int i) throws IOException {
         long began = System.nanoTime();
         peer.read("response.create");
         long took = System.nanoTime() - began;
-        measured.note(round, took, took);
+        creates.note(took, took);
         String reply = i + "_spoken";
         peer.send("""
                 {"type":"conversation.item.added","item":{"type":"function_call_output","id":"out_%d",\
@@ -193,10 +212,7 @@ final class CallLatency {
             this.what = what;
         }
 
-        void note(int round, long seenByServer, long insideClient) {
-            if (round < 0) {
-                return;
-            }
+        void note(long seenByServer, long insideClient) {
             if (count == seen.length) {
                 seen = Arrays.copyOf(seen, count * 2);
                 inside = Arrays.copyOf(inside, count * 2);

@@ -63,6 +63,11 @@ final class PartHandle implements SessionHandle {
     }
 
     @Override
+    public Executor loopOn(Executor lent) {
+        return task -> loop.lane().executeOn(lent, task);
+    }
+
+    @Override
     public Executor serialExecutor(String name) {
         SerialLane lane = lane(name);
         writers.add(lane);

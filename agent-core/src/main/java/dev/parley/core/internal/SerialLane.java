@@ -31,9 +31,14 @@ final class SerialLane implements Executor {
 
     @Override
     public void execute(Runnable task) {
+        executeOn(threads, task);
+    }
+
+    /** As {@link #execute}, but where nothing runs or waits the turn that begins is run by another executor, which must. */
+    void executeOn(Executor lent, Runnable task) {
         tasks.add(task);
         if (pending.getAndIncrement() == 0) {
-            threads.execute(this::turn);
+            lent.execute(this::turn);
         }
     }
 

@@ -17,7 +17,6 @@ import dev.parley.core.provider.Dialect;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -337,7 +336,7 @@ final class SessionLoop implements Connections.Session {
         return audience;
     }
 
-    Executor lane() {
+    SerialLane lane() {
         return lane;
     }
 

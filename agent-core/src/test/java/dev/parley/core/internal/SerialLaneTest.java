@@ -107,4 +107,20 @@ class SerialLaneTest {
         assertThat(ran.await(5, TimeUnit.SECONDS)).isTrue();
         assertThat(failures).isEmpty();
     }
+
+    @Test
+    void anIdleLaneTakesTheThreadThatItIsOfferedAndABusyOneDoesNot() {
+        SerialLane lane = new SerialLane(threads, failures::add);
+        List<Runnable> offered = new ArrayList<>();
+        List<String> ran = new ArrayList<>();
+        lane.executeOn(offered::add, () -> ran.add("first"));
+        lane.executeOn(offered::add, () -> ran.add("second"));
+        lane.execute(() -> ran.add("third"));
+        assertThat(ran).isEmpty();
+        assertThat(offered).hasSize(1);
+
+        offered.get(0).run();
+        assertThat(ran).containsExactly("first", "second", "third");
+        assertThat(lane.pending()).isZero();
+    }
 }
