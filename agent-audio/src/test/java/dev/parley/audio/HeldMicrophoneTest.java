@@ -237,13 +237,8 @@ class HeldMicrophoneTest {
     }
 
     /** Takes a little and never plays it. */
-    private static final class StuckSink implements AudioSink {
+    private static final class StuckSink extends SilentSink {
         private boolean full;
-
-        @Override
-        public PcmFormat format() {
-            return FORMAT;
-        }
 
         @Override
         public int write(ByteBuffer pcm16) {
@@ -251,18 +246,5 @@ class HeldMicrophoneTest {
             full = true;
             return taken;
         }
-
-        @Override
-        public long played() {
-            return 0;
-        }
-
-        @Override
-        public long flush() {
-            return 0;
-        }
-
-        @Override
-        public void close() {}
     }
 }

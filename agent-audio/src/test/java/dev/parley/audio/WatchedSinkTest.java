@@ -114,7 +114,7 @@ class WatchedSinkTest {
         return loop;
     }
 
-    private static final class Deaf implements AudioSink {
+    private static final class Deaf extends SilentSink {
         private final CountDownLatch entered = new CountDownLatch(1);
         private final CountDownLatch released = new CountDownLatch(1);
         private final CountDownLatch closing = new CountDownLatch(1);
@@ -123,25 +123,10 @@ class WatchedSinkTest {
         private volatile @org.jspecify.annotations.Nullable RuntimeException failure;
 
         @Override
-        public PcmFormat format() {
-            return new PcmFormat(24_000);
-        }
-
-        @Override
         public int write(ByteBuffer pcm16) {
             entered.countDown();
             ignoring(released);
             return pcm16.remaining();
-        }
-
-        @Override
-        public long played() {
-            return 0;
-        }
-
-        @Override
-        public long flush() {
-            return 0;
         }
 
         @Override

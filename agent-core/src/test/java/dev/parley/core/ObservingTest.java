@@ -19,21 +19,13 @@ import org.junit.jupiter.api.Timeout;
 /** What can be seen of a session: measurements, counters, and what a slow listener costs. */
 @Timeout(60)
 class ObservingTest extends SessionStage {
+    private final ManualClock clock = new ManualClock();
+    private final List<String> measured = new CopyOnWriteArrayList<>();
+
     @Test
     void whatCallersNoticeIsMeasured() {
-        ManualClock clock = new ManualClock();
-        List<String> measured = new CopyOnWriteArrayList<>();
         recorded.playing = true;
-        VoiceAgent agent = provider.agent()
-                .with(recorded)
-                .listener(new SessionListener() {
-                    @Override
-                    public void onMeasured(VoiceSession session, Measurement measurement) {
-                        measured.add(
-                                measurement.what() + " " + measurement.took().toMillis());
-                    }
-                })
-                .clock(clock)
+        VoiceAgent agent = measuring()
                 .reconnect(ReconnectPolicy.exponential().random(() -> 0.5))
                 .build();
         provider.confirmsConfiguration = false;
@@ -44,11 +36,9 @@ class ObservingTest extends SessionStage {
         provider.send("{'type':'session.updated'}");
         try (VoiceSession session = connecting.join()) {
             provider.confirmsConfiguration = true;
-            provider.send(
-                    "{'type':'input_audio_buffer.speech_started'}", "{'type':'input_audio_buffer.speech_stopped'}");
-            await().until(() -> recorded.part.contains("SpeechStopped"));
+            theCallerSpeaks();
             clock.advance(Duration.ofMillis(300));
-            provider.send("{'type':'response.created','response':{'id':'r1'}}");
+            begin("r1");
             provider.sendAudio("r1", "i1", 4_800);
             provider.sendAudio("r1", "i1", 4_800);
             await().until(() -> measured.size() == 3);
@@ -68,20 +58,9 @@ class ObservingTest extends SessionStage {
 
     @Test
     void theFirstAudioIsMeasuredFromTheCommitWhereTurnsEndByHandAndNotFromACough() {
-        List<String> measured = new CopyOnWriteArrayList<>();
-        ManualClock clock = new ManualClock();
-        VoiceAgent agent = VoiceAgent.builder()
+        VoiceAgent agent = measuring()
                 .provider(openAi())
                 .settings(SessionSettings.builder().manualTurns().build())
-                .with(recorded)
-                .listener(new SessionListener() {
-                    @Override
-                    public void onMeasured(VoiceSession session, Measurement measurement) {
-                        measured.add(
-                                measurement.what() + " " + measurement.took().toMillis());
-                    }
-                })
-                .clock(clock)
                 .build();
         try (VoiceSession session = agent.connect()) {
             provider.next();
@@ -100,10 +79,8 @@ class ObservingTest extends SessionStage {
             // A tool that takes its time is part of the answer.
             commit(session);
             clock.advance(Duration.ofSeconds(1));
-            provider.send("{'type':'response.created','response':{'id':'r3'}}");
-            provider.send("{'type':'response.done','response':{'id':'r3','status':'completed'}}");
-            await().until(() ->
-                    recorded.part.stream().filter("ResponseDone"::equals).count() == 3);
+            begin("r3");
+            end("r3");
             clock.advance(Duration.ofSeconds(11));
             reply("r4");
             await().until(() -> measured.contains("FIRST_AUDIO 12000"));
@@ -114,38 +91,34 @@ class ObservingTest extends SessionStage {
     /** A greeting that a cough does not cut goes on, and its next piece was measured as the answer to the cough. */
     @Test
     void aReplyThatGoesOnUnderTheCallersWordsIsNotTheFirstAudioAfterThem() {
-        List<String> measured = new CopyOnWriteArrayList<>();
-        ManualClock clock = new ManualClock();
-        VoiceAgent agent = VoiceAgent.builder()
+        VoiceAgent agent = measuring()
                 .provider(openAi())
                 .settings(SessionSettings.builder()
                         .turnDetection(TurnDetection.serverVad().interruptsResponse(false))
                         .build())
-                .with(recorded)
-                .listener(new SessionListener() {
-                    @Override
-                    public void onMeasured(VoiceSession session, Measurement measurement) {
-                        measured.add(
-                                measurement.what() + " " + measurement.took().toMillis());
-                    }
-                })
-                .clock(clock)
                 .build();
         try (VoiceSession session = agent.connect()) {
-            provider.send("{'type':'response.created','response':{'id':'r1'}}");
+            begin("r1");
             provider.sendAudio("r1", "i1", 4_800);
-            provider.send(
-                    "{'type':'input_audio_buffer.speech_started'}", "{'type':'input_audio_buffer.speech_stopped'}");
-            await().until(() -> recorded.part.contains("SpeechStopped"));
+            theCallerSpeaks();
             clock.advance(Duration.ofMillis(40));
             provider.sendAudio("r1", "i1", 4_800);
-            provider.send("{'type':'response.done','response':{'id':'r1','status':'completed'}}");
-            await().until(() -> recorded.part.contains("ResponseDone"));
+            end("r1");
             clock.advance(Duration.ofMillis(260));
             reply("r2");
             session.close();
         }
         assertThat(measured).filteredOn(line -> line.startsWith("FIRST")).containsExactly("FIRST_AUDIO 300");
+    }
+
+    /** What is measured is written down, in milliseconds. */
+    private VoiceAgent.Builder measuring() {
+        return provider.agent().with(recorded).clock(clock).listener(new SessionListener() {
+            @Override
+            public void onMeasured(VoiceSession session, Measurement measurement) {
+                measured.add(measurement.what() + " " + measurement.took().toMillis());
+            }
+        });
     }
 
     /** Returns once the loop knows that it was sent: what it sends next is there. */
@@ -157,12 +130,24 @@ class ObservingTest extends SessionStage {
     }
 
     private void reply(String id) {
-        long before = recorded.part.stream().filter("ResponseDone"::equals).count();
-        provider.send("{'type':'response.created','response':{'id':'" + id + "'}}");
+        begin(id);
         provider.sendAudio(id, "i" + id, 4_800);
+        end(id);
+    }
+
+    private void begin(String id) {
+        provider.send("{'type':'response.created','response':{'id':'" + id + "'}}");
+    }
+
+    /** Returns once the session knows of it. */
+    private void end(String id) {
+        long before = times("ResponseDone");
         provider.send("{'type':'response.done','response':{'id':'" + id + "','status':'completed'}}");
-        await().until(() ->
-                recorded.part.stream().filter("ResponseDone"::equals).count() == before + 1);
+        await().until(() -> times("ResponseDone") == before + 1);
+    }
+
+    private long times(String event) {
+        return recorded.part.stream().filter(event::equals).count();
     }
 
     @Test
@@ -171,7 +156,7 @@ class ObservingTest extends SessionStage {
             provider.next();
             session.appendAudio(ProviderDouble.pcm(960));
             provider.next();
-            provider.send("{'type':'response.created','response':{'id':'r1'}}");
+            begin("r1");
             provider.sendAudio("r1", "i1", 4_800);
             provider.send(
                     "{'type':'response.done','response':{'id':'r1','status':'completed','usage':{'input_tokens':120,"
@@ -183,8 +168,7 @@ class ObservingTest extends SessionStage {
                     "{'type':'response.created','response':{'id':'r2'}}",
                     "{'type':'response.done','response':{'id':'r2','status':'completed','usage':{'input_tokens':1,"
                             + "'output_tokens':2}}}");
-            await().until(() ->
-                    recorded.part.stream().filter("ResponseDone"::equals).count() == 2);
+            await().until(() -> times("ResponseDone") == 2);
             assertThat(session.counters())
                     .isEqualTo(new SessionCounters(960, 0, 5_280, 0, 0, 480, 1, 1, 0, 121, 47, 0));
         }
@@ -217,8 +201,7 @@ class ObservingTest extends SessionStage {
                 for (int i = 0; i < 5; i++) {
                     provider.sendAudio("r1", "i1", 1024 * 1024);
                 }
-                await().until(() ->
-                        recorded.part.stream().filter("OutputAudio"::equals).count() == pieces);
+                await().until(() -> times("OutputAudio") == pieces);
             }
             // Sixteen MiB and their headers: fifteen pieces of one MiB.
             assertThat(session.counters().eventsNotTold()).isEqualTo(25);

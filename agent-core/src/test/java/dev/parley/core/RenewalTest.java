@@ -13,10 +13,17 @@ import java.util.List;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that are replaced before their time is up: at which moment, and how the old one ends. */
 @Timeout(60)
 class RenewalTest extends RecoveryStage {
+    private static final String MOVES = "reconnecting 0 after 0 ms: 1000";
+
+    private static final SessionSettings BY_HAND =
+            SessionSettings.builder().manualTurns().build();
+
     private final WrittenDownSockets sockets = new WrittenDownSockets();
 
     @Test
@@ -34,7 +41,7 @@ class RenewalTest extends RecoveryStage {
             provider.send("{'type':'response.done','response':{'id':'r1','status':'completed'}}");
             await().until(() -> recorded.part.contains("ResponseDone"));
             clock.advance(Duration.ofSeconds(1));
-            await().until(() -> recorded.told.contains("reconnecting 0 after 0 ms: 1000"));
+            await().until(() -> recorded.told.contains(MOVES));
             provider.expectAnother();
             clock.advance(Duration.ZERO);
             assertThat(provider.next()).contains("session.update");
@@ -45,10 +52,7 @@ class RenewalTest extends RecoveryStage {
     /** A finished turn that is not answered yet is the server's alone: with the connection its words would go. */
     @Test
     void aSessionDoesNotMoveBetweenTheCallersLastWordAndTheReplyToIt() {
-        VoiceAgent agent = agent().provider(openAi()).build();
-        try (VoiceSession session = agent.connect()) {
-            provider.next();
-            clock.advance(Duration.ofMinutes(54).minusSeconds(1));
+        try (VoiceSession session = aSecondBeforeItMoves(agent())) {
             provider.send(
                     "{'type':'response.created','response':{'id':'r0'}}",
                     "{'type':'input_audio_buffer.speech_started'}",
@@ -57,52 +61,34 @@ class RenewalTest extends RecoveryStage {
             await().until(() -> recorded.part.contains("ResponseDone"));
             looksForAMoment();
             answerAndMove();
-            assertThat(session.state()).isEqualTo(SessionState.RECONNECTING);
         }
     }
 
     @Test
     void aSessionDoesNotMoveWhileAButtonIsHeldNorBeforeTheReplyToIt() {
-        SessionSettings byHand = SessionSettings.builder().manualTurns().build();
-        VoiceAgent agent = agent().provider(openAi()).settings(byHand).build();
-        try (VoiceSession session = agent.connect()) {
-            provider.next();
-            clock.advance(Duration.ofMinutes(54).minusSeconds(1));
-            session.appendAudio(ProviderDouble.pcm(9_600));
-            provider.next();
-            looksForAMoment();
+        try (VoiceSession session = aSecondBeforeItMoves(agent().settings(BY_HAND))) {
+            holdsTheButton(session);
             session.send(new ClientEvent.CommitAudio());
             provider.next();
             looksForAMoment();
             answerAndMove();
-            assertThat(session.state()).isEqualTo(SessionState.RECONNECTING);
         }
     }
 
-    @Test
-    void whatIsTakenBackOrLetGoOfHoldsNoSessionBack() {
-        SessionSettings byHand = SessionSettings.builder().manualTurns().build();
-        for (boolean takenBack : List.of(true, false)) {
-            recorded.told.clear();
-            provider.expectAnother();
-            VoiceAgent agent = agent().provider(openAi()).settings(byHand).build();
-            try (VoiceSession session = agent.connect()) {
+    @ParameterizedTest(name = "taken back: {0}")
+    @ValueSource(booleans = {true, false})
+    void whatIsTakenBackOrLetGoOfHoldsNoSessionBack(boolean takenBack) {
+        try (VoiceSession session = aSecondBeforeItMoves(agent().settings(BY_HAND))) {
+            holdsTheButton(session);
+            if (takenBack) {
+                session.clearAudio();
                 provider.next();
-                clock.advance(Duration.ofMinutes(54).minusSeconds(1));
-                session.appendAudio(ProviderDouble.pcm(9_600));
-                provider.next();
-                looksForAMoment();
-                if (takenBack) {
-                    session.clearAudio();
-                    provider.next();
-                } else {
-                    for (int second = 0; second < 8; second++) {
-                        looksForAMoment();
-                    }
+            } else {
+                for (int second = 0; second < 8; second++) {
+                    looksForAMoment();
                 }
-                moves();
-                provider.drained();
             }
+            moves();
         }
     }
 
@@ -112,27 +98,19 @@ class RenewalTest extends RecoveryStage {
         SessionSettings asked = SessionSettings.builder()
                 .turnDetection(TurnDetection.serverVad().createsResponse(false))
                 .build();
-        VoiceAgent agent = agent().provider(openAi()).settings(asked).build();
-        try (VoiceSession session = agent.connect()) {
-            provider.next();
-            clock.advance(Duration.ofMinutes(54).minusSeconds(1));
-            provider.send(
-                    "{'type':'input_audio_buffer.speech_started'}", "{'type':'input_audio_buffer.speech_stopped'}");
-            await().until(() -> recorded.part.contains("SpeechStopped"));
+        try (VoiceSession session = aSecondBeforeItMoves(agent().settings(asked))) {
+            theCallerSpeaks();
             looksForAMoment();
             session.requestResponse();
             assertThat(provider.nextJson().at("/type").asText()).isEqualTo("response.create");
             looksForAMoment();
             answerAndMove();
-            assertThat(session.state()).isEqualTo(SessionState.RECONNECTING);
         }
     }
 
     @Test
     void aSessionDoesNotMoveWhileAReplyOutsideOfTheConversationIsWritten() {
-        try (VoiceSession session = agent().provider(openAi()).build().connect()) {
-            provider.next();
-            clock.advance(Duration.ofMinutes(54).minusSeconds(1));
+        try (VoiceSession session = aSecondBeforeItMoves(agent())) {
             session.requestResponse(
                     ResponseOptions.builder().outOfBand().textOnly().build());
             assertThat(provider.nextJson().at("/response/conversation").asText())
@@ -144,24 +122,32 @@ class RenewalTest extends RecoveryStage {
             provider.send("{'type':'response.done','response':{'id':'aside','status':'completed'}}");
             await().until(() -> recorded.part.contains("ResponseDone"));
             moves();
-            assertThat(session.state()).isEqualTo(SessionState.RECONNECTING);
         }
     }
 
     @Test
     void aCoughHoldsASessionBackForTenSeconds() {
-        try (VoiceSession session = agent().provider(openAi()).build().connect()) {
-            provider.next();
-            clock.advance(Duration.ofMinutes(54).minusSeconds(1));
-            provider.send(
-                    "{'type':'input_audio_buffer.speech_started'}", "{'type':'input_audio_buffer.speech_stopped'}");
-            await().until(() -> recorded.part.contains("SpeechStopped"));
+        try (VoiceSession session = aSecondBeforeItMoves(agent())) {
+            theCallerSpeaks();
             for (int second = 0; second < 9; second++) {
                 looksForAMoment();
             }
             assertThat(session.state()).isEqualTo(SessionState.READY);
             moves();
         }
+    }
+
+    private VoiceSession aSecondBeforeItMoves(VoiceAgent.Builder agent) {
+        VoiceSession session = agent.provider(openAi()).build().connect();
+        provider.next();
+        clock.advance(Duration.ofMinutes(54).minusSeconds(1));
+        return session;
+    }
+
+    private void holdsTheButton(VoiceSession session) {
+        session.appendAudio(ProviderDouble.pcm(9_600));
+        provider.next();
+        looksForAMoment();
     }
 
     /** The second in which a session could move, and finds that it may not. */
@@ -186,8 +172,9 @@ class RenewalTest extends RecoveryStage {
         long began = clock.nanoTime();
         await().until(() -> {
             clock.advance(Duration.ofSeconds(1));
-            return recorded.told.contains("reconnecting 0 after 0 ms: 1000");
+            return recorded.told.contains(MOVES);
         });
+        assertThat(recorded.told).contains("state RECONNECTING");
         assertThat(Duration.ofNanos(clock.nanoTime() - began)).isLessThan(Duration.ofSeconds(9));
     }
 
@@ -262,7 +249,7 @@ class RenewalTest extends RecoveryStage {
     private void renew() {
         assertThat(provider.next()).contains("session.update");
         clock.advance(Duration.ofMinutes(54));
-        await().until(() -> recorded.told.contains("reconnecting 0 after 0 ms: 1000"));
+        await().until(() -> recorded.told.contains(MOVES));
         provider.expectAnother();
         clock.advance(Duration.ZERO);
     }

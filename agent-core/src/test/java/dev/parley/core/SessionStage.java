@@ -1,5 +1,7 @@
 package dev.parley.core;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.parley.core.provider.OpenAi;
 import dev.parley.core.provider.Provider;
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +18,12 @@ class SessionStage {
 
     VoiceAgent.Builder agent() {
         return provider.agent().with(recorded).listener(recorded);
+    }
+
+    /** The caller's first words of a session, from their beginning to their end. */
+    void theCallerSpeaks() {
+        provider.send("{'type':'input_audio_buffer.speech_started'}", "{'type':'input_audio_buffer.speech_stopped'}");
+        await().until(() -> recorded.part.contains("SpeechStopped"));
     }
 
     /** The same server, spoken to as OpenAI is: it has to be asked for replies, and cuts items. */

@@ -15,7 +15,6 @@ import dev.parley.testkit.Script;
 import dev.parley.testkit.Speech;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,11 +91,11 @@ class CallEndToEndTest {
             assertThat(call.problems).isEmpty();
             assertThat(call.interruptions).hasSize(instants.length);
             ByteBuffer[] sides = WavFile.open(wav).sides();
-            assertThat(samples(sides[0]))
+            assertThat(Samples.of(sides[0]))
                     .as("the caller's side is what was sent, sample for sample")
                     .startsWith(voice.samples())
                     .hasSizeGreaterThanOrEqualTo(end * 24);
-            short[] right = samples(sides[1]);
+            short[] right = Samples.of(sides[1]);
             if (dialect == RehearsalDialect.OPENAI) {
                 assertTruncated(call);
             }
@@ -125,7 +124,7 @@ class CallEndToEndTest {
             short[] whole = reply(instants.length, LAST_REPLY).samples();
             assertThat(Arrays.copyOfRange(right, last, last + whole.length)).isEqualTo(whole);
             if (sinkRate == FORMAT.sampleRate()) {
-                assertThat(samples(ByteBuffer.wrap(call.sink.timeline())))
+                assertThat(Samples.of(call.sink.timeline()))
                         .as("the recording is what the sink played")
                         .isEqualTo(Arrays.copyOf(right, last + whole.length));
             }
@@ -217,11 +216,5 @@ class CallEndToEndTest {
             samples[i] = (short) (1_000 + number * 500 + i * 7_919L % 12_007);
         }
         return Recording.of("reply " + number, samples);
-    }
-
-    private static short[] samples(ByteBuffer pcm) {
-        short[] samples = new short[pcm.remaining() / 2];
-        pcm.duplicate().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(samples);
-        return samples;
     }
 }

@@ -11,20 +11,17 @@ import dev.parley.testkit.RehearsalDialect;
 import dev.parley.testkit.Script;
 import dev.parley.testkit.Speech;
 import dev.parley.testkit.Turn;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A greeting of eight seconds, of which four are to be heard before the server's word interrupts it. */
 class GreetingEndToEndTest {
     private static final Duration LEAST = Duration.ofSeconds(4);
-    private static final Recording GREETING = constant(5_000, 8_000);
-    private static final Recording ANSWER = constant(9_000, 4_000);
-    private static final Recording NEXT = constant(3_000, 300);
+    private static final Recording GREETING = Samples.constant(5_000, 8_000);
+    private static final Recording ANSWER = Samples.constant(9_000, 4_000);
+    private static final Recording NEXT = Samples.constant(3_000, 300);
 
     @TempDir
     Path folder;
@@ -49,7 +46,8 @@ class GreetingEndToEndTest {
                     .asString()
                     .contains("\"turn_detection\":{\"type\":\"server_vad\",\"interrupt_response\":false}");
             assertThat(call.connection.received("response.cancel")).isEmpty();
-            assertThat(samples(call.sink.heard())).isEqualTo(GREETING.then(NEXT).samples());
+            assertThat(Samples.of(call.sink.heard()))
+                    .isEqualTo(GREETING.then(NEXT).samples());
         }
     }
 
@@ -108,17 +106,5 @@ class GreetingEndToEndTest {
                 BargeIn.serverDriven().notBefore(LEAST),
                 folder.resolve("call.wav"),
                 VoiceAgent.builder());
-    }
-
-    private static short[] samples(byte[] pcm) {
-        short[] samples = new short[pcm.length / 2];
-        ByteBuffer.wrap(pcm).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(samples);
-        return samples;
-    }
-
-    private static Recording constant(int value, int millis) {
-        short[] samples = new short[millis * 24];
-        Arrays.fill(samples, (short) value);
-        return Recording.of("constant " + value, samples);
     }
 }

@@ -10,8 +10,6 @@ import dev.parley.testkit.RehearsalDialect;
 import dev.parley.testkit.Script;
 import dev.parley.testkit.Speech;
 import dev.parley.testkit.Turn;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -23,8 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LateAudioTest {
     private static final PcmFormat FORMAT = SteppedCall.FORMAT;
     private static final int FADE_SAMPLES = 120;
-    private static final Recording REPLY = constant(9_000, 4_000);
-    private static final Recording NEXT = constant(3_000, 300);
+    private static final Recording REPLY = Samples.constant(9_000, 4_000);
+    private static final Recording NEXT = Samples.constant(3_000, 300);
 
     @TempDir
     Path folder;
@@ -58,22 +56,12 @@ class LateAudioTest {
             assertThat(call.session.counters().lateAudioDropped()).isPositive();
             Playback playback = call.session.part(Playback.class);
             assertThat(playback.heard()).isEqualTo(told.heard().plus(NEXT.length()));
-            short[] heard = new short[call.sink.heard().length / 2];
-            ByteBuffer.wrap(call.sink.heard())
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .asShortBuffer()
-                    .get(heard);
+            short[] heard = Samples.of(call.sink.heard());
             int cut = (int) FORMAT.samples(told.heard().plusNanos(50));
             assertThat(heard).hasSize(cut + FADE_SAMPLES + NEXT.samples().length);
             assertThat(Arrays.copyOf(heard, cut)).containsOnly(9_000);
             assertThat(Arrays.copyOfRange(heard, cut + FADE_SAMPLES, heard.length))
                     .containsOnly(3_000);
         }
-    }
-
-    private static Recording constant(int value, int millis) {
-        short[] samples = new short[millis * 24];
-        Arrays.fill(samples, (short) value);
-        return Recording.of("constant " + value, samples);
     }
 }

@@ -12,8 +12,6 @@ import dev.parley.testkit.RehearsalDialect;
 import dev.parley.testkit.Script;
 import dev.parley.testkit.Speech;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -88,7 +86,7 @@ class RecordedCallerTest {
 
             assertThat(call.problems).isEmpty();
             assertThat(call.interruptions).hasSize(INSTANTS.length);
-            short[] heard = samples(WavFile.open(wav).sides()[1]);
+            short[] heard = Samples.of(WavFile.open(wav).sides()[1]);
             for (int i = 0; i < INSTANTS.length; i++) {
                 Interruption told = call.interruptions.get(i);
                 Duration begin = call.repliesAt.get(i);
@@ -188,11 +186,5 @@ class RecordedCallerTest {
 
     private static double millis(Duration time) {
         return time.toNanos() / 1e6;
-    }
-
-    private static short[] samples(ByteBuffer pcm) {
-        short[] samples = new short[pcm.remaining() / 2];
-        pcm.duplicate().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(samples);
-        return samples;
     }
 }

@@ -13,8 +13,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -31,8 +29,8 @@ class StreamedCallTest {
     private static final Recording VOICE =
             LINE.then(Recording.silence(Duration.ofMillis(1_500))).then(LINE);
 
-    private static final Recording REPLY = constant(9_000, 4_000);
-    private static final Recording NEXT = constant(3_000, 300);
+    private static final Recording REPLY = Samples.constant(9_000, 4_000);
+    private static final Recording NEXT = Samples.constant(3_000, 300);
 
     @TempDir
     Path folder;
@@ -56,7 +54,7 @@ class StreamedCallTest {
             // the reply begins at 900 ms, and the server is sure of the caller at 1,940 ms
             assertThat(heard).isBetween(Duration.ofMillis(20), Duration.ofMillis(1_040));
             assertThat(playback.heard()).isEqualTo(heard.plus(NEXT.length()));
-            short[] stream = samples(taken.toByteArray());
+            short[] stream = Samples.of(taken.toByteArray());
             int cut = (int) FORMAT.samples(heard.plusNanos(50));
             assertThat(stream).hasSize(cut + FADE_SAMPLES + NEXT.samples().length);
             assertThat(Arrays.copyOf(stream, cut)).containsOnly(9_000);
@@ -127,17 +125,5 @@ class StreamedCallTest {
                 BargeIn.serverDriven(),
                 folder.resolve("call.wav"),
                 VoiceAgent.builder());
-    }
-
-    private static short[] samples(byte[] pcm) {
-        short[] samples = new short[pcm.length / 2];
-        ByteBuffer.wrap(pcm).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(samples);
-        return samples;
-    }
-
-    private static Recording constant(int value, int millis) {
-        short[] samples = new short[millis * 24];
-        Arrays.fill(samples, (short) value);
-        return Recording.of("constant " + value, samples);
     }
 }

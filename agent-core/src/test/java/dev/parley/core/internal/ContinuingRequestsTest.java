@@ -8,10 +8,11 @@ import dev.parley.core.event.ServerEvent;
 import dev.parley.core.provider.Dialect;
 import dev.parley.core.provider.OpenAiCompatible;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Replies that the application asks for at a server that speaks at every output. */
 class ContinuingRequestsTest extends ContinuingStage {
@@ -23,7 +24,6 @@ class ContinuingRequestsTest extends ContinuingStage {
 
     /** One that takes options and names faulty events, and continues all the same. */
     private ResponseGate openAiGate() {
-        ids.clear();
         Dialect dialect =
                 OpenAiCompatible.ga("x").continuesAfterToolOutput(true).build();
         return gate(dialect, true);
@@ -48,10 +48,7 @@ class ContinuingRequestsTest extends ContinuingStage {
         gate.requestResponse(null);
         assertThat(sent).as("the output makes it speak").containsExactly("output a");
         assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(true, List.of(), 0));
-        assertThat(created()).isTrue();
-        done();
-        assertThat(sent).containsExactly("output a");
-        assertThat(gate.isWaiting()).isFalse();
+        theNextReplyMeetsIt("output a");
     }
 
     @Test
@@ -63,10 +60,7 @@ class ContinuingRequestsTest extends ContinuingStage {
         assertThat(sent).containsExactly("output a");
         clock.advance(Duration.ofMillis(1));
         assertThat(sent).containsExactly("output a", "create");
-        created();
-        done();
-        assertThat(sent).containsExactly("output a", "create");
-        assertThat(gate.isWaiting()).isFalse();
+        theNextReplyMeetsIt("output a", "create");
     }
 
     @Test
@@ -76,10 +70,7 @@ class ContinuingRequestsTest extends ContinuingStage {
         assertThat(gate.onError(new ServerEvent.ErrorEvent("invalid_request_error", "busy", null, null)))
                 .isFalse();
         assertThat(sent).containsExactly("create");
-        created();
-        done();
-        assertThat(sent).containsExactly("create");
-        assertThat(gate.isWaiting()).isFalse();
+        theNextReplyMeetsIt("create");
     }
 
     @Test
@@ -91,27 +82,19 @@ class ContinuingRequestsTest extends ContinuingStage {
         assertThat(gate.isWaiting()).isTrue();
         done();
         assertThat(sent).containsExactly("create");
-        created();
-        done();
-        assertThat(sent).containsExactly("create");
-        assertThat(gate.isWaiting()).isFalse();
+        theNextReplyMeetsIt("create");
     }
 
-    @Test
-    void aRequestDuringAReplyWhoseOutputMakesTheServerSpeakIsMetByThat() {
-        for (boolean wantsReply : List.of(true, false)) {
-            sent.clear();
-            gate = swaramGate();
-            created();
-            gate.onCall("a", null);
-            gate.requestResponse(null);
-            gate.answer("a", "{}", wantsReply);
-            done();
-            assertThat(sent).containsExactly("output a");
-            assertThat(created()).isTrue();
-            done();
-            assertThat(sent).containsExactly("output a");
-        }
+    @ParameterizedTest(name = "whether the output wants a reply: {0}")
+    @ValueSource(booleans = {true, false})
+    void aRequestDuringAReplyWhoseOutputMakesTheServerSpeakIsMetByThat(boolean wantsReply) {
+        created();
+        gate.onCall("a", null);
+        gate.requestResponse(null);
+        gate.answer("a", "{}", wantsReply);
+        done();
+        assertThat(sent).containsExactly("output a");
+        theNextReplyMeetsIt("output a");
     }
 
     @Test
@@ -145,14 +128,11 @@ class ContinuingRequestsTest extends ContinuingStage {
         done("r1");
         assertThat(sent).containsExactly("create Greet.");
         assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(true, List.of(GREET, GREET), 0));
-        created("r2");
-        done("r2");
+        replies("r2");
         assertThat(sent).containsExactly("create Greet.", "create Greet.");
-        created("r3");
-        done("r3");
+        replies("r3");
         assertThat(sent).containsExactly("create Greet.", "create Greet.", "create");
-        created("r4");
-        done("r4");
+        replies("r4");
         assertThat(sent).hasSize(3);
         assertThat(gate.isWaiting()).isFalse();
     }
@@ -176,8 +156,7 @@ class ContinuingRequestsTest extends ContinuingStage {
         gate.onReplyCreated(new ServerEvent.ResponseCreated("beside 2", true));
         done("beside 2");
         assertThat(gate.unmet().withOptions()).containsExactly(GREET);
-        created("r2");
-        done("r2");
+        replies("r2");
         assertThat(sent).as("the caller has their reply").containsExactly("create Aside.", "create Greet.", "output a");
     }
 
@@ -189,8 +168,7 @@ class ContinuingRequestsTest extends ContinuingStage {
         assertThat(gate.isWaiting()).isTrue();
         assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(false, List.of(GREET, ASIDE), 0));
         gate.onReplyCreated(new ServerEvent.ResponseCreated("beside", true));
-        created("r1");
-        done("r1");
+        replies("r1");
         assertThat(gate.isWaiting()).isTrue();
         assertThat(gate.unmet()).isEqualTo(new ResponseGate.Unmet(false, List.of(), 1));
         done("beside");
@@ -205,13 +183,12 @@ class ContinuingRequestsTest extends ContinuingStage {
         gate = openAiGate();
         gate.requestResponse(GREET);
         created("the server's own");
-        assertThat(gate.onError(refusal(ids.get(0)))).isTrue();
+        refusedForAnActiveReply();
         assertThat(gate.isWaiting()).isTrue();
         assertThat(sent).containsExactly("create Greet.");
         done("the server's own");
         assertThat(sent).containsExactly("create Greet.", "create Greet.");
-        created("r2");
-        done("r2");
+        replies("r2");
         assertThat(sent).containsExactly("create Greet.", "create Greet.");
         assertThat(gate.isWaiting()).isFalse();
     }
@@ -221,7 +198,7 @@ class ContinuingRequestsTest extends ContinuingStage {
         gate = openAiGate();
         gate.requestResponse(null);
         created("the server's own");
-        assertThat(gate.onError(refusal(ids.get(0)))).isTrue();
+        refusedForAnActiveReply();
         assertThat(gate.isWaiting()).isFalse();
         done("the server's own");
         assertThat(sent).containsExactly("create");
@@ -238,61 +215,43 @@ class ContinuingRequestsTest extends ContinuingStage {
         assertThat(gate.isWaiting()).isFalse();
     }
 
-    @Test
-    void aReplyThatIsToldOnlyAfterTheRefusalIsWhatWasAskedForUnlessThatHasOptions() {
-        for (ResponseOptions options : Arrays.asList(null, GREET)) {
-            sent.clear();
-            gate = openAiGate();
-            gate.requestResponse(options);
-            assertThat(gate.onError(refusal(ids.get(0)))).isTrue();
-            created("the server's own");
-            done("the server's own");
-            assertThat(sent).as("%s", options).hasSize(options == null ? 1 : 2);
-        }
+    @ParameterizedTest(name = "with options: {0}")
+    @ValueSource(booleans = {false, true})
+    void aReplyThatIsToldOnlyAfterTheRefusalIsWhatWasAskedForUnlessThatHasOptions(boolean withOptions) {
+        gate = openAiGate();
+        gate.requestResponse(withOptions ? GREET : null);
+        refusedForAnActiveReply();
+        replies("the server's own");
+        assertThat(sent).hasSize(withOptions ? 2 : 1);
     }
 
-    @Test
-    void aTypedTurnIsAskedForAfterAnOutputsReplyThatBeganBeforeIt() {
-        for (boolean known : List.of(true, false)) {
-            sent.clear();
-            gate = openAiGate();
-            created("r1");
-            gate.onCall("a", "r1");
-            done("r1");
-            answer("a");
-            gate.say(new ClientEvent.Message("user", "hello", null));
-            if (known) {
-                gate.onItem(new ServerEvent.Item("item_1", "message", "user", null, "hello", null, null, null));
-            }
-            created("r2");
-            assertThat(sent).containsExactly("output a", "Message");
-            done("r2");
-            assertThat(sent)
-                    .isEqualTo(known ? List.of("output a", "Message") : List.of("output a", "Message", "create"));
-        }
+    @ParameterizedTest(name = "that reply knows it: {0}")
+    @ValueSource(booleans = {true, false})
+    void aTypedTurnIsAskedForAfterAnOutputsReplyThatBeganBeforeIt(boolean known) {
+        anOutputIsToBringAboutAReply();
+        typedTurn(known);
+        created("r2");
+        assertThat(sent).containsExactly("output a", "Message");
+        done("r2");
+        assertThat(sent).isEqualTo(known ? List.of("output a", "Message") : List.of("output a", "Message", "create"));
     }
 
-    @Test
-    void aTypedTurnThatCrossesAReplyThatDoesNotKnowItIsAskedForAgain() {
-        for (boolean known : List.of(true, false)) {
-            sent.clear();
-            gate = openAiGate();
-            gate.say(new ClientEvent.Message("user", "hello", null));
-            if (known) {
-                gate.onItem(new ServerEvent.Item("item_1", "message", "user", null, "hello", null, null, null));
-            }
-            created("the server's own");
-            assertThat(gate.onError(refusal(ids.get(0)))).isTrue();
-            done("the server's own");
-            assertThat(sent).isEqualTo(known ? List.of("Message", "create") : List.of("Message", "create", "create"));
-        }
+    @ParameterizedTest(name = "that reply knows it: {0}")
+    @ValueSource(booleans = {true, false})
+    void aTypedTurnThatCrossesAReplyThatDoesNotKnowItIsAskedForAgain(boolean known) {
+        gate = openAiGate();
+        typedTurn(known);
+        created("the server's own");
+        refusedForAnActiveReply();
+        done("the server's own");
+        assertThat(sent).isEqualTo(known ? List.of("Message", "create") : List.of("Message", "create", "create"));
     }
 
     @Test
     void aRequestThatIsRefusedForAReplyThatWasNeverToldIsMadeAgainAfterTenSeconds() {
         gate = openAiGate();
         gate.requestResponse(GREET);
-        assertThat(gate.onError(refusal(ids.get(0)))).isTrue();
+        refusedForAnActiveReply();
         clock.advance(Duration.ofMillis(9_999));
         assertThat(sent).hasSize(1);
         clock.advance(Duration.ofMillis(1));
@@ -315,22 +274,16 @@ class ContinuingRequestsTest extends ContinuingStage {
         gate = openAiGate();
         gate.requestResponse(GREET);
         assertThat(gate.onError(refusal(null))).isTrue();
-        created("the server's own");
-        done("the server's own");
+        replies("the server's own");
         assertThat(sent).containsExactly("create Greet.", "create Greet.");
     }
 
     @Test
     void aRequestWithOptionsWaitsForTheReplyThatAnOutputBringsAbout() {
-        gate = openAiGate();
-        created("r1");
-        gate.onCall("a", "r1");
-        done("r1");
-        answer("a");
+        anOutputIsToBringAboutAReply();
         gate.requestResponse(GREET);
         assertThat(sent).containsExactly("output a");
-        created("r2");
-        done("r2");
+        replies("r2");
         assertThat(sent).containsExactly("output a", "create Greet.");
     }
 
@@ -351,6 +304,40 @@ class ContinuingRequestsTest extends ContinuingStage {
     }
 
     private void done(String replyId) {
-        gate.onReplyDone(new ServerEvent.ResponseDone(replyId, "completed", List.of()));
+        done(replyId, "completed");
+    }
+
+    private void replies(String replyId) {
+        created(replyId);
+        done(replyId);
+    }
+
+    /** The reply that begins next is wanted, and after it nothing more is sent or waited for. */
+    private void theNextReplyMeetsIt(String... sentInAll) {
+        assertThat(created()).isTrue();
+        done();
+        assertThat(sent).containsExactly(sentInAll);
+        assertThat(gate.isWaiting()).isFalse();
+    }
+
+    /** At OpenAI: a call was answered, and the reply to that has not begun. */
+    private void anOutputIsToBringAboutAReply() {
+        gate = openAiGate();
+        created("r1");
+        gate.onCall("a", "r1");
+        done("r1");
+        answer("a");
+    }
+
+    private void typedTurn(boolean acknowledged) {
+        gate.say(new ClientEvent.Message("user", "hello", null));
+        if (acknowledged) {
+            gate.onItem(new ServerEvent.Item("item_1", "message", "user", null, "hello", null, null, null));
+        }
+    }
+
+    /** The first request of all. */
+    private void refusedForAnActiveReply() {
+        assertThat(gate.onError(refusal(ids.get(0)))).isTrue();
     }
 }

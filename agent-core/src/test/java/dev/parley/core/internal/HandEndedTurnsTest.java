@@ -4,36 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.event.ServerEvent;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Turns that the application ends, and that the server may refuse. */
-class HandEndedTurnsTest extends GateStage {
-    {
-        gate = gate(OPENAI, false);
+class HandEndedTurnsTest extends HandEndedStage {
+    HandEndedTurnsTest() {
+        super(OPENAI);
     }
 
     @Test
     void aTurnWithAVoiceIsRepliedToAtOnce() {
         gate.onTurnEnded("commit_1", true);
         assertThat(sent).containsExactly("create");
-    }
-
-    @Test
-    void aTurnOfNextToNothingWaitsForTheServersWordAndIsRepliedToOnce() {
-        gate.onTurnEnded("commit_1", false);
-        assertThat(sent).isEmpty();
-        taken("item_1");
-        taken("item_1"); // told as added and as done
-        assertThat(sent).containsExactly("create");
-    }
-
-    @Test
-    void aRefusedTurnIsNotRepliedTo() {
-        gate.onTurnEnded("commit_1", false);
-        assertThat(gate.refusesTurn(empty("commit_1"))).isTrue();
-        assertThat(gate.isWaiting()).isFalse();
-        taken("item_1");
-        assertThat(sent).isEmpty();
-        assertThat(gate.refusesTurn(empty("commit_1"))).isFalse();
     }
 
     @Test
@@ -62,25 +45,12 @@ class HandEndedTurnsTest extends GateStage {
     }
 
     @Test
-    void aReplyThatWasAskedForBesideTheRefusedTurnIsUnwantedAndTheNextIsNot() {
-        gate.onTurnEnded("commit_1", true);
-        assertThat(sent).containsExactly("create");
-        assertThat(gate.refusesTurn(empty("commit_1"))).isTrue();
-        assertThat(gate.unmet().reply()).isFalse();
-        gate.requestResponse(null);
-        assertThat(gate.onReplyCreated(new ServerEvent.ResponseCreated("r1"))).isFalse();
-        done("r1", "cancelled");
-        assertThat(sent).containsExactly("create", "create");
-        assertThat(gate.onReplyCreated(new ServerEvent.ResponseCreated("r2"))).isTrue();
-    }
-
-    @Test
     void aReplyToTheCallerThatBeginsBeforeTheUnwantedOneIsLeftAlone() {
         gate.onTurnEnded("commit_1", true);
         assertThat(gate.refusesTurn(empty("commit_1"))).isTrue();
         gate.onSpeechStarted();
         gate.onSpeechStopped();
-        assertThat(gate.onReplyCreated(new ServerEvent.ResponseCreated("r1"))).isTrue();
+        assertThat(begins("r1")).isTrue();
         refuse(ids.get(0));
         done("r1", "completed");
         assertThat(sent).as("the refused turn is not replied to").containsExactly("create");
@@ -91,17 +61,7 @@ class HandEndedTurnsTest extends GateStage {
         gate.onTurnEnded("commit_1", true);
         gate.repliesToSpeech(true);
         assertThat(gate.refusesTurn(empty("commit_1"))).isTrue();
-        assertThat(gate.onReplyCreated(new ServerEvent.ResponseCreated("r1"))).isTrue();
-    }
-
-    @Test
-    void aRefusedRequestForARefusedTurnIsNotMadeAgain() {
-        gate.onTurnEnded("commit_1", true);
-        assertThat(gate.refusesTurn(empty("commit_1"))).isTrue();
-        refuse(ids.get(0));
-        created("r0");
-        done("r0", "completed");
-        assertThat(sent).containsExactly("create");
+        assertThat(begins("r1")).isTrue();
     }
 
     @Test
@@ -110,7 +70,7 @@ class HandEndedTurnsTest extends GateStage {
         gate.onTurnEnded("commit_1", false);
         assertThat(sent).containsExactly("create");
         assertThat(gate.refusesTurn(empty(null))).isTrue();
-        assertThat(gate.onReplyCreated(new ServerEvent.ResponseCreated("r1"))).isFalse();
+        assertThat(begins("r1")).isFalse();
     }
 
     @Test
@@ -127,15 +87,7 @@ class HandEndedTurnsTest extends GateStage {
         gate.onTurnEnded("commit_2", false);
         assertThat(sent).containsExactly("create", "create");
         assertThat(gate.refusesTurn(empty(null))).isTrue();
-        assertThat(gate.onReplyCreated(new ServerEvent.ResponseCreated("r2"))).isFalse();
-    }
-
-    @Test
-    void anErrorAboutSomethingElseRefusesNoTurn() {
-        gate.onTurnEnded("commit_1", true);
-        assertThat(gate.refusesTurn(empty(null))).isFalse();
-        assertThat(gate.refusesTurn(empty("someone_elses"))).isFalse();
-        assertThat(gate.onReplyCreated(new ServerEvent.ResponseCreated("r1"))).isTrue();
+        assertThat(begins("r2")).isFalse();
     }
 
     @Test
@@ -146,29 +98,18 @@ class HandEndedTurnsTest extends GateStage {
     }
 
     /** The request for an output's reply was on its way when the button was released: that reply has not heard the turn. */
-    @Test
-    void aTurnIsRepliedToAfterAReplyThatBeganBeforeItWasTaken() {
-        for (boolean taken : new boolean[] {false, true}) {
-            sent.clear();
-            gate = gate(OPENAI, false);
-            oneOpenCall();
-            answer("a");
-            gate.onTurnEnded("commit_1", true);
-            acknowledge("a");
-            if (taken) {
-                taken("item_1");
-            }
-            created("r2");
-            done("r2", "completed");
-            assertThat(sent).hasSize(taken ? 2 : 3).startsWith("output a", "create");
+    @ParameterizedTest(name = "it was taken before: {0}")
+    @ValueSource(booleans = {false, true})
+    void aTurnIsRepliedToAfterAReplyThatBeganBeforeItWasTaken(boolean taken) {
+        oneOpenCall();
+        answer("a");
+        gate.onTurnEnded("commit_1", true);
+        acknowledge("a");
+        if (taken) {
+            taken("item_1");
         }
-    }
-
-    private void taken(String itemId) {
-        gate.onItem(new ServerEvent.Item(itemId, "message", "user", null, "", null, null, null));
-    }
-
-    private static ServerEvent.ErrorEvent empty(String commitId) {
-        return new ServerEvent.ErrorEvent("invalid_request_error", HandEndedTurns.EMPTY, null, commitId);
+        created("r2");
+        done("r2", "completed");
+        assertThat(sent).hasSize(taken ? 2 : 3).startsWith("output a", "create");
     }
 }

@@ -7,7 +7,6 @@ import dev.parley.core.ToolRequest;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ServerEvent;
 import dev.parley.core.event.ServerEvent.Item;
-import dev.parley.core.event.SessionConfig;
 import dev.parley.core.provider.OpenAi;
 import dev.parley.core.provider.Provider;
 import dev.parley.core.provider.Swaram;
@@ -15,6 +14,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -47,12 +48,18 @@ class LongConversationTest {
     }
 
     private static void holdsNoMoreThanItsFirstMinutes(Talk talk) {
-        // sixty-four replies that are over are remembered on purpose
-        talk.turns(70);
-        Held afterMinutes = Held.by(talk);
-        talk.turns(290);
-        assertThat(talk.answered).isEqualTo(360);
-        assertThat(Held.by(talk)).isEqualTo(afterMinutes);
+        talk.turns(32);
+        Held afterFiveMinutes = Held.by(talk);
+        talk.turns(32);
+        Held afterTenMinutes = Held.by(talk);
+        assertThat(afterTenMinutes.entries - afterFiveMinutes.entries)
+                .as(
+                        "a call and its item each turn, of sixty-four replies that are over: so much is remembered on purpose")
+                .isEqualTo(2 * 32);
+        talk.turns(336);
+        assertThat(talk.answered).isEqualTo(400);
+        assertThat(talk.clock.instant()).isEqualTo(Instant.EPOCH.plus(Duration.ofHours(1)));
+        assertThat(Held.by(talk)).isEqualTo(afterTenMinutes);
     }
 
     /**
@@ -109,7 +116,7 @@ class LongConversationTest {
     }
 
     /** A caller who asks for a booking again and again, on one connection. */
-    private static final class Talk implements ConnectionOwner, Outbox.Wire {
+    private static final class Talk extends SilentOwner implements Outbox.Wire {
         private final ManualClock clock = new ManualClock();
         private final Shared shared;
         private final Connection connection;
@@ -119,11 +126,10 @@ class LongConversationTest {
         private int answered;
 
         Talk(Provider provider) {
-            SessionConfig config = new SessionConfig(null, null, List.of());
             shared = Shared.of(
                     provider, null, clock, Runnable::run, new ListenerLane(List.of(), Runnable::run), new EventCodec());
-            connection = new Connection(1, shared, this, config);
-            shared.outgoing().configure(this, new ClientEvent.SessionUpdate(config));
+            connection = new Connection(1, shared, this, CONFIG);
+            shared.outgoing().configure(this, new ClientEvent.SessionUpdate(CONFIG));
             shared.outgoing().flow(List.of());
             connection.onOpen();
             connection.ready();
@@ -135,8 +141,10 @@ class LongConversationTest {
             }
         }
 
+        /** Nine seconds. */
         private void oneTurn(String turn) {
             tell(new ServerEvent.SpeechStarted("said_" + turn, null));
+            clock.advance(Duration.ofSeconds(3));
             tell(new ServerEvent.SpeechStopped("said_" + turn, null));
             tell(new ServerEvent.InputTranscript("said_" + turn, "Book it. ".repeat(TIMES)));
             Item call = new Item("call_" + turn, "function_call", null, "completed", "", "id_" + turn, "book", "{}");
@@ -144,6 +152,7 @@ class LongConversationTest {
             tell(new ServerEvent.FunctionCallArguments("calling_" + turn, call.id(), call.callId(), "book", "{}"));
             tell(new ServerEvent.OutputItem("calling_" + turn, call, true));
             tell(new ServerEvent.ResponseDone("calling_" + turn, "completed", List.of(call), null, null));
+            clock.advance(Duration.ofSeconds(3));
             ToolRequest request = new ToolRequest("id_" + turn, "book", "{}", "calling_" + turn, 1);
             shared.conversation().onAnswer(request, "{}");
             connection.answer(request, "{}", true);
@@ -154,7 +163,7 @@ class LongConversationTest {
             tell(new ServerEvent.OutputTranscript("reply_" + turn, "voice_" + turn, "It is booked. ".repeat(TIMES)));
             tell(new ServerEvent.ResponseDone("reply_" + turn, "completed", List.of(), null, null));
             connection.moveHeard("voice_" + turn, Duration.ofMillis(20));
-            clock.advance(Duration.ofSeconds(2));
+            clock.advance(Duration.ofSeconds(3));
         }
 
         private void tell(ServerEvent event) {
@@ -173,22 +182,6 @@ class LongConversationTest {
         }
 
         @Override
-        public boolean isCurrent(Connection asked) {
-            return true;
-        }
-
-        @Override
-        public void opened() {}
-
-        @Override
-        public void confirmed() {}
-
-        @Override
-        public SessionConfig config() {
-            return new SessionConfig(null, null, List.of());
-        }
-
-        @Override
         public void lost(Endings.Ending ending) {
             throw new AssertionError(ending);
         }
@@ -204,7 +197,7 @@ class LongConversationTest {
         }
 
         @Override
-        public void leave(@org.jspecify.annotations.Nullable String target) {
+        public void leave(@Nullable String target) {
             throw new AssertionError(target);
         }
     }

@@ -12,7 +12,6 @@ import dev.parley.core.VoiceSession;
 import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.ServerEvent;
-import dev.parley.core.event.SessionConfig;
 import dev.parley.core.event.ToolDefinition;
 import dev.parley.core.event.Usage;
 import dev.parley.core.provider.Credential;
@@ -30,7 +29,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Events that are valid and make no sense, in whatever order: nothing in a connection fails at them. */
@@ -62,7 +60,6 @@ class SenselessEventsTest {
     private static final List<String> EVENT_IDS =
             Arrays.asList("parley_1", "parley_2", "parley_3", "parley_cut_1", "x", "", null);
 
-    private static final SessionConfig CONFIG = new SessionConfig(null, null, List.of());
     private static final Dialect CONTINUING =
             OpenAiCompatible.ga("x").continuesAfterToolOutput(true).build();
     private static final List<Provider> PROVIDERS = List.of(
@@ -100,7 +97,7 @@ class SenselessEventsTest {
     }
 
     /** One connection, and what happens to it. */
-    private static final class Sequence implements ConnectionOwner, SessionListener {
+    private static final class Sequence extends SilentOwner implements SessionListener {
         private final Random random;
         private final List<String> steps = new ArrayList<>();
         private final List<Problem> faults = new ArrayList<>();
@@ -227,34 +224,6 @@ class SenselessEventsTest {
         private <T> T any(List<T> of) {
             return of.get(random.nextInt(of.size()));
         }
-
-        @Override
-        public boolean isCurrent(Connection asked) {
-            return true;
-        }
-
-        @Override
-        public void opened() {}
-
-        @Override
-        public void confirmed() {}
-
-        @Override
-        public SessionConfig config() {
-            return CONFIG;
-        }
-
-        @Override
-        public void lost(Endings.Ending ending) {}
-
-        @Override
-        public void lostUnless(Duration within, Endings.Ending ending) {}
-
-        @Override
-        public void endedUnless(Duration within, Endings.Ending ending) {}
-
-        @Override
-        public void leave(@Nullable String target) {}
 
         @Override
         public void onProblem(VoiceSession session, Problem problem) {
