@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * An open loudspeaker in a room that was measured, where one is at hand: {@code -Dparley.room=} tells the file of its impulse response, 32-bit
  * floats at 44.1 kHz. None is here, since those that could be found may be used, but not be handed on under this project's licence.
  */
+@Tag("room")
 @EnabledIfSystemProperty(named = "parley.room", matches = ".+")
 class MeasuredRoomTest {
     private static final PcmFormat FORMAT = new PcmFormat(24_000);
