@@ -114,4 +114,13 @@ public interface SessionHandle {
 
     /** As {@link VoiceSession#playedUpTo}; at once if called on the loop. */
     void playedUpTo(String itemId, Duration heard);
+
+    /**
+     * As {@link #playedUpTo(String, Duration)}, for players that tell it every 20 ms: Parley's own makes no object of it.
+     *
+     * @param heardNanos in nanoseconds from the item's beginning
+     */
+    default void playedUpTo(String itemId, long heardNanos) {
+        playedUpTo(itemId, Duration.ofNanos(heardNanos));
+    }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -160,6 +161,11 @@ final class PartHandle implements SessionHandle {
 
     @Override
     public void playedUpTo(String itemId, Duration heard) {
-        loop.playedUpTo(itemId, heard);
+        loop.playedUpTo(itemId, TimeUnit.NANOSECONDS.convert(heard));
+    }
+
+    @Override
+    public void playedUpTo(String itemId, long heardNanos) {
+        loop.playedUpTo(itemId, heardNanos);
     }
 }

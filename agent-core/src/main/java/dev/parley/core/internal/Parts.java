@@ -115,6 +115,18 @@ final class Parts {
         }
     }
 
+    /** As {@link #each}, without a task made of it. */
+    void heard(String itemId, long upToNanos, Consumer<Problem> onProblem) {
+        for (int i = 0; i < parts.size(); i++) {
+            SessionPart part = parts.get(i);
+            try {
+                part.onPlayedUpTo(itemId, upToNanos);
+            } catch (RuntimeException | Error e) {
+                onProblem.accept(failure(part, e));
+            }
+        }
+    }
+
     /** Whether any part was playing. */
     boolean silence(Interruption.Cause cause, Consumer<Problem> onProblem) {
         boolean[] wasPlaying = {false};
