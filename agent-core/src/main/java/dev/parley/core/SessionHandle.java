@@ -37,7 +37,7 @@ public interface SessionHandle {
      * Runs blocking work of this session (file writing, device reading), one task at a time for each executor that this
      * gives out, on the agent's daemon threads. What a task throws is told as a problem, and the next task runs.
      *
-     * @param name appears in the threads' names while they work
+     * @param name appears in the threads' names while they work, and in what is told of the work
      */
     Executor serialExecutor(String name);
 
