@@ -162,6 +162,10 @@ final class AudioLinkPart implements SessionPart, Playback {
         return silenced;
     }
 
+    /** Its own words, every 20 ms: nothing is made of them. */
+    @Override
+    public void onPlayedUpTo(String itemId, long heardNanos) {}
+
     @Override
     public void onClosed(CloseReason reason) {
         end();

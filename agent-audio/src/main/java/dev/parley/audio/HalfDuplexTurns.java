@@ -11,6 +11,9 @@ final class HalfDuplexTurns implements TurnPolicy {
     private final Floor floor;
     private volatile boolean open = true;
     private boolean replying;
+    /** The last reply of the conversation; null where the server names none. */
+    private @Nullable String replyId;
+
     private Clock.@Nullable Timer timer;
 
     HalfDuplexTurns(HalfDuplex policy, Floor floor) {
@@ -25,12 +28,18 @@ final class HalfDuplexTurns implements TurnPolicy {
 
     @Override
     public void onServerEvent(ServerEvent event) {
-        if (event instanceof ServerEvent.ResponseCreated) {
-            replying = true;
-            hold();
-        } else if (event instanceof ServerEvent.ResponseDone) {
-            replying = false;
-            openIfOver();
+        if (event instanceof ServerEvent.ResponseCreated created) {
+            // what is spoken beside the conversation holds it with its first sound, and what is written does not
+            if (!created.outOfBand()) {
+                replyId = created.responseId();
+                replying = true;
+                hold();
+            }
+        } else if (event instanceof ServerEvent.ResponseDone done) {
+            if (replyId == null || done.responseId() == null || replyId.equals(done.responseId())) {
+                replying = false;
+                openIfOver();
+            }
         } else if (event instanceof ServerEvent.ErrorEvent) {
             onError();
         }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +35,11 @@ final class Player {
     private final PcmFormat format;
     private final PlaybackQueue queue;
     private final long stepSamples;
-    /** Made once, since a step allocates nothing but the position that it tells. */
+    /** Made once, since a step allocates nothing. */
     private final Clock.Alarm wake;
 
-    private final Map<String, Duration> heard = new ConcurrentHashMap<>();
+    /** How far each item was heard, in nanoseconds. */
+    private final Map<String, AtomicLong> heard = new ConcurrentHashMap<>();
     /** The same items in the order of their coming. */
     private final Deque<String> known = new ArrayDeque<>();
 
@@ -105,7 +107,7 @@ final class Player {
 
     /** A position is zero until it moves; an id that an earlier connection had is another item from now on. */
     private void remember(String itemId) {
-        if (heard.put(itemId, Duration.ZERO) == null) {
+        if (heard.put(itemId, new AtomicLong()) == null) {
             known.addLast(itemId);
             if (known.size() > KNOWN_ITEMS) {
                 heard.remove(known.removeFirst());
@@ -193,7 +195,8 @@ final class Player {
     }
 
     Duration heard(String itemId) {
-        return heard.getOrDefault(itemId, Duration.ZERO);
+        AtomicLong position = heard.get(itemId);
+        return position == null ? Duration.ZERO : Duration.ofNanos(position.get());
     }
 
     CompletionStage<Void> drained() {
@@ -307,10 +310,11 @@ final class Player {
 
         @Override
         public void item(String itemId, int receivedOver, long samples) {
-            Duration position = format.duration(samples);
+            long position = format.nanos(samples);
             boolean former = receivedOver != connection;
-            if (!former || !queue.knows(itemId)) {
-                heard.replace(itemId, position);
+            AtomicLong known = former && queue.knows(itemId) ? null : heard.get(itemId);
+            if (known != null) {
+                known.set(position);
             }
             handle.playedUpTo(former ? ReplyIds.former(itemId, receivedOver) : itemId, position);
         }

@@ -28,7 +28,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** As much of a session as parts see, on one thread: every executor runs its task at once, unless told otherwise. */
-public final class FakeSession implements VoiceSession, SessionHandle {
+public class FakeSession implements VoiceSession, SessionHandle {
     public final TestClock clock = new TestClock();
     public final List<Problem> problems = new ArrayList<>();
     public final ByteArrayOutputStream sent = new ByteArrayOutputStream();

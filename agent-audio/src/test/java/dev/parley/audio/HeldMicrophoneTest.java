@@ -53,6 +53,42 @@ class HeldMicrophoneTest {
         assertThat(playback.microphoneOpen()).isTrue();
     }
 
+    /** A summary that is written beside the call muted the caller for as long as it took. */
+    @Test
+    void whatIsWrittenOutsideOfTheConversationHoldsNothing() {
+        Playback playback = open(BargeIn.halfDuplex());
+        session.event(new ServerEvent.ResponseCreated("summary", true));
+        assertThat(playback.microphoneOpen()).isTrue();
+        session.event(new ServerEvent.ResponseDone("summary", "completed", List.of()));
+        assertThat(playback.microphoneOpen()).isTrue();
+    }
+
+    @Test
+    void whatIsSpokenOutsideOfTheConversationHoldsItWhileItIsHeard() {
+        Playback playback = open(BargeIn.halfDuplex());
+        session.event(new ServerEvent.ResponseCreated("notice", true));
+        audio("notice", 100);
+        assertThat(playback.microphoneOpen()).isFalse();
+        session.event(new ServerEvent.ResponseDone("notice", "completed", List.of()));
+        session.clock.advanceMillis(301);
+        assertThat(playback.microphoneOpen()).isTrue();
+    }
+
+    /** Before its first sound the microphone was opened: the server heard the room, and then the agent. */
+    @Test
+    void theEndOfAnotherReplyDoesNotOpenItBeforeTheFirstSound() {
+        Playback playback = open(BargeIn.halfDuplex());
+        session.event(new ServerEvent.ResponseCreated("summary", true));
+        session.event(new ServerEvent.ResponseCreated("r1"));
+        session.event(new ServerEvent.ResponseDone("summary", "completed", List.of()));
+        session.clock.advanceMillis(1_000);
+        assertThat(playback.microphoneOpen()).isFalse();
+        audio("r1", 100);
+        session.event(new ServerEvent.ResponseDone("r1", "completed", List.of()));
+        session.clock.advanceMillis(301);
+        assertThat(playback.microphoneOpen()).isTrue();
+    }
+
     @Test
     void audioThatRunsDryInTheMiddleOfAReplyDoesNotOpenIt() {
         Playback playback = open(BargeIn.halfDuplex());

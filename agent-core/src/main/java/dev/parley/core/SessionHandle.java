@@ -37,7 +37,7 @@ public interface SessionHandle {
      * Runs blocking work of this session (file writing, device reading), one task at a time for each executor that this
      * gives out, on the agent's daemon threads. What a task throws is told as a problem, and the next task runs.
      *
-     * @param name appears in the threads' names while they work
+     * @param name appears in the threads' names while they work, and in what is told of the work
      */
     Executor serialExecutor(String name);
 
@@ -114,4 +114,13 @@ public interface SessionHandle {
 
     /** As {@link VoiceSession#playedUpTo}; at once if called on the loop. */
     void playedUpTo(String itemId, Duration heard);
+
+    /**
+     * As {@link #playedUpTo(String, Duration)}, for players that tell it every 20 ms: Parley's own makes no object of it.
+     *
+     * @param heardNanos in nanoseconds from the item's beginning
+     */
+    default void playedUpTo(String itemId, long heardNanos) {
+        playedUpTo(itemId, Duration.ofNanos(heardNanos));
+    }
 }

@@ -73,6 +73,16 @@ public interface SessionPart {
     default void onPlayedUpTo(String itemId, Duration heard) {}
 
     /**
+     * What the session calls: it tells {@link #onPlayedUpTo(String, Duration)}. A part that overrides this one instead is
+     * told the same without an object each time, every 20 ms while the agent speaks.
+     *
+     * @param heardNanos in nanoseconds from the item's beginning
+     */
+    default void onPlayedUpTo(String itemId, long heardNanos) {
+        onPlayedUpTo(itemId, Duration.ofNanos(heardNanos));
+    }
+
+    /**
      * The session is ending: nothing goes in or out any more. A part that runs something whose end matters (a booking that
      * is being made) may keep the end waiting for it, 2 s at most.
      *

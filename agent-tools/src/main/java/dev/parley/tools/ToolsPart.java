@@ -132,6 +132,10 @@ final class ToolsPart implements SessionPart {
         return new ToolCall(request.callId(), request.name(), request.argumentsJson());
     }
 
+    /** No tool asks for it, and it comes every 20 ms: nothing is made of it. */
+    @Override
+    public void onPlayedUpTo(String itemId, long heardNanos) {}
+
     @Override
     public void onInterrupted(Interruption interruption) {
         stopWhatOnlyReads(CallRunner::cancelled);

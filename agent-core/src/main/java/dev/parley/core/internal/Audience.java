@@ -39,6 +39,9 @@ final class Audience {
     /** Set once, before anything can happen. */
     private volatile @Nullable VoiceSession session;
 
+    /** Made once, for what parts are told every 20 ms. */
+    private final Consumer<Problem> partFailed = this::report;
+
     /** Whether whatever comes now is past the end. The listeners' lane's alone. */
     private boolean over;
 
@@ -189,8 +192,8 @@ final class Audience {
         tellListeners(listener -> listener.onInterrupted(session(), interruption));
     }
 
-    void heard(String itemId, Duration upTo) {
-        tellParts(part -> part.onPlayedUpTo(itemId, upTo));
+    void heard(String itemId, long upToNanos) {
+        parts.heard(itemId, upToNanos, partFailed);
     }
 
     /** Completes when nothing that matters runs in any part any more. */

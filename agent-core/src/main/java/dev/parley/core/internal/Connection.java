@@ -369,10 +369,10 @@ final class Connection implements RealtimeSocket.Events {
         }
     }
 
-    /** Somebody reported playback. */
-    void moveHeard(String itemId, Duration heard) {
-        Duration moved = replies.heard(itemId, heard);
-        if (moved != null) {
+    /** Somebody reported playback: every 20 ms while the agent speaks, so that nothing of it allocates. */
+    void moveHeard(String itemId, long heardNanos) {
+        long moved = replies.heard(itemId, heardNanos);
+        if (moved != ReplyTracker.NOT_MOVED) {
             session.audience().heard(itemId, moved);
             farewell.onHeard();
         }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +28,10 @@ final class PartHandle implements SessionHandle {
     private final Clock clock;
     private final Dialect dialect;
     private final Executor threads;
-    private final List<SerialLane> writers = new CopyOnWriteArrayList<>();
+    private final List<Writer> writers = new CopyOnWriteArrayList<>();
+
+    /** A lane that the session's end waits for, and what a part calls its work. */
+    record Writer(String name, SerialLane lane) {}
 
     PartHandle(VoiceSession session, SessionLoop loop, Clock clock, Dialect dialect, Executor threads) {
         this.session = session;
@@ -38,7 +42,7 @@ final class PartHandle implements SessionHandle {
     }
 
     /** The lanes that were given out to be waited for; the list grows as more are asked for. */
-    List<SerialLane> writers() {
+    List<Writer> writers() {
         return writers;
     }
 
@@ -70,7 +74,7 @@ final class PartHandle implements SessionHandle {
     @Override
     public Executor serialExecutor(String name) {
         SerialLane lane = lane(name);
-        writers.add(lane);
+        writers.add(new Writer(name, lane));
         return lane;
     }
 
@@ -160,6 +164,11 @@ final class PartHandle implements SessionHandle {
 
     @Override
     public void playedUpTo(String itemId, Duration heard) {
-        loop.playedUpTo(itemId, heard);
+        loop.playedUpTo(itemId, TimeUnit.NANOSECONDS.convert(heard));
+    }
+
+    @Override
+    public void playedUpTo(String itemId, long heardNanos) {
+        loop.playedUpTo(itemId, heardNanos);
     }
 }

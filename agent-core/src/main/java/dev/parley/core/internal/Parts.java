@@ -14,12 +14,15 @@ import dev.parley.core.event.ToolDefinition;
 import dev.parley.core.event.TurnDetection;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +36,7 @@ final class Parts {
     private static final int CALLS_REMEMBERED = CallAssembler.MOST_OPEN;
 
     private final List<SessionPart> parts;
-    private final List<SerialLane> writers;
+    private final List<PartHandle.Writer> writers;
     private final List<ToolDefinition> definitions = new ArrayList<>();
     private final Map<String, SessionPart> answering = new HashMap<>();
     private final Map<String, Set<String>> sensitive = new HashMap<>();
@@ -52,7 +55,7 @@ final class Parts {
 
     private boolean interruptThemselves;
 
-    private Parts(List<SessionPart> parts, List<SerialLane> writers) {
+    private Parts(List<SessionPart> parts, List<PartHandle.Writer> writers) {
         this.parts = parts;
         this.writers = writers;
     }
@@ -66,7 +69,7 @@ final class Parts {
      *
      * @throws IllegalArgumentException if two parts have a tool of one name
      */
-    static Parts of(List<SessionPart> parts, List<SerialLane> writers) {
+    static Parts of(List<SessionPart> parts, List<PartHandle.Writer> writers) {
         Parts all = new Parts(List.copyOf(parts), writers);
         for (SessionPart part : parts) {
             all.interruptThemselves |= part.interruptsItself();
@@ -109,6 +112,18 @@ final class Parts {
         for (SessionPart part : parts) {
             try {
                 call.accept(part);
+            } catch (RuntimeException | Error e) {
+                onProblem.accept(failure(part, e));
+            }
+        }
+    }
+
+    /** As {@link #each}, without a task made of it. */
+    void heard(String itemId, long upToNanos, Consumer<Problem> onProblem) {
+        for (int i = 0; i < parts.size(); i++) {
+            SessionPart part = parts.get(i);
+            try {
+                part.onPlayedUpTo(itemId, upToNanos);
             } catch (RuntimeException | Error e) {
                 onProblem.accept(failure(part, e));
             }
@@ -177,23 +192,27 @@ final class Parts {
 
     /** Completes when everything that parts have handed to their writers is done, or after 2 s. */
     CompletableFuture<Void> whenWritten(Clock clock, Consumer<Problem> onProblem) {
-        List<CompletableFuture<?>> each = new ArrayList<>();
-        for (SerialLane writer : writers) {
+        Map<CompletableFuture<?>, String> each = new LinkedHashMap<>();
+        for (PartHandle.Writer writer : writers) {
             CompletableFuture<Void> done = new CompletableFuture<>();
-            writer.execute(() -> done.complete(null));
-            each.add(done);
+            writer.lane().execute(() -> done.complete(null));
+            each.put(done, writer.name());
         }
-        return within(
-                clock,
-                each,
-                () -> onProblem.accept(new Problem(
-                        Problem.Kind.EXTENSION_FAILED,
-                        "a part still writes " + LONGEST_WAIT.toSeconds()
-                                + " s after the session ended; it is not waited for, and"
-                                + " its file may be incomplete")));
+        return within(clock, each.keySet(), () -> {
+            String unfinished = each.entrySet().stream()
+                    .filter(entry -> !entry.getKey().isDone())
+                    .map(Map.Entry::getValue)
+                    .collect(Collectors.joining(", "));
+            onProblem.accept(new Problem(
+                    Problem.Kind.EXTENSION_FAILED,
+                    "work goes on " + LONGEST_WAIT.toSeconds() + " s after the session ended (" + unfinished
+                            + "); it is not waited for: what it writes may be incomplete, and what it closes may stay"
+                            + " open"));
+        });
     }
 
-    private static CompletableFuture<Void> within(Clock clock, List<CompletableFuture<?>> each, Runnable tooLate) {
+    private static CompletableFuture<Void> within(
+            Clock clock, Collection<CompletableFuture<?>> each, Runnable tooLate) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Clock.Timer limit = clock.schedule(LONGEST_WAIT, () -> {
             if (!done.isDone()) {

@@ -93,7 +93,7 @@ final class RealVoiceSession implements VoiceSession {
         if (heard.isNegative()) {
             throw new IllegalArgumentException("nobody has heard less than nothing: " + heard);
         }
-        loop.playedUpTo(Objects.requireNonNull(itemId), heard);
+        loop.playedUpTo(Objects.requireNonNull(itemId), TimeUnit.NANOSECONDS.convert(heard));
     }
 
     @Override

@@ -3,8 +3,8 @@ package dev.parley.core.internal;
 import dev.parley.core.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,10 +38,13 @@ final class ReplyTracker {
     private static final int ITEMS_REMEMBERED = 64;
 
     private static final int BYTES_PER_SAMPLE = 2;
-    private static final Duration SHORTEST_HEARD = Duration.ofMillis(20);
+    private static final long SHORTEST_HEARD = Duration.ofMillis(20).toNanos();
 
     /** By how much a player may be behind what was worked out. */
-    private static final Duration MARGIN = Duration.ofMillis(20);
+    private static final long MARGIN = Duration.ofMillis(20).toNanos();
+
+    /** Instead of a position: it is where it was. */
+    static final long NOT_MOVED = -1;
 
     private final Clock clock;
     private final int sampleRate;
@@ -51,8 +54,9 @@ final class ReplyTracker {
     /** Live replies outside of the conversation, and whether they are spoken: one that is written stands in nobody's way. */
     private final Map<String, Boolean> outOfBand = new Bounded<>(LIVE_REPLIES_REMEMBERED);
 
-    /** In the order in which they began. */
-    private final Map<String, Item> items = new LinkedHashMap<>();
+    private final Map<String, Item> items = new HashMap<>();
+    /** The same in the order in which they began. */
+    private final List<Item> inOrder = new ArrayList<>();
 
     /** Items that waited to be heard when there was no room for them any more: a report on one is not of a new item. */
     private final Map<String, Boolean> forgotten = new Bounded<>(ITEMS_REMEMBERED);
@@ -71,18 +75,21 @@ final class ReplyTracker {
     private long soundsUntil;
 
     private static final class Item {
+        final String id;
         final int number;
         final @Nullable String responseId;
         long received;
         /** Players have thrown away what was not heard. */
         boolean cut;
 
-        Duration heard = Duration.ZERO;
+        /** In nanoseconds. */
+        long heard;
 
         /** When all of it has sounded, if it plays on since the last report. */
         long soundsUntil;
 
-        Item(int number, @Nullable String responseId) {
+        Item(String id, int number, @Nullable String responseId) {
+            this.id = id;
             this.number = number;
             this.responseId = responseId;
         }
@@ -211,24 +218,24 @@ final class ReplyTracker {
     /**
      * Moves an item's heard position on. A report of the same position again says that the player stands still there.
      *
-     * @return the position as it now is: clamped to what was received, and never behind an earlier one; null if nothing
-     *     moved
+     * @param upTo in nanoseconds
+     * @return the position as it now is, in nanoseconds: clamped to what was received, and never behind an earlier one;
+     *     {@link #NOT_MOVED} if nothing moved
      */
-    @Nullable
-    Duration heard(String itemId, Duration upTo) {
+    long heard(String itemId, long upTo) {
         if (forgotten.containsKey(itemId)) {
-            return null;
+            return NOT_MOVED;
         }
         Item item = item(itemId, current);
-        Duration clamped = item.received == 0 ? upTo : min(upTo, audio(item.received));
-        int moved = clamped.compareTo(item.heard);
-        if (moved < 0) {
-            return null;
+        long clamped = item.received == 0 ? upTo : Math.min(upTo, nanos(item.received));
+        if (clamped < item.heard) {
+            return NOT_MOVED;
         }
+        boolean moved = clamped > item.heard;
         item.heard = clamped;
         playsOnFrom(item);
-        if (moved == 0) {
-            return null;
+        if (!moved) {
+            return NOT_MOVED;
         }
         lastHeardItem = itemId;
         return clamped;
@@ -236,9 +243,11 @@ final class ReplyTracker {
 
     private void playsOnFrom(Item reported) {
         long until = clock.nanoTime();
-        for (Item item : items.values()) {
+        // by index: every 20 ms, and an iterator is an object
+        for (int i = 0; i < inOrder.size(); i++) {
+            Item item = inOrder.get(i);
             if (item.number >= reported.number) {
-                until += isLeft(item) ? left(item).toNanos() : 0;
+                until += isLeft(item) ? left(item) : 0;
                 item.soundsUntil = until;
             }
         }
@@ -257,12 +266,16 @@ final class ReplyTracker {
     List<Unheard> flushed(boolean cutByPlayer) {
         int from = Math.min(mark(), playing());
         List<Unheard> unheard = new ArrayList<>();
-        items.forEach((id, item) -> {
+        for (Item item : inOrder) {
             if (item.number >= from && isLeft(item) && (cutByPlayer || !hasSounded(item))) {
                 item.cut = true;
-                unheard.add(new Unheard(id, item.responseId, item.heard, audio(item.received)));
+                unheard.add(new Unheard(
+                        item.id,
+                        item.responseId,
+                        Duration.ofNanos(item.heard),
+                        Duration.ofNanos(nanos(item.received))));
             }
-        });
+        }
         soundsUntil = clock.nanoTime();
         return unheard;
     }
@@ -270,7 +283,7 @@ final class ReplyTracker {
     /** Whether players report, and cannot have come to the end yet. */
     boolean isPlaying() {
         int from = playing();
-        for (Item item : items.values()) {
+        for (Item item : inOrder) {
             if (item.number >= from && isLeft(item) && !hasSounded(item)) {
                 return true;
             }
@@ -280,7 +293,7 @@ final class ReplyTracker {
 
     /** Never where nobody reports: it may not play at all. */
     private boolean hasSounded(Item item) {
-        return playing() < begun && clock.nanoTime() - item.soundsUntil >= MARGIN.toNanos();
+        return playing() < begun && clock.nanoTime() - item.soundsUntil >= MARGIN;
     }
 
     /** Where the audio of the reply that began last begins. */
@@ -300,17 +313,17 @@ final class ReplyTracker {
      */
     Duration unheardSince(int mark) {
         int from = Math.min(mark, playing());
-        Duration all = Duration.ZERO;
-        for (Item item : items.values()) {
+        long all = 0;
+        for (Item item : inOrder) {
             if (item.number >= from && isLeft(item)) {
-                all = all.plus(left(item));
+                all += left(item);
             }
         }
-        return all;
+        return Duration.ofNanos(all);
     }
 
     private boolean isLeft(Item item) {
-        return !item.cut && left(item).compareTo(SHORTEST_HEARD) > 0;
+        return !item.cut && left(item) > SHORTEST_HEARD;
     }
 
     private Item item(String itemId, @Nullable String responseId) {
@@ -320,8 +333,9 @@ final class ReplyTracker {
         }
         makeRoom();
         forgotten.remove(itemId);
-        Item begins = new Item(begun++, responseId);
+        Item begins = new Item(itemId, begun++, responseId);
         items.put(itemId, begins);
+        inOrder.add(begins);
         return begins;
     }
 
@@ -329,21 +343,22 @@ final class ReplyTracker {
     private void makeRoom() {
         int playing = playing();
         int past = 0;
-        for (Item item : items.values()) {
+        for (Item item : inOrder) {
             past += isPast(item, playing) ? 1 : 0;
         }
-        for (Iterator<Map.Entry<String, Item>> oldestFirst = items.entrySet().iterator(); oldestFirst.hasNext(); ) {
-            Map.Entry<String, Item> entry = oldestFirst.next();
-            Item item = entry.getValue();
+        for (Iterator<Item> oldestFirst = inOrder.iterator(); oldestFirst.hasNext(); ) {
+            Item item = oldestFirst.next();
             boolean full = items.size() >= ITEMS_REMEMBERED;
             if (isPast(item, playing)) {
                 if (full || past > PAST_ITEMS_REMEMBERED) {
                     oldestFirst.remove();
+                    items.remove(item.id);
                     past--;
                 }
             } else if (full && item.number != playing) {
                 oldestFirst.remove();
-                forgotten.put(entry.getKey(), true);
+                items.remove(item.id);
+                forgotten.put(item.id, true);
             }
         }
     }
@@ -353,8 +368,8 @@ final class ReplyTracker {
         return item.number != playing && (item.number < Math.min(mark(), playing) || !isLeft(item));
     }
 
-    private Duration left(Item item) {
-        return audio(item.received).minus(item.heard);
+    private long left(Item item) {
+        return nanos(item.received) - item.heard;
     }
 
     /** The item that was heard last, or null if none was. */
@@ -365,7 +380,7 @@ final class ReplyTracker {
 
     Duration heardOf(@Nullable String itemId) {
         Item item = itemId == null ? null : items.get(itemId);
-        return item == null ? Duration.ZERO : item.heard;
+        return item == null ? Duration.ZERO : Duration.ofNanos(item.heard);
     }
 
     @Nullable
@@ -379,15 +394,7 @@ final class ReplyTracker {
         return lastHeardItem != null && Objects.equals(responseOf(lastHeardItem), current);
     }
 
-    private Duration audio(long bytes) {
-        return Duration.ofNanos(nanos(bytes));
-    }
-
     private long nanos(long bytes) {
         return bytes / BYTES_PER_SAMPLE * 1_000_000_000L / sampleRate;
-    }
-
-    private static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) <= 0 ? a : b;
     }
 }

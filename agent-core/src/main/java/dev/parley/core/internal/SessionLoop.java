@@ -237,11 +237,11 @@ final class SessionLoop implements Connections.Session {
     }
 
     /** At once where the caller is the loop. */
-    void playedUpTo(String itemId, Duration heard) {
+    void playedUpTo(String itemId, long heardNanos) {
         if (lane.isCurrent()) {
-            connections.current().moveHeard(itemId, heard);
+            connections.current().moveHeard(itemId, heardNanos);
         } else {
-            lane.execute(() -> connections.current().moveHeard(itemId, heard));
+            lane.execute(() -> connections.current().moveHeard(itemId, heardNanos));
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -88,7 +89,7 @@ class ConnectionTest {
         connection.onEvent(new ServerEvent.ResponseCreated("r1"));
         connection.onEvent(new ServerEvent.OutputAudio("r1", "i1", ByteBuffer.allocate(48_000)));
         connection.onEvent(new ServerEvent.ResponseDone("r1", "completed", List.of(), null, null));
-        connection.moveHeard("i1", Duration.ofMillis(920));
+        connection.moveHeard("i1", TimeUnit.MILLISECONDS.toNanos(920));
         assertThat(connection.isQuiet()).isFalse();
         clock.advance(Duration.ofMillis(100));
         assertThat(connection.isQuiet()).isTrue();

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -162,7 +163,7 @@ class LongConversationTest {
             tell(new ServerEvent.OutputAudio("reply_" + turn, "voice_" + turn, ByteBuffer.allocate(960)));
             tell(new ServerEvent.OutputTranscript("reply_" + turn, "voice_" + turn, "It is booked. ".repeat(TIMES)));
             tell(new ServerEvent.ResponseDone("reply_" + turn, "completed", List.of(), null, null));
-            connection.moveHeard("voice_" + turn, Duration.ofMillis(20));
+            connection.moveHeard("voice_" + turn, TimeUnit.MILLISECONDS.toNanos(20));
             clock.advance(Duration.ofSeconds(3));
         }
 

@@ -3,6 +3,8 @@ package dev.parley.core.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.core.History;
+import dev.parley.core.ManualClock;
+import dev.parley.core.Problem;
 import dev.parley.core.SessionPart;
 import dev.parley.core.ToolRequest;
 import dev.parley.core.event.ClientEvent;
@@ -11,8 +13,11 @@ import dev.parley.core.event.ServerEvent.Item;
 import dev.parley.core.event.SessionConfig;
 import dev.parley.core.event.ToolDefinition;
 import dev.parley.core.event.Usage;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What of a session's events its parts may see. */
@@ -51,6 +56,30 @@ class PartsTest {
                                         "Be brief.\n\nThis conversation goes on from an earlier one. What was said and done so far:\n***")));
         assertThat(parts.masked(new ClientEvent.SessionUpdate(config)))
                 .isEqualTo(new ClientEvent.SessionUpdate(config));
+    }
+
+    /** A loudspeaker that did not close was told of as a file that may be incomplete. */
+    @Test
+    void workThatGoesOnAfterTheEndIsToldOfByItsName() {
+        ManualClock clock = new ManualClock();
+        List<Problem> problems = new ArrayList<>();
+        Parts working = Parts.of(
+                List.of(),
+                List.of(
+                        new PartHandle.Writer("audio-sink", new SerialLane(task -> {}, fault -> {})),
+                        new PartHandle.Writer("recording", new SerialLane(Runnable::run, fault -> {})),
+                        new PartHandle.Writer("transcript", new SerialLane(task -> {}, fault -> {}))));
+        CompletableFuture<Void> written = working.whenWritten(clock, problems::add);
+        clock.advance(Duration.ofSeconds(2).minusNanos(1));
+        assertThat(problems).isEmpty();
+        assertThat(written).isNotDone();
+        clock.advance(Duration.ofNanos(1));
+        assertThat(written).isDone();
+        assertThat(problems)
+                .containsExactly(new Problem(
+                        Problem.Kind.EXTENSION_FAILED,
+                        "work goes on 2 s after the session ended (audio-sink, transcript); it is not waited for: what it"
+                                + " writes may be incomplete, and what it closes may stay open"));
     }
 
     @Test

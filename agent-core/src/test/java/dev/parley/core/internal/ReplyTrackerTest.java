@@ -6,6 +6,7 @@ import dev.parley.core.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -35,8 +36,8 @@ class ReplyTrackerTest {
         spoken("r2", "i2");
         replies.end("r2");
         spoken("r3", "i3");
-        replies.heard("i1", Duration.ofMillis(900));
-        replies.heard("i2", Duration.ofMillis(300));
+        heard("i1", 900);
+        heard("i2", 300);
         assertThat(replies.isPlaying()).isTrue();
         replies.cancel();
         assertThat(replies.flushed(false))
@@ -57,11 +58,11 @@ class ReplyTrackerTest {
     @Test
     void anItemThatWasNeverReportedToItsEndIsOverWhenALaterOneIsHeard() {
         spoken("r1", "i1");
-        replies.heard("i1", Duration.ofMillis(500));
+        heard("i1", 500);
         replies.end("r1");
         spoken("r2", "i2");
         replies.end("r2");
-        replies.heard("i2", Duration.ofSeconds(1));
+        heard("i2", 1_000);
         assertThat(replies.isPlaying()).isFalse();
     }
 
@@ -72,7 +73,7 @@ class ReplyTrackerTest {
         spoken("r2", "i2");
         int mark = replies.mark();
         assertThat(replies.unheardSince(mark)).isEqualTo(Duration.ofSeconds(1));
-        replies.heard("i1", Duration.ofMillis(400));
+        heard("i1", 400);
         assertThat(replies.unheardSince(mark)).isEqualTo(Duration.ofMillis(1_600));
     }
 
@@ -88,7 +89,7 @@ class ReplyTrackerTest {
     void aReplyWhoseEndNobodyReportedWasPlayedOutOnceItsRestHasHadTheTimeToSound() {
         spoken("r1", "i1");
         replies.end("r1");
-        replies.heard("i1", Duration.ofMillis(920));
+        heard("i1", 920);
         clock.advance(Duration.ofMillis(99));
         assertThat(replies.isPlaying()).isTrue();
         clock.advance(Duration.ofMillis(1));
@@ -100,7 +101,7 @@ class ReplyTrackerTest {
     void aReplyIsCutAtTheLastReportWhileItsRestMayStillSound() {
         spoken("r1", "i1");
         replies.end("r1");
-        replies.heard("i1", Duration.ofMillis(300));
+        heard("i1", 300);
         clock.advance(Duration.ofMillis(700));
         assertThat(replies.flushed(false))
                 .containsExactly(new ReplyTracker.Unheard("i1", "r1", Duration.ofMillis(300), Duration.ofSeconds(1)));
@@ -112,7 +113,7 @@ class ReplyTrackerTest {
         replies.end("r1");
         spoken("r2", "i2");
         replies.end("r2");
-        replies.heard("i1", Duration.ofMillis(900));
+        heard("i1", 900);
         clock.advance(Duration.ofMillis(1_119));
         assertThat(replies.isPlaying()).isTrue();
         assertThat(replies.flushed(false))
@@ -124,7 +125,7 @@ class ReplyTrackerTest {
     void anItemBehindAnotherIsPlayedOutThoughNobodyReportedAnyOfIt() {
         spoken("r1", "i1");
         replies.end("r1");
-        replies.heard("i1", Duration.ofMillis(900));
+        heard("i1", 900);
         replies.begin("r2");
         replies.received("r2", "i2", SECOND / 20);
         replies.end("r2");
@@ -137,7 +138,7 @@ class ReplyTrackerTest {
     @Test
     void audioThatComesLongAfterTheLastReportSoundsFromItsComing() {
         spoken("r1", "i1");
-        replies.heard("i1", Duration.ofMillis(920));
+        heard("i1", 920);
         clock.advance(Duration.ofSeconds(5));
         replies.received("r1", "i1", SECOND);
         clock.advance(Duration.ofMillis(1_019));
@@ -150,13 +151,13 @@ class ReplyTrackerTest {
     void aPlayerThatStandsStillAndGoesOnTellingWherePlaysStill() {
         spoken("r1", "i1");
         replies.end("r1");
-        replies.heard("i1", Duration.ofMillis(900));
+        heard("i1", 900);
         clock.advance(Duration.ofMillis(100));
-        assertThat(replies.heard("i1", Duration.ofMillis(900))).isNull();
+        assertThat(heard("i1", 900)).isEqualTo(ReplyTracker.NOT_MOVED);
         clock.advance(Duration.ofMillis(100));
         assertThat(replies.isPlaying()).isTrue();
         // What is behind an earlier word is older than that word, and says nothing of now.
-        replies.heard("i1", Duration.ofMillis(800));
+        heard("i1", 800);
         clock.advance(Duration.ofMillis(20));
         assertThat(replies.isPlaying()).isFalse();
     }
@@ -165,7 +166,7 @@ class ReplyTrackerTest {
     void whereAPlayerKnowsThatItWasCutItsReportsAreAllThatWasHeard() {
         spoken("r1", "i1");
         replies.end("r1");
-        replies.heard("i1", Duration.ofMillis(300));
+        heard("i1", 300);
         clock.advance(Duration.ofMinutes(1));
         assertThat(replies.flushed(true))
                 .containsExactly(new ReplyTracker.Unheard("i1", "r1", Duration.ofMillis(300), Duration.ofSeconds(1)));
@@ -187,7 +188,7 @@ class ReplyTrackerTest {
         for (int i = 1; i <= 20; i++) {
             replies.received("r1", "i" + i, SECOND);
         }
-        replies.heard("i1", Duration.ofMillis(300));
+        heard("i1", 300);
         assertThat(replies.flushed(true))
                 .extracting(ReplyTracker.Unheard::itemId)
                 .containsExactlyElementsOf(items(1, 20));
@@ -200,7 +201,7 @@ class ReplyTrackerTest {
             replies.received("r1", "i" + i, SECOND);
         }
         for (int i = 1; i <= 30; i++) {
-            replies.heard("i" + i, Duration.ofSeconds(1));
+            heard("i" + i, 1_000);
         }
         for (int i = 61; i <= 70; i++) {
             replies.received("r1", "i" + i, SECOND);
@@ -218,20 +219,22 @@ class ReplyTrackerTest {
     void ofMoreItemsThanAnyReplyHasTheOneThatPlaysIsKeptAndReportsOnTheForgottenMoveNothing() {
         replies.begin("r1");
         replies.received("r1", "i1", SECOND);
-        replies.heard("i1", Duration.ofMillis(300));
+        heard("i1", 300);
         for (int i = 2; i <= 70; i++) {
             replies.received("r1", "i" + i, SECOND);
         }
-        assertThat(replies.heard("i2", Duration.ofMillis(500)))
-                .as("i2 to i7 are forgotten")
-                .isNull();
-        assertThat(replies.heard("i7", Duration.ofMillis(500))).isNull();
+        assertThat(heard("i2", 500)).as("i2 to i7 are forgotten").isEqualTo(ReplyTracker.NOT_MOVED);
+        assertThat(heard("i7", 500)).isEqualTo(ReplyTracker.NOT_MOVED);
         assertThat(replies.lastHeardItem()).isEqualTo("i1");
         List<String> cut = new ArrayList<>(List.of("i1"));
         cut.addAll(items(8, 70));
         assertThat(replies.flushed(true))
                 .extracting(ReplyTracker.Unheard::itemId)
                 .containsExactlyElementsOf(cut);
+    }
+
+    private long heard(String itemId, long millis) {
+        return replies.heard(itemId, TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
     private static List<String> items(int first, int last) {

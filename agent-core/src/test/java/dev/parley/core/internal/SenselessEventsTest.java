@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Events that are valid and make no sense, in whatever order: nothing in a connection fails at them. */
@@ -151,7 +152,7 @@ class SenselessEventsTest {
             steps.add("act " + which);
             switch (which) {
                 case 0 -> connection.interrupt(any(List.of(Interruption.Cause.values())), random.nextBoolean());
-                case 1 -> connection.moveHeard("i1", Duration.ofMillis(random.nextInt(500)));
+                case 1 -> connection.moveHeard("i1", TimeUnit.MILLISECONDS.toNanos(random.nextInt(500)));
                 case 2 -> connection.gate().requestResponse(null);
                 case 3 ->
                     connection
