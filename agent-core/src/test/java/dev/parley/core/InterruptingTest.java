@@ -61,6 +61,28 @@ class InterruptingTest extends SessionStage {
         }
     }
 
+    /** It was known for eight replies; a quick conversation has those in half a minute, and what came then was played. */
+    @Test
+    void audioOfAReplyThatWasCutManyRepliesAgoIsNotHeard() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.send("{'type':'response.created','response':{'id':'cut'}}");
+            provider.sendAudio("cut", "i1", 10);
+            provider.send(
+                    "{'type':'input_audio_buffer.speech_started'}",
+                    "{'type':'response.done','response':{'id':'cut','status':'cancelled'}}");
+            for (int i = 1; i <= 60; i++) {
+                provider.send(
+                        "{'type':'response.created','response':{'id':'r" + i + "'}}",
+                        "{'type':'response.done','response':{'id':'r" + i + "','status':'completed'}}");
+            }
+            provider.sendAudio("cut", "i1", 10);
+            provider.sendAudio("new", "i2", 10);
+            await().until(() -> session.counters().audioReceived() == 30);
+            assertThat(session.counters().lateAudioDropped()).isEqualTo(10);
+            assertThat(recorded.part.stream().filter("OutputAudio"::equals)).hasSize(2);
+        }
+    }
+
     @Test
     void interruptSilencesFirstAndThenCancels() {
         try (VoiceSession session = agent().build().connect()) {

@@ -22,14 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the loop.
  */
 final class ReplyTracker {
-    /** Far more than run beside each other. */
-    private static final int LIVE_REPLIES_REMEMBERED = 64;
-
-    /**
-     * When the next reply begins the server has seen what was sent before: nothing comes any more for those that were cut. These
-     * few are for servers that tell things in another order.
-     */
-    private static final int ENDED_REPLIES_REMEMBERED = 8;
+    /** Far more than run beside each other, and minutes of those that are over: audio of any other is that of a new one. */
+    private static final int REPLIES_REMEMBERED = 64;
 
     /** Of items that were heard or cut hardly anything is reported any more. */
     private static final int PAST_ITEMS_REMEMBERED = 16;
@@ -49,10 +43,10 @@ final class ReplyTracker {
     private final Clock clock;
     private final int sampleRate;
     /** Replies that are over, and of which late audio is no news: because they were cut, or because it was told. */
-    private final Bounded<Boolean> over = new Bounded<>(LIVE_REPLIES_REMEMBERED);
+    private final Bounded<Boolean> over = new Bounded<>(REPLIES_REMEMBERED);
 
     /** Live replies outside of the conversation, and whether they are spoken: one that is written stands in nobody's way. */
-    private final Map<String, Boolean> outOfBand = new Bounded<>(LIVE_REPLIES_REMEMBERED);
+    private final Map<String, Boolean> outOfBand = new Bounded<>(REPLIES_REMEMBERED);
 
     private final Map<String, Item> items = new HashMap<>();
     /** The same in the order in which they began. */
@@ -109,7 +103,6 @@ final class ReplyTracker {
         active = true;
         discardUnnamed = false;
         current = responseId;
-        over.forgetAllBut(ENDED_REPLIES_REMEMBERED);
     }
 
     void beginOutOfBand(String responseId) {
