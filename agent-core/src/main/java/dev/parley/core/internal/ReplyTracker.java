@@ -57,6 +57,7 @@ final class ReplyTracker {
 
     private boolean active;
     private boolean discardUnnamed;
+    private boolean discardAll;
     private @Nullable String current;
     private @Nullable String lastHeardItem;
 
@@ -102,6 +103,7 @@ final class ReplyTracker {
         }
         active = true;
         discardUnnamed = false;
+        discardAll = false;
         current = responseId;
     }
 
@@ -169,6 +171,8 @@ final class ReplyTracker {
         if (current != null) {
             over.put(current, true);
         }
+        // Told of without its id, and none of its audio has come: whatever comes may be its.
+        discardAll = current == null;
         active = false;
         discardUnnamed = true;
         return beside;
@@ -181,6 +185,8 @@ final class ReplyTracker {
             if (outOfBand.remove(responseId) != null) {
                 return;
             }
+        } else if (current != null) {
+            over.putIfAbsent(current, false);
         }
         if (responseId == null || current == null || responseId.equals(current)) {
             active = false;
@@ -189,7 +195,9 @@ final class ReplyTracker {
     }
 
     boolean isOver(@Nullable String responseId) {
-        return responseId == null ? discardUnnamed : over.containsKey(responseId);
+        return responseId == null
+                ? discardUnnamed
+                : over.containsKey(responseId) || (discardAll && !outOfBand.containsKey(responseId));
     }
 
     void received(@Nullable String responseId, @Nullable String itemId, int bytes) {
@@ -198,6 +206,9 @@ final class ReplyTracker {
         } else if (!active && responseId != null) {
             // Its response.created comes late, or never; it can be interrupted all the same.
             begin(responseId);
+        } else if (current == null) {
+            // Its response.created named none.
+            current = responseId;
         }
         if (itemId != null) {
             Item item = item(itemId, responseId);
