@@ -64,6 +64,9 @@ final class ReplyTracker {
     /** Items are numbered in the order in which they began. */
     private int begun;
 
+    /** What a player reports and never came here is of the connection before, and plays before all that came since. */
+    private int former = Integer.MIN_VALUE;
+
     private int firstOfCurrent;
 
     /** When all that was received has sounded, if it plays on since the last report. */
@@ -211,7 +214,10 @@ final class ReplyTracker {
             current = responseId;
         }
         if (itemId != null) {
-            Item item = item(itemId, responseId);
+            Item item = items.get(itemId);
+            if (item == null || item.number < 0) {
+                item = begin(new Item(itemId, begun++, responseId));
+            }
             item.received += bytes;
             long now = clock.nanoTime();
             soundsUntil = (soundsUntil - now > 0 ? soundsUntil : now) + nanos(bytes);
@@ -230,7 +236,8 @@ final class ReplyTracker {
         if (forgotten.containsKey(itemId)) {
             return NOT_MOVED;
         }
-        Item item = item(itemId, current);
+        Item known = items.get(itemId);
+        Item item = known != null ? known : begin(new Item(itemId, former++, null));
         long clamped = item.received == 0 ? upTo : Math.min(upTo, nanos(item.received));
         if (clamped < item.heard) {
             return NOT_MOVED;
@@ -330,17 +337,15 @@ final class ReplyTracker {
         return !item.cut && left(item) > SHORTEST_HEARD;
     }
 
-    private Item item(String itemId, @Nullable String responseId) {
-        Item known = items.get(itemId);
-        if (known != null) {
-            return known;
-        }
+    private Item begin(Item item) {
         makeRoom();
-        forgotten.remove(itemId);
-        Item begins = new Item(itemId, begun++, responseId);
-        items.put(itemId, begins);
-        inOrder.add(begins);
-        return begins;
+        forgotten.remove(item.id);
+        Item before = items.put(item.id, item);
+        if (before != null) {
+            inOrder.remove(before);
+        }
+        inOrder.add(item);
+        return item;
     }
 
     /** First go those of which nothing is heard any more, then the oldest that wait, and never the one that plays. */
