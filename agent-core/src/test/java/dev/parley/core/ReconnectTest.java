@@ -257,7 +257,7 @@ class ReconnectTest extends RecoveryStage {
         assertThat(recorded.told)
                 .filteredOn(line -> line.startsWith("closed"))
                 .containsExactly("closed CLOSED_BY_US 1000");
-        awaitNoTimer();
+        assertNoTimer();
     }
 
     @Test
@@ -267,7 +267,7 @@ class ReconnectTest extends RecoveryStage {
         lose(1013);
         session.close();
         assertThat(session.closeReason().kind()).isEqualTo(CloseReason.Kind.CLOSED_BY_US);
-        awaitNoTimer();
+        assertNoTimer();
         assertThat(provider.handshakes).hasSize(1);
     }
 
