@@ -19,7 +19,10 @@ public interface SessionHandle {
     /** The rate of PCM16 in both directions, in Hz. */
     int sampleRate();
 
-    /** Runs tasks on the session's loop, in order. After the session closed they still run, and their sends go nowhere. */
+    /**
+     * Runs tasks on the session's loop, in order. After the session closed they still run, and their sends go nowhere. What a
+     * task throws is told as a problem, and the next task runs.
+     */
     Executor loop();
 
     /**

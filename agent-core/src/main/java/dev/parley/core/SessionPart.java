@@ -28,8 +28,9 @@ public interface SessionPart {
     /**
      * Whether this part finds out by itself when the caller interrupts, and says so with {@link SessionHandle#callerSpoke}. A
      * server that can be asked not to cancel its replies when it hears speech is then asked, and asked again with each change of
-     * its turn detection that says nothing of interruptions; others go on as they do. Called once, on the connecting thread, before
-     * {@code session.update} goes out.
+     * its turn detection; others go on as they do. Settings, or a change, that say themselves who interrupts
+     * ({@link dev.parley.core.event.TurnDetection#interruptsResponse()}) are sent as they are: with {@code true} the server interrupts
+     * beside the part. Called once, on the connecting thread, before {@code session.update} goes out.
      */
     default boolean interruptsItself() {
         return false;

@@ -109,6 +109,21 @@ class ClosingTest extends SessionStage {
         assertThat(clock.waiting()).isZero();
     }
 
+    /** It was taken back a moment after; who counted timers at the end found one now and then. */
+    @Test
+    void whoeverHearsOfTheEndFindsNoTimerLeft() {
+        ManualClock clock = new ManualClock();
+        List<Integer> left = new CopyOnWriteArrayList<>();
+        SessionListener counts = new SessionListener() {
+            @Override
+            public void onClosed(VoiceSession session, CloseReason reason) {
+                left.add(clock.waiting());
+            }
+        };
+        agent().clock(clock).listener(counts).build().connect().close();
+        assertThat(left).containsExactly(0);
+    }
+
     @Test
     void aListenerThatDoesNotReturnIsNamedInTheLogByWhoeverWaitsForTheEnd() {
         CountDownLatch free = new CountDownLatch(1);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Work that an extension does off the loop, on executors that the session gives out. */
+/** Work that an extension does on executors that the session gives out, off its loop and on it. */
 @Timeout(30)
 class ExtensionsWorkTest {
     private final ProviderDouble provider = new ProviderDouble();
@@ -49,6 +49,35 @@ class ExtensionsWorkTest {
             }
             assertThat(session.state()).isEqualTo(SessionState.READY);
         }
+    }
+
+    /** It used to be told as a fault of Parley's own, which its users were asked to report. */
+    @Test
+    void soIsWhatItsTasksOnTheLoopThrow() {
+        VoiceAgent agent =
+                provider.agent().with(this::writes).listener(recorded).build();
+        try (VoiceSession session = agent.connect()) {
+            for (Throwable fault : List.of(new IllegalStateException("no such row"), new AssertionError("of a test"))) {
+                List<String> done = new ArrayList<>();
+                recorded.problems.clear();
+                handles.get(0).loop().execute(() -> sneak(fault));
+                handles.get(0).loop().execute(() -> done.add("next"));
+                await().untilAsserted(() -> assertThat(recorded.problems)
+                        .containsExactly(new Problem(
+                                Problem.Kind.EXTENSION_FAILED,
+                                "the work of an extension threw "
+                                        + fault.getClass().getSimpleName()
+                                        + " on the session's loop; the session goes on, and the log has more",
+                                fault)));
+                await().untilAsserted(() -> assertThat(done).containsExactly("next"));
+            }
+            assertThat(session.state()).isEqualTo(SessionState.READY);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void sneak(Throwable fault) throws E {
+        throw (E) fault;
     }
 
     private SessionPart writes(SessionHandle handle) {

@@ -61,6 +61,70 @@ class InterruptingTest extends SessionStage {
         }
     }
 
+    /** It was known for eight replies; a quick conversation has those in half a minute, and what came then was played. */
+    @Test
+    void audioOfAReplyThatWasCutManyRepliesAgoIsNotHeard() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.send("{'type':'response.created','response':{'id':'cut'}}");
+            provider.sendAudio("cut", "i1", 10);
+            provider.send(
+                    "{'type':'input_audio_buffer.speech_started'}",
+                    "{'type':'response.done','response':{'id':'cut','status':'cancelled'}}");
+            for (int i = 1; i <= 60; i++) {
+                provider.send(
+                        "{'type':'response.created','response':{'id':'r" + i + "'}}",
+                        "{'type':'response.done','response':{'id':'r" + i + "','status':'completed'}}");
+            }
+            provider.sendAudio("cut", "i1", 10);
+            provider.sendAudio("new", "i2", 10);
+            await().until(() -> session.counters().audioReceived() == 30);
+            assertThat(session.counters().lateAudioDropped()).isEqualTo(10);
+            assertThat(recorded.part.stream().filter("OutputAudio"::equals)).hasSize(2);
+        }
+    }
+
+    /** swaram documents ids in its audio and none in response.created: what came for a reply after the cut was played. */
+    @Test
+    void audioThatNamesAReplyWhoseBeginningDidNotIsNotHeardAfterTheCut() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.send("{'type':'response.created'}");
+            provider.sendAudio("r1", "i1", 10);
+            provider.send("{'type':'input_audio_buffer.speech_started'}");
+            provider.sendAudio("r1", "i1", 20);
+            provider.send("{'type':'response.done','status':'cancelled'}", "{'type':'response.created'}");
+            provider.sendAudio("r1", "i1", 20);
+            provider.sendAudio("r2", "i2", 10);
+            await().until(() -> session.counters().audioReceived() == 60);
+            assertThat(session.counters().lateAudioDropped()).isEqualTo(40);
+            assertThat(recorded.told).containsOnlyOnce("interrupted CALLER_SPOKE");
+        }
+    }
+
+    @Test
+    void neitherIsWhatComesOnceItIsDone() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.send("{'type':'response.created'}");
+            provider.sendAudio("r1", "i1", 10);
+            provider.send("{'type':'response.done','status':'completed'}", "{'type':'response.created'}");
+            provider.sendAudio("r1", "i1", 20);
+            provider.sendAudio("r2", "i2", 10);
+            await().until(() -> session.counters().audioReceived() == 40);
+            assertThat(session.counters().lateAudioDropped()).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void neitherIsTheFirstThatComesOnceItWasCut() {
+        try (VoiceSession session = agent().build().connect()) {
+            provider.send("{'type':'response.created'}", "{'type':'input_audio_buffer.speech_started'}");
+            provider.sendAudio("r1", "i1", 20);
+            provider.send("{'type':'response.done','status':'cancelled'}", "{'type':'response.created'}");
+            provider.sendAudio("r2", "i2", 10);
+            await().until(() -> session.counters().audioReceived() == 30);
+            assertThat(session.counters().lateAudioDropped()).isEqualTo(20);
+        }
+    }
+
     @Test
     void interruptSilencesFirstAndThenCancels() {
         try (VoiceSession session = agent().build().connect()) {

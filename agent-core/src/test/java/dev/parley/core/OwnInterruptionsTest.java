@@ -116,6 +116,21 @@ class OwnInterruptionsTest extends SessionStage {
         }
     }
 
+    /** It was overridden without a word, and the same in a later change was heeded. */
+    @Test
+    void settingsThatSayThatTheServerInterruptsAreSentAsTheyAre() {
+        SessionSettings settings = SessionSettings.builder()
+                .turnDetection(TurnDetection.serverVad().interruptsResponse(true))
+                .build();
+        try (VoiceSession session = openAi(settings)) {
+            assertThat(turnDetection()).isEqualTo("{\"type\":\"server_vad\",\"interrupt_response\":true}");
+            speak();
+            provider.send("{'type':'input_audio_buffer.speech_started'}");
+            await().until(() -> recorded.part.contains("silence CALLER_SPOKE"));
+            assertThat(session.state()).isEqualTo(SessionState.READY);
+        }
+    }
+
     /** What a change did not say was the server's to choose, and it chose to cut the greeting at a cough again. */
     @Test
     void aChangeThatSaysNothingOfInterruptionsLeavesThemToThePart() {

@@ -221,6 +221,33 @@ class ReconnectTest extends RecoveryStage {
         }
     }
 
+    /** It was told as what had been heard of the new reply. */
+    @Test
+    void aReplyIsCutAlsoWhileAPlayerReportsTheOneOfTheConnectionBefore() {
+        try (VoiceSession session = agent().provider(openAi()).build().connect()) {
+            provider.next();
+            provider.send("{'type':'response.created','response':{'id':'r1'}}");
+            provider.sendAudio("r1", "i1", 48_000);
+            provider.send("{'type':'response.done','response':{'id':'r1','status':'completed'}}");
+            await().until(() -> recorded.part.contains("ResponseDone"));
+            lose(1011);
+            clock.advance(Duration.ofMillis(500));
+            assertThat(provider.next()).contains("session.update");
+            provider.send("{'type':'response.created','response':{'id':'r2'}}");
+            provider.sendAudio("r2", "i2", 48_000);
+            await().until(() -> session.counters().audioReceived() == 96_000);
+            session.playedUpTo("i1", Duration.ofMillis(900));
+            session.interrupt();
+            assertThat(provider.next()).isEqualTo("{\"type\":\"response.cancel\"}");
+            assertThat(provider.next())
+                    .isEqualTo("{\"type\":\"conversation.item.truncate\",\"event_id\":\"parley_cut_1\","
+                            + "\"item_id\":\"i2\",\"content_index\":0,\"audio_end_ms\":0}");
+            await().until(() -> recorded.told.contains("interrupted REQUESTED"));
+            assertThat(recorded.part)
+                    .contains("interrupted Interruption[cause=REQUESTED, responseId=r2, itemId=null, heard=PT0S]");
+        }
+    }
+
     @Test
     void closingTwiceIsClosingOnce() {
         VoiceSession session = agent().build().connect();
@@ -230,7 +257,7 @@ class ReconnectTest extends RecoveryStage {
         assertThat(recorded.told)
                 .filteredOn(line -> line.startsWith("closed"))
                 .containsExactly("closed CLOSED_BY_US 1000");
-        awaitNoTimer();
+        assertNoTimer();
     }
 
     @Test
@@ -240,7 +267,7 @@ class ReconnectTest extends RecoveryStage {
         lose(1013);
         session.close();
         assertThat(session.closeReason().kind()).isEqualTo(CloseReason.Kind.CLOSED_BY_US);
-        awaitNoTimer();
+        assertNoTimer();
         assertThat(provider.handshakes).hasSize(1);
     }
 

@@ -204,7 +204,7 @@ class RenewalTest extends RecoveryStage {
             await().until(() -> clock.waiting() == 1);
         }
         assertThat(provider.ends).containsExactly(1000, 1000);
-        awaitNoTimer();
+        assertNoTimer();
     }
 
     @Test
@@ -221,7 +221,7 @@ class RenewalTest extends RecoveryStage {
             assertThat(sockets.made.get(1).isClosed()).isFalse();
             provider.answersClose = true;
         }
-        awaitNoTimer();
+        assertNoTimer();
     }
 
     @Test
@@ -231,7 +231,7 @@ class RenewalTest extends RecoveryStage {
         provider.answersClose = true;
         session.close();
         await().until(() -> sockets.made.stream().allMatch(Socket::isClosed));
-        awaitNoTimer();
+        assertNoTimer();
     }
 
     private VoiceSession renewedWithoutAnAnswer() {

@@ -181,8 +181,9 @@ public final class SessionSettings {
 
         /**
          * What only one server has: a JSON object that is laid over the session's, members of objects one by one. It wins over
-         * all else, and Parley does not check it, but for {@code tools}: beside tools of the session's own they are refused when
-         * it is sent, since they would take their place.
+         * all else, and Parley does not check it, but for two members. {@code tools} beside tools of the session's own are refused
+         * when it is sent, since they would take their place. {@code turn_detection} is refused when the agent is built, unless it
+         * adds to {@link #turnDetection} what only this server has: the session must know who ends turns, replies and interrupts.
          */
         public Builder extra(String sessionJson) {
             this.extra = Objects.requireNonNull(sessionJson);

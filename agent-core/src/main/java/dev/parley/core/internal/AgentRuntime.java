@@ -142,7 +142,7 @@ public final class AgentRuntime {
             session.opened(parts);
             String prompt = instructions == null ? null : instructions.get();
             SessionConfig config = new SessionConfig(prompt, voice, parts.definitions(), settingsFor(parts));
-            return new Opening(loop, loop.connect(parts, config));
+            return new Opening(loop, loop.connect(parts, parts.withoutInterruptions(config)));
         } catch (RuntimeException | Error e) {
             CloseReason reason = new CloseReason(
                     CloseReason.Kind.FAILED,
@@ -168,15 +168,13 @@ public final class AgentRuntime {
         return part;
     }
 
-    /** Where a part finds out by itself when the caller interrupts, a server that can be asked leaves that to it. */
+    /** Where a part finds out by itself when the caller interrupts, a server that can be asked is told how to find turns. */
     private SessionSettings settingsFor(Parts parts) {
         boolean serverCanBeAsked = provider.dialect().settings().contains(Setting.TURN_DETECTION);
-        if (!parts.interruptThemselves() || !serverCanBeAsked || settings.hasManualTurns()) {
-            return settings;
-        }
-        TurnDetection detection = settings.turnDetection();
-        return settings.turnDetection(
-                (detection == null ? TurnDetection.serverVad() : detection).interruptsResponse(false));
+        boolean isSaid = settings.mentioned().contains(Setting.TURN_DETECTION);
+        return parts.interruptThemselves() && serverCanBeAsked && !isSaid
+                ? settings.turnDetection(TurnDetection.serverVad())
+                : settings;
     }
 
     /**

@@ -16,13 +16,4 @@ final class Bounded<V> extends LinkedHashMap<String, V> {
     protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
         return size() > most;
     }
-
-    /** Keeps the latest. */
-    void forgetAllBut(int latest) {
-        var oldestFirst = keySet().iterator();
-        while (size() > latest) {
-            oldestFirst.next();
-            oldestFirst.remove();
-        }
-    }
 }

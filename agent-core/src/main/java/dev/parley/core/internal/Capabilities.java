@@ -52,7 +52,7 @@ final class Capabilities {
 
     /**
      * @throws UnsupportedByProviderException if the provider has no such setting
-     * @throws IllegalArgumentException if the settings' extra is not a JSON object
+     * @throws IllegalArgumentException if the settings' extra is not a JSON object, or says who ends turns
      */
     static void check(Dialect dialect, SessionSettings settings) {
         for (Setting setting : settings.mentioned()) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * {@value #OF_ENDED_REPLIES}, since hardly anything is told of them any more. Confined to the loop.
  */
 final class HandedOn {
-    /** A call and its item, for twice as many calls as may be open. */
-    private static final int OF_LIVE_REPLIES = 512;
+    /** A call and its item, for more calls than any conversation makes: a reply's end tells of all of them again. */
+    private static final int OF_LIVE_REPLIES = 20_000;
 
     /**
      * The events around a reply's end come in one burst, and the next reply begins a caller's turn later. This is a call and its

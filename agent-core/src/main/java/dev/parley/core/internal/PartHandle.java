@@ -63,12 +63,24 @@ final class PartHandle implements SessionHandle {
 
     @Override
     public Executor loop() {
-        return loop.lane();
+        return task -> loop.lane().execute(watched(task));
     }
 
     @Override
     public Executor loopOn(Executor lent) {
-        return task -> loop.lane().executeOn(lent, task);
+        return task -> loop.lane().executeOn(lent, watched(task));
+    }
+
+    /** What it throws is no fault of the loop's, which would be told as Parley's own. */
+    private Runnable watched(Runnable task) {
+        Objects.requireNonNull(task);
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error e) {
+                workFailed("an extension", "the session's loop", e);
+            }
+        };
     }
 
     @Override
@@ -84,15 +96,16 @@ final class PartHandle implements SessionHandle {
     }
 
     private SerialLane lane(String name) {
-        return new SerialLane(task -> threads.execute(() -> named(name, task)), e -> workFailed(name, e));
+        return new SerialLane(
+                task -> threads.execute(() -> named(name, task)), e -> workFailed(name, "an executor of its own", e));
     }
 
-    private void workFailed(String name, Throwable e) {
-        log.error("work of {} failed", name, e);
+    private void workFailed(String name, String where, Throwable e) {
+        log.error("work of {} failed on {}", name, where, e);
         report(new Problem(
                 Problem.Kind.EXTENSION_FAILED,
-                "the work of " + name + " threw " + e.getClass().getSimpleName()
-                        + " on an executor of its own; the session goes on, and the log has more",
+                "the work of " + name + " threw " + e.getClass().getSimpleName() + " on " + where
+                        + "; the session goes on, and the log has more",
                 e));
     }
 

@@ -143,16 +143,16 @@ final class Parts {
     }
 
     /** Turn detection that says nothing of interruptions does not give them back to the server, where a part has them. */
-    SessionConfig withoutInterruptions(SessionConfig change) {
-        TurnDetection detection = change.settings().turnDetection();
+    SessionConfig withoutInterruptions(SessionConfig config) {
+        TurnDetection detection = config.settings().turnDetection();
         if (detection == null || detection.interruptsResponse() != null || !interruptThemselves()) {
-            return change;
+            return config;
         }
         return new SessionConfig(
-                change.instructions(),
-                change.voice(),
-                change.tools(),
-                change.settings().turnDetection(detection.interruptsResponse(false)));
+                config.instructions(),
+                config.voice(),
+                config.tools(),
+                config.settings().turnDetection(detection.interruptsResponse(false)));
     }
 
     /** Hands a call to the part that answers it; false if no part has tools at all. */

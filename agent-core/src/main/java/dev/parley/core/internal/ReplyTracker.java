@@ -22,14 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the loop.
  */
 final class ReplyTracker {
-    /** Far more than run beside each other. */
-    private static final int LIVE_REPLIES_REMEMBERED = 64;
-
-    /**
-     * When the next reply begins the server has seen what was sent before: nothing comes any more for those that were cut. These
-     * few are for servers that tell things in another order.
-     */
-    private static final int ENDED_REPLIES_REMEMBERED = 8;
+    /** Far more than run beside each other, and minutes of those that are over: audio of any other is that of a new one. */
+    private static final int REPLIES_REMEMBERED = 64;
 
     /** Of items that were heard or cut hardly anything is reported any more. */
     private static final int PAST_ITEMS_REMEMBERED = 16;
@@ -49,10 +43,10 @@ final class ReplyTracker {
     private final Clock clock;
     private final int sampleRate;
     /** Replies that are over, and of which late audio is no news: because they were cut, or because it was told. */
-    private final Bounded<Boolean> over = new Bounded<>(LIVE_REPLIES_REMEMBERED);
+    private final Bounded<Boolean> over = new Bounded<>(REPLIES_REMEMBERED);
 
     /** Live replies outside of the conversation, and whether they are spoken: one that is written stands in nobody's way. */
-    private final Map<String, Boolean> outOfBand = new Bounded<>(LIVE_REPLIES_REMEMBERED);
+    private final Map<String, Boolean> outOfBand = new Bounded<>(REPLIES_REMEMBERED);
 
     private final Map<String, Item> items = new HashMap<>();
     /** The same in the order in which they began. */
@@ -63,11 +57,15 @@ final class ReplyTracker {
 
     private boolean active;
     private boolean discardUnnamed;
+    private boolean discardAll;
     private @Nullable String current;
     private @Nullable String lastHeardItem;
 
     /** Items are numbered in the order in which they began. */
     private int begun;
+
+    /** What a player reports and never came here is of the connection before, and plays before all that came since. */
+    private int former = Integer.MIN_VALUE;
 
     private int firstOfCurrent;
 
@@ -108,8 +106,8 @@ final class ReplyTracker {
         }
         active = true;
         discardUnnamed = false;
+        discardAll = false;
         current = responseId;
-        over.forgetAllBut(ENDED_REPLIES_REMEMBERED);
     }
 
     void beginOutOfBand(String responseId) {
@@ -176,6 +174,8 @@ final class ReplyTracker {
         if (current != null) {
             over.put(current, true);
         }
+        // Told of without its id, and none of its audio has come: whatever comes may be its.
+        discardAll = current == null;
         active = false;
         discardUnnamed = true;
         return beside;
@@ -188,6 +188,8 @@ final class ReplyTracker {
             if (outOfBand.remove(responseId) != null) {
                 return;
             }
+        } else if (current != null) {
+            over.putIfAbsent(current, false);
         }
         if (responseId == null || current == null || responseId.equals(current)) {
             active = false;
@@ -196,7 +198,9 @@ final class ReplyTracker {
     }
 
     boolean isOver(@Nullable String responseId) {
-        return responseId == null ? discardUnnamed : over.containsKey(responseId);
+        return responseId == null
+                ? discardUnnamed
+                : over.containsKey(responseId) || (discardAll && !outOfBand.containsKey(responseId));
     }
 
     void received(@Nullable String responseId, @Nullable String itemId, int bytes) {
@@ -205,9 +209,15 @@ final class ReplyTracker {
         } else if (!active && responseId != null) {
             // Its response.created comes late, or never; it can be interrupted all the same.
             begin(responseId);
+        } else if (current == null) {
+            // Its response.created named none.
+            current = responseId;
         }
         if (itemId != null) {
-            Item item = item(itemId, responseId);
+            Item item = items.get(itemId);
+            if (item == null || item.number < 0) {
+                item = begin(new Item(itemId, begun++, responseId));
+            }
             item.received += bytes;
             long now = clock.nanoTime();
             soundsUntil = (soundsUntil - now > 0 ? soundsUntil : now) + nanos(bytes);
@@ -226,7 +236,8 @@ final class ReplyTracker {
         if (forgotten.containsKey(itemId)) {
             return NOT_MOVED;
         }
-        Item item = item(itemId, current);
+        Item known = items.get(itemId);
+        Item item = known != null ? known : begin(new Item(itemId, former++, null));
         long clamped = item.received == 0 ? upTo : Math.min(upTo, nanos(item.received));
         if (clamped < item.heard) {
             return NOT_MOVED;
@@ -326,17 +337,15 @@ final class ReplyTracker {
         return !item.cut && left(item) > SHORTEST_HEARD;
     }
 
-    private Item item(String itemId, @Nullable String responseId) {
-        Item known = items.get(itemId);
-        if (known != null) {
-            return known;
-        }
+    private Item begin(Item item) {
         makeRoom();
-        forgotten.remove(itemId);
-        Item begins = new Item(itemId, begun++, responseId);
-        items.put(itemId, begins);
-        inOrder.add(begins);
-        return begins;
+        forgotten.remove(item.id);
+        Item before = items.put(item.id, item);
+        if (before != null) {
+            inOrder.remove(before);
+        }
+        inOrder.add(item);
+        return item;
     }
 
     /** First go those of which nothing is heard any more, then the oldest that wait, and never the one that plays. */

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class SessionJson {
     private static final JsonFactory JSON = new JsonFactory();
     private static final String TOOLS = "tools";
+    private static final String TURN_DETECTION = "turn_detection";
 
     private final Dialect dialect;
     private final SessionConfig config;
@@ -49,7 +50,8 @@ public final class SessionJson {
      * The session object that a server is configured with.
      *
      * @param model set where the session itself must name it, as for a token
-     * @throws IllegalArgumentException if the settings' extra is not a JSON object, or has tools beside the configuration's own
+     * @throws IllegalArgumentException if the settings' extra is not a JSON object, has tools beside the configuration's own, or says
+     *     who ends turns
      */
     public static String of(Dialect dialect, SessionConfig config, @Nullable String model) {
         return of(dialect, config, model, true);
@@ -58,7 +60,8 @@ public final class SessionJson {
     /**
      * The session object that changes a configuration: what it says, and no default.
      *
-     * @throws IllegalArgumentException if the settings' extra is not a JSON object, or has tools beside the configuration's own
+     * @throws IllegalArgumentException if the settings' extra is not a JSON object, has tools beside the configuration's own, or says
+     *     who ends turns
      */
     static String change(Dialect dialect, SessionConfig config) {
         return of(dialect, config, null, false);
@@ -82,14 +85,47 @@ public final class SessionJson {
                                         .collect(Collectors.joining(", "))
                                 + ": the model could call none of them. Leave \"tools\" out of the extra, or the tools out of the agent");
             }
+            checkTurns(over, config.settings());
             overlay(json.session, over);
         }
         return written(json.session);
     }
 
+    /** A session goes by who ends turns, replies and interrupts, and knows it from its settings alone. */
+    private static void checkTurns(Map<String, @Nullable Object> extra, SessionSettings settings) {
+        Map<String, @Nullable Object> holder = holderOfTurns(extra);
+        if (holder == null) {
+            return;
+        }
+        boolean addsToWhatIsSaid = settings.turnDetection() != null
+                && holder.get(TURN_DETECTION) instanceof Map<?, ?> members
+                && !members.containsKey("create_response")
+                && !members.containsKey("interrupt_response");
+        if (!addsToWhatIsSaid) {
+            throw new IllegalArgumentException(
+                    "the settings' extra has \"turn_detection\", of which the session would not know who ends turns, replies and"
+                            + " interrupts. Say that with turnDetection(…) or manualTurns(); what only this server has"
+                            + " may stand in the extra beside turnDetection(…), as an object without \"create_response\""
+                            + " and \"interrupt_response\"");
+        }
+    }
+
+    /** Where turn detection is said, in either shape; null if it is not. */
+    @SuppressWarnings("unchecked")
+    private static @Nullable Map<String, @Nullable Object> holderOfTurns(Map<String, @Nullable Object> session) {
+        if (session.containsKey(TURN_DETECTION)) {
+            return session;
+        }
+        return session.get("audio") instanceof Map<?, ?> audio
+                        && audio.get("input") instanceof Map<?, ?> input
+                        && input.containsKey(TURN_DETECTION)
+                ? (Map<String, @Nullable Object>) input
+                : null;
+    }
+
     /**
      * What a session is configured with once it was changed, as the next server is to be told: what was laid over it stays, but
-     * for tools, of which the later ones count, whichever way they were said.
+     * for tools and turn detection, of which the later ones count, whichever way they were said.
      */
     static SessionConfig changed(SessionConfig before, SessionConfig change) {
         Map<String, @Nullable Object> extra = extraOf(before);
@@ -97,6 +133,10 @@ public final class SessionJson {
         boolean replacesTools = over.containsKey(TOOLS);
         if (!change.tools().isEmpty()) {
             extra.remove(TOOLS);
+        }
+        Map<String, @Nullable Object> turns = holderOfTurns(extra);
+        if (turns != null && change.settings().mentioned().contains(Setting.TURN_DETECTION)) {
+            turns.remove(TURN_DETECTION);
         }
         overlay(extra, over);
         SessionSettings settings = change.settings().over(before.settings());

@@ -47,6 +47,9 @@ final class SessionLoop implements Connections.Session {
     private final AtomicInteger commits = new AtomicInteger();
     private final AtomicBoolean dropSet = new AtomicBoolean();
 
+    /** Completed when there is no connection any more, which somebody would have to drop. */
+    private final CompletableFuture<Void> dropped = new CompletableFuture<>();
+
     SessionLoop(Shared shared, ReconnectPolicy reconnect, Dialer dialer) {
         this.shared = shared;
         this.dialect = shared.dialect();
@@ -263,7 +266,7 @@ final class SessionLoop implements Connections.Session {
         if (dropSet.compareAndSet(false, true)) {
             // The loop may be in a part that does not return, and whoever hangs up may be that part, or wait for it.
             Clock.Timer drop = shared.clock().schedule(LONGEST_HANG_UP, this::dropConnection);
-            var unused = life.whenEnded().thenRun(drop::cancel);
+            var unused = dropped.thenRun(drop::cancel);
         }
         lane.execute(() -> {
             if (!life.hangUp()) {
@@ -308,6 +311,7 @@ final class SessionLoop implements Connections.Session {
         if (!life.close(reason)) {
             return;
         }
+        dropped.complete(null);
         connections.close();
         outgoing.close();
         audience.state(SessionState.CLOSED);

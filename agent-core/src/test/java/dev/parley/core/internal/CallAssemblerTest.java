@@ -101,6 +101,19 @@ class CallAssemblerTest {
         assertThat(calls).hasSize(1);
     }
 
+    /** Each was handed on a second time, and whoever answers calls told of each that it came again. */
+    @Test
+    void theEndOfAReplyOfAThousandCallsTellsOfNoneAnew() {
+        List<Item> output = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            arguments("i" + i, "c" + i, "book");
+            output.add(new Item("i" + i, "function_call", null, "completed", "", "c" + i, "book", "{}"));
+        }
+        assembler.onResponseDone(new ServerEvent.ResponseDone("r1", "completed", output), id -> true);
+        assertThat(calls).hasSize(1_000);
+        assertThat(problems).isEmpty();
+    }
+
     @Test
     void aServerThatOpensCallsWithoutEndIsCutOff() {
         for (int i = 0; i < 1_000; i++) {

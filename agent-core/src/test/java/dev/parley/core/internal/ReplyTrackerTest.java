@@ -233,6 +233,42 @@ class ReplyTrackerTest {
                 .containsExactlyElementsOf(cut);
     }
 
+    /** While a player had some of a lost connection's reply left, all that the next one had sent was taken for played. */
+    @Test
+    void whatIsStillReportedOfTheConnectionBeforePlaysBeforeAllThatCameSince() {
+        spoken("r1", "i1");
+        int mark = replies.mark();
+        assertThat(heard("before", 300)).isEqualTo(TimeUnit.MILLISECONDS.toNanos(300));
+        assertThat(replies.isPlaying()).isTrue();
+        assertThat(replies.unheardSince(mark)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(replies.lastHeardIsCurrent()).isFalse();
+        replies.cancel();
+        assertThat(replies.flushed(true))
+                .containsExactly(new ReplyTracker.Unheard("i1", "r1", Duration.ZERO, Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void ofReportsOnWhatNeverCameTheLatestAreRemembered() {
+        for (int i = 1; i <= 100; i++) {
+            heard("before" + i, 1_000);
+        }
+        assertThat(replies.heardOf("before1")).isEqualTo(Duration.ZERO);
+        assertThat(replies.heardOf("before100")).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void anItemThatTheNextConnectionNamesAlikeIsANewOne() {
+        heard("i1", 300);
+        spoken("r1", "i1");
+        assertThat(replies.heardOf("i1")).isEqualTo(Duration.ZERO);
+        spoken("r1", "i2");
+        heard("i1", 400);
+        assertThat(replies.lastHeardIsCurrent()).isTrue();
+        assertThat(replies.flushed(true))
+                .extracting(ReplyTracker.Unheard::itemId)
+                .containsExactly("i1", "i2");
+    }
+
     private long heard(String itemId, long millis) {
         return replies.heard(itemId, TimeUnit.MILLISECONDS.toNanos(millis));
     }
