@@ -20,7 +20,7 @@ public final class ServerDrivenBargeIn implements BargeIn {
      * interrupted at once.
      *
      * <p>The server is asked not to cancel its replies ({@code interrupt_response: false}), and this session does so at
-     * its {@code speech_started}. Where a server cannot be asked (swaram), connecting throws
+     * its {@code speech_started}; unless the settings say {@code interruptsResponse(true)}: then it may cut the greeting too. Where a server cannot be asked (swaram), connecting throws
      * {@link dev.parley.core.UnsupportedByProviderException}: such a server cancels by itself, and what it has
      * cancelled cannot be played to its end.
      */

@@ -34,7 +34,8 @@ class TurnsInExtraTest extends SessionStage {
                 "{\"audio\":{\"input\":{\"turn_detection\":null}}}",
                 "{\"audio\":{\"input\":{\"turn_detection\":{\"create_response\":false}}}}",
                 "{\"audio\":{\"input\":{\"turn_detection\":{\"interrupt_response\":false}}}}",
-                "{\"turn_detection\":null}"
+                "{\"turn_detection\":null}",
+                "{\"turn_detection\":{\"type\":\"x\"},\"audio\":{\"input\":{\"turn_detection\":null}}}"
             })
     void anExtraThatSaysWhoEndsTurnsIsRefused(String json) {
         VoiceAgent.Builder agent = agent().provider(openAi());

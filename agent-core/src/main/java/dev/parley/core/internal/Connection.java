@@ -105,7 +105,7 @@ final class Connection implements RealtimeSocket.Events {
                 && !turn.isOpen()
                 && !isHeldByHand()
                 && !replies.anyLive()
-                && !replies.isPlaying()
+                && !replies.items().isPlaying()
                 && !gate.isWaiting();
     }
 
@@ -371,8 +371,8 @@ final class Connection implements RealtimeSocket.Events {
 
     /** Somebody reported playback: every 20 ms while the agent speaks, so that nothing of it allocates. */
     void moveHeard(String itemId, long heardNanos) {
-        long moved = replies.heard(itemId, heardNanos);
-        if (moved != ReplyTracker.NOT_MOVED) {
+        long moved = replies.items().heard(itemId, heardNanos);
+        if (moved != SpokenItems.NOT_MOVED) {
             session.audience().heard(itemId, moved);
             farewell.onHeard();
         }

@@ -60,7 +60,7 @@ final class Farewell {
     void afterReplyTo(ToolRequest request, @Nullable String target) {
         if (calls.contains(request.callId())) {
             cancel();
-            asked = new Asked(request.callId(), target, replies.mark());
+            asked = new Asked(request.callId(), target, replies.items().mark());
         }
     }
 
@@ -110,7 +110,7 @@ final class Farewell {
     }
 
     private Duration unheard() {
-        return asked == null ? Duration.ZERO : replies.unheardSince(asked.mark());
+        return asked == null ? Duration.ZERO : replies.items().unheardSince(asked.mark());
     }
 
     /** A reply was cut. */

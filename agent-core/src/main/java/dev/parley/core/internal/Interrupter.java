@@ -76,14 +76,16 @@ final class Interrupter {
         }
         boolean wasPlaying = session.audience().silence(cause);
         boolean wasActive = replies.active();
-        if (!wasPlaying && !wasActive && !replies.isPlaying()) {
+        if (!wasPlaying && !wasActive && !replies.items().isPlaying()) {
             return;
         }
         if (cause == Interruption.Cause.CALLER_SPOKE) {
             session.stopwatches().onSilence(began);
         }
         boolean inConversation = replies.activeInConversation();
-        String response = wasActive ? replies.current() : replies.responseOf(replies.lastHeardItem());
+        String response = wasActive
+                ? replies.current()
+                : replies.items().responseOf(replies.items().lastHeard());
         if (wasActive) {
             if (inConversation) {
                 gate.onReplyCut();
@@ -96,15 +98,17 @@ final class Interrupter {
                 cancelAtServer(beside);
             }
         }
-        for (ReplyTracker.Unheard rest : replies.flushed(wasPlaying)) {
+        for (SpokenItems.Unheard rest : replies.items().flushed(wasPlaying)) {
             session.conversation().onCut(rest.itemId(), rest.responseId(), rest.heard(), rest.received());
             if (dialect.truncates()) {
                 session.outgoing().send(new ClientEvent.TruncateItem(rest.itemId(), rest.heard()), ids.next());
             }
         }
-        boolean knownItem = replies.lastHeardItem() != null && (!wasActive || replies.lastHeardIsCurrent());
-        String item = knownItem ? replies.lastHeardItem() : null;
-        session.audience().interrupted(new Interruption(cause, response, item, replies.heardOf(item)));
+        boolean knownItem = replies.items().lastHeard() != null && (!wasActive || replies.lastHeardIsCurrent());
+        String item = knownItem ? replies.items().lastHeard() : null;
+        session.audience()
+                .interrupted(
+                        new Interruption(cause, response, item, replies.items().heardOf(item)));
     }
 
     /** @param response null for the one that is being spoken in the conversation */

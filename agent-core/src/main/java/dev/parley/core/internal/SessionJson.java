@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,14 +94,11 @@ public final class SessionJson {
 
     /** A session goes by who ends turns, replies and interrupts, and knows it from its settings alone. */
     private static void checkTurns(Map<String, @Nullable Object> extra, SessionSettings settings) {
-        Map<String, @Nullable Object> holder = holderOfTurns(extra);
-        if (holder == null) {
-            return;
-        }
-        boolean addsToWhatIsSaid = settings.turnDetection() != null
-                && holder.get(TURN_DETECTION) instanceof Map<?, ?> members
-                && !members.containsKey("create_response")
-                && !members.containsKey("interrupt_response");
+        boolean addsToWhatIsSaid = holdersOfTurns(extra).stream()
+                .allMatch(holder -> settings.turnDetection() != null
+                        && holder.get(TURN_DETECTION) instanceof Map<?, ?> members
+                        && !members.containsKey("create_response")
+                        && !members.containsKey("interrupt_response"));
         if (!addsToWhatIsSaid) {
             throw new IllegalArgumentException(
                     "the settings' extra has \"turn_detection\", of which the session would not know who ends turns, replies and"
@@ -110,17 +108,19 @@ public final class SessionJson {
         }
     }
 
-    /** Where turn detection is said, in either shape; null if it is not. */
+    /** Where turn detection is said: in a flat session, in a nested one, or, by whoever is not sure, in both. */
     @SuppressWarnings("unchecked")
-    private static @Nullable Map<String, @Nullable Object> holderOfTurns(Map<String, @Nullable Object> session) {
+    private static List<Map<String, @Nullable Object>> holdersOfTurns(Map<String, @Nullable Object> session) {
+        List<Map<String, @Nullable Object>> holders = new ArrayList<>();
         if (session.containsKey(TURN_DETECTION)) {
-            return session;
+            holders.add(session);
         }
-        return session.get("audio") instanceof Map<?, ?> audio
-                        && audio.get("input") instanceof Map<?, ?> input
-                        && input.containsKey(TURN_DETECTION)
-                ? (Map<String, @Nullable Object>) input
-                : null;
+        if (session.get("audio") instanceof Map<?, ?> audio
+                && audio.get("input") instanceof Map<?, ?> input
+                && input.containsKey(TURN_DETECTION)) {
+            holders.add((Map<String, @Nullable Object>) input);
+        }
+        return holders;
     }
 
     /**
@@ -134,9 +134,8 @@ public final class SessionJson {
         if (!change.tools().isEmpty()) {
             extra.remove(TOOLS);
         }
-        Map<String, @Nullable Object> turns = holderOfTurns(extra);
-        if (turns != null && change.settings().mentioned().contains(Setting.TURN_DETECTION)) {
-            turns.remove(TURN_DETECTION);
+        if (change.settings().mentioned().contains(Setting.TURN_DETECTION)) {
+            holdersOfTurns(extra).forEach(turns -> turns.remove(TURN_DETECTION));
         }
         overlay(extra, over);
         SessionSettings settings = change.settings().over(before.settings());

@@ -24,9 +24,9 @@ class ReplyTrackerTest {
         replies.end("r1");
         spoken("r2", "i2");
         replies.cancel();
-        assertThat(replies.flushed(false))
-                .containsExactly(new ReplyTracker.Unheard("i2", "r2", Duration.ZERO, Duration.ofSeconds(1)));
-        assertThat(replies.flushed(false)).isEmpty();
+        assertThat(replies.items().flushed(false))
+                .containsExactly(new SpokenItems.Unheard("i2", "r2", Duration.ZERO, Duration.ofSeconds(1)));
+        assertThat(replies.items().flushed(false)).isEmpty();
     }
 
     @Test
@@ -38,21 +38,21 @@ class ReplyTrackerTest {
         spoken("r3", "i3");
         heard("i1", 900);
         heard("i2", 300);
-        assertThat(replies.isPlaying()).isTrue();
+        assertThat(replies.items().isPlaying()).isTrue();
         replies.cancel();
-        assertThat(replies.flushed(false))
+        assertThat(replies.items().flushed(false))
                 .containsExactly(
-                        new ReplyTracker.Unheard("i2", "r2", Duration.ofMillis(300), Duration.ofSeconds(1)),
-                        new ReplyTracker.Unheard("i3", "r3", Duration.ZERO, Duration.ofSeconds(1)));
-        assertThat(replies.isPlaying()).isFalse();
+                        new SpokenItems.Unheard("i2", "r2", Duration.ofMillis(300), Duration.ofSeconds(1)),
+                        new SpokenItems.Unheard("i3", "r3", Duration.ZERO, Duration.ofSeconds(1)));
+        assertThat(replies.items().isPlaying()).isFalse();
     }
 
     @Test
     void aReplyThatIsDoneAndHasNotBegunToPlayIsCutAsAWhole() {
         spoken("r1", "i1");
         replies.end("r1");
-        assertThat(replies.flushed(false))
-                .containsExactly(new ReplyTracker.Unheard("i1", "r1", Duration.ZERO, Duration.ofSeconds(1)));
+        assertThat(replies.items().flushed(false))
+                .containsExactly(new SpokenItems.Unheard("i1", "r1", Duration.ZERO, Duration.ofSeconds(1)));
     }
 
     @Test
@@ -63,7 +63,7 @@ class ReplyTrackerTest {
         spoken("r2", "i2");
         replies.end("r2");
         heard("i2", 1_000);
-        assertThat(replies.isPlaying()).isFalse();
+        assertThat(replies.items().isPlaying()).isFalse();
     }
 
     @Test
@@ -71,17 +71,17 @@ class ReplyTrackerTest {
         spoken("r1", "i1");
         replies.end("r1");
         spoken("r2", "i2");
-        int mark = replies.mark();
-        assertThat(replies.unheardSince(mark)).isEqualTo(Duration.ofSeconds(1));
+        int mark = replies.items().mark();
+        assertThat(replies.items().unheardSince(mark)).isEqualTo(Duration.ofSeconds(1));
         heard("i1", 400);
-        assertThat(replies.unheardSince(mark)).isEqualTo(Duration.ofMillis(1_600));
+        assertThat(replies.items().unheardSince(mark)).isEqualTo(Duration.ofMillis(1_600));
     }
 
     @Test
     void aReplyWhoseBeginningIsToldLateBeganWithItsFirstAudio() {
         replies.received("r1", "i1", SECOND);
         replies.begin("r1");
-        assertThat(replies.unheardSince(replies.mark())).isEqualTo(Duration.ofSeconds(1));
+        assertThat(replies.items().unheardSince(replies.items().mark())).isEqualTo(Duration.ofSeconds(1));
     }
 
     /** Players that report some ten times a second ended 80 ms short of the end, and played for ever. */
@@ -91,10 +91,10 @@ class ReplyTrackerTest {
         replies.end("r1");
         heard("i1", 920);
         clock.advance(Duration.ofMillis(99));
-        assertThat(replies.isPlaying()).isTrue();
+        assertThat(replies.items().isPlaying()).isTrue();
         clock.advance(Duration.ofMillis(1));
-        assertThat(replies.isPlaying()).isFalse();
-        assertThat(replies.flushed(false)).isEmpty();
+        assertThat(replies.items().isPlaying()).isFalse();
+        assertThat(replies.items().flushed(false)).isEmpty();
     }
 
     @Test
@@ -103,8 +103,8 @@ class ReplyTrackerTest {
         replies.end("r1");
         heard("i1", 300);
         clock.advance(Duration.ofMillis(700));
-        assertThat(replies.flushed(false))
-                .containsExactly(new ReplyTracker.Unheard("i1", "r1", Duration.ofMillis(300), Duration.ofSeconds(1)));
+        assertThat(replies.items().flushed(false))
+                .containsExactly(new SpokenItems.Unheard("i1", "r1", Duration.ofMillis(300), Duration.ofSeconds(1)));
     }
 
     @Test
@@ -115,10 +115,10 @@ class ReplyTrackerTest {
         replies.end("r2");
         heard("i1", 900);
         clock.advance(Duration.ofMillis(1_119));
-        assertThat(replies.isPlaying()).isTrue();
-        assertThat(replies.flushed(false))
-                .containsExactly(new ReplyTracker.Unheard("i2", "r2", Duration.ZERO, Duration.ofSeconds(1)));
-        assertThat(replies.isPlaying()).isFalse();
+        assertThat(replies.items().isPlaying()).isTrue();
+        assertThat(replies.items().flushed(false))
+                .containsExactly(new SpokenItems.Unheard("i2", "r2", Duration.ZERO, Duration.ofSeconds(1)));
+        assertThat(replies.items().isPlaying()).isFalse();
     }
 
     @Test
@@ -130,9 +130,9 @@ class ReplyTrackerTest {
         replies.received("r2", "i2", SECOND / 20);
         replies.end("r2");
         clock.advance(Duration.ofMillis(169));
-        assertThat(replies.isPlaying()).isTrue();
+        assertThat(replies.items().isPlaying()).isTrue();
         clock.advance(Duration.ofMillis(1));
-        assertThat(replies.isPlaying()).isFalse();
+        assertThat(replies.items().isPlaying()).isFalse();
     }
 
     @Test
@@ -142,9 +142,9 @@ class ReplyTrackerTest {
         clock.advance(Duration.ofSeconds(5));
         replies.received("r1", "i1", SECOND);
         clock.advance(Duration.ofMillis(1_019));
-        assertThat(replies.isPlaying()).isTrue();
+        assertThat(replies.items().isPlaying()).isTrue();
         clock.advance(Duration.ofMillis(1));
-        assertThat(replies.isPlaying()).isFalse();
+        assertThat(replies.items().isPlaying()).isFalse();
     }
 
     @Test
@@ -153,13 +153,13 @@ class ReplyTrackerTest {
         replies.end("r1");
         heard("i1", 900);
         clock.advance(Duration.ofMillis(100));
-        assertThat(heard("i1", 900)).isEqualTo(ReplyTracker.NOT_MOVED);
+        assertThat(heard("i1", 900)).isEqualTo(SpokenItems.NOT_MOVED);
         clock.advance(Duration.ofMillis(100));
-        assertThat(replies.isPlaying()).isTrue();
+        assertThat(replies.items().isPlaying()).isTrue();
         // What is behind an earlier word is older than that word, and says nothing of now.
         heard("i1", 800);
         clock.advance(Duration.ofMillis(20));
-        assertThat(replies.isPlaying()).isFalse();
+        assertThat(replies.items().isPlaying()).isFalse();
     }
 
     @Test
@@ -168,8 +168,8 @@ class ReplyTrackerTest {
         replies.end("r1");
         heard("i1", 300);
         clock.advance(Duration.ofMinutes(1));
-        assertThat(replies.flushed(true))
-                .containsExactly(new ReplyTracker.Unheard("i1", "r1", Duration.ofMillis(300), Duration.ofSeconds(1)));
+        assertThat(replies.items().flushed(true))
+                .containsExactly(new SpokenItems.Unheard("i1", "r1", Duration.ofMillis(300), Duration.ofSeconds(1)));
     }
 
     @Test
@@ -177,8 +177,8 @@ class ReplyTrackerTest {
         spoken("r1", "i1");
         clock.advance(Duration.ofMinutes(1));
         replies.cancel();
-        assertThat(replies.flushed(false))
-                .containsExactly(new ReplyTracker.Unheard("i1", "r1", Duration.ZERO, Duration.ofSeconds(1)));
+        assertThat(replies.items().flushed(false))
+                .containsExactly(new SpokenItems.Unheard("i1", "r1", Duration.ZERO, Duration.ofSeconds(1)));
     }
 
     /** Of twenty items that came at once, the first was heard; those that waited behind it were forgotten, and were never cut. */
@@ -189,8 +189,8 @@ class ReplyTrackerTest {
             replies.received("r1", "i" + i, SECOND);
         }
         heard("i1", 300);
-        assertThat(replies.flushed(true))
-                .extracting(ReplyTracker.Unheard::itemId)
+        assertThat(replies.items().flushed(true))
+                .extracting(SpokenItems.Unheard::itemId)
                 .containsExactlyElementsOf(items(1, 20));
     }
 
@@ -206,12 +206,12 @@ class ReplyTrackerTest {
         for (int i = 61; i <= 70; i++) {
             replies.received("r1", "i" + i, SECOND);
         }
-        assertThat(replies.heardOf("i13")).isEqualTo(Duration.ZERO);
-        assertThat(replies.heardOf("i14"))
+        assertThat(replies.items().heardOf("i13")).isEqualTo(Duration.ZERO);
+        assertThat(replies.items().heardOf("i14"))
                 .as("the sixteenth before the one that was heard last")
                 .isEqualTo(Duration.ofSeconds(1));
-        assertThat(replies.flushed(true))
-                .extracting(ReplyTracker.Unheard::itemId)
+        assertThat(replies.items().flushed(true))
+                .extracting(SpokenItems.Unheard::itemId)
                 .containsExactlyElementsOf(items(31, 70));
     }
 
@@ -223,13 +223,13 @@ class ReplyTrackerTest {
         for (int i = 2; i <= 70; i++) {
             replies.received("r1", "i" + i, SECOND);
         }
-        assertThat(heard("i2", 500)).as("i2 to i7 are forgotten").isEqualTo(ReplyTracker.NOT_MOVED);
-        assertThat(heard("i7", 500)).isEqualTo(ReplyTracker.NOT_MOVED);
-        assertThat(replies.lastHeardItem()).isEqualTo("i1");
+        assertThat(heard("i2", 500)).as("i2 to i7 are forgotten").isEqualTo(SpokenItems.NOT_MOVED);
+        assertThat(heard("i7", 500)).isEqualTo(SpokenItems.NOT_MOVED);
+        assertThat(replies.items().lastHeard()).isEqualTo("i1");
         List<String> cut = new ArrayList<>(List.of("i1"));
         cut.addAll(items(8, 70));
-        assertThat(replies.flushed(true))
-                .extracting(ReplyTracker.Unheard::itemId)
+        assertThat(replies.items().flushed(true))
+                .extracting(SpokenItems.Unheard::itemId)
                 .containsExactlyElementsOf(cut);
     }
 
@@ -237,14 +237,14 @@ class ReplyTrackerTest {
     @Test
     void whatIsStillReportedOfTheConnectionBeforePlaysBeforeAllThatCameSince() {
         spoken("r1", "i1");
-        int mark = replies.mark();
+        int mark = replies.items().mark();
         assertThat(heard("before", 300)).isEqualTo(TimeUnit.MILLISECONDS.toNanos(300));
-        assertThat(replies.isPlaying()).isTrue();
-        assertThat(replies.unheardSince(mark)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(replies.items().isPlaying()).isTrue();
+        assertThat(replies.items().unheardSince(mark)).isEqualTo(Duration.ofSeconds(1));
         assertThat(replies.lastHeardIsCurrent()).isFalse();
         replies.cancel();
-        assertThat(replies.flushed(true))
-                .containsExactly(new ReplyTracker.Unheard("i1", "r1", Duration.ZERO, Duration.ofSeconds(1)));
+        assertThat(replies.items().flushed(true))
+                .containsExactly(new SpokenItems.Unheard("i1", "r1", Duration.ZERO, Duration.ofSeconds(1)));
     }
 
     @Test
@@ -252,25 +252,25 @@ class ReplyTrackerTest {
         for (int i = 1; i <= 100; i++) {
             heard("before" + i, 1_000);
         }
-        assertThat(replies.heardOf("before1")).isEqualTo(Duration.ZERO);
-        assertThat(replies.heardOf("before100")).isEqualTo(Duration.ofSeconds(1));
+        assertThat(replies.items().heardOf("before1")).isEqualTo(Duration.ZERO);
+        assertThat(replies.items().heardOf("before100")).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
     void anItemThatTheNextConnectionNamesAlikeIsANewOne() {
         heard("i1", 300);
         spoken("r1", "i1");
-        assertThat(replies.heardOf("i1")).isEqualTo(Duration.ZERO);
+        assertThat(replies.items().heardOf("i1")).isEqualTo(Duration.ZERO);
         spoken("r1", "i2");
         heard("i1", 400);
         assertThat(replies.lastHeardIsCurrent()).isTrue();
-        assertThat(replies.flushed(true))
-                .extracting(ReplyTracker.Unheard::itemId)
+        assertThat(replies.items().flushed(true))
+                .extracting(SpokenItems.Unheard::itemId)
                 .containsExactly("i1", "i2");
     }
 
     private long heard(String itemId, long millis) {
-        return replies.heard(itemId, TimeUnit.MILLISECONDS.toNanos(millis));
+        return replies.items().heard(itemId, TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
     private static List<String> items(int first, int last) {
