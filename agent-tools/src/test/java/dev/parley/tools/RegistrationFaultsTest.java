@@ -114,7 +114,7 @@ class RegistrationFaultsTest {
     @MethodSource("faults")
     void nameTheMethodAndTheMend(Object toolObject, String message) {
         assertThatThrownBy(() -> Toolbox.of(toolObject))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isExactlyInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
     }
 }

@@ -140,7 +140,7 @@ final class BeanReader {
                         || (p != null && !p.required()))
                 && !rules.refuseNull();
         if (optional && property.type().isPrimitive() && fallback == null) {
-            throw new Fault(where, "a primitive cannot be absent; use its wrapper, or give it a default");
+            throw Fault.at(where, "a primitive cannot be absent; use its wrapper, or give it a default");
         }
         return new Member(
                 names.transform(p == null || p.name().isEmpty() ? property.name() : p.name()),
@@ -165,7 +165,7 @@ final class BeanReader {
         P p = Signatures.find(P.class, found.elements());
         boolean maybeAbsent = p != null && (!p.required() || Signatures.defaultOf(p) != null);
         if (maybeAbsent || found.markedNullable() || property.type().getRawClass() == Optional.class) {
-            throw new Fault(where, "what is unwrapped cannot be absent; let its own members be optional");
+            throw Fault.at(where, "what is unwrapped cannot be absent; let its own members be optional");
         }
         if (!unwrapping.add(property.type())) {
             throw new Untellable("it unwraps itself").at(place);

@@ -38,7 +38,7 @@ final class Collected {
         };
     }
 
-    /** @throws Fault if such a collection cannot be made, or cannot hold what its elements may be */
+    /** @throws IllegalArgumentException if such a collection cannot be made, or cannot hold what its elements may be */
     static Function<List<@Nullable Object>, Object> collection(Place place, Class<?> raw, Slot element) {
         if (raw.getPackageName().startsWith("java.util")
                 && (SortedSet.class.isAssignableFrom(raw) || raw.getSimpleName().startsWith("Priority"))) {
@@ -65,8 +65,8 @@ final class Collected {
         return (slot.nullable() && slot.wrap() == null) || (slot.shape().takesNull() && slot.type() == Object.class);
     }
 
-    private static Fault noNulls(Place place, Class<?> raw) {
-        return new Fault(
+    private static IllegalArgumentException noNulls(Place place, Class<?> raw) {
+        return Fault.at(
                 place.where(),
                 "a " + raw.getSimpleName() + " takes no null, and its values may be null; use a List or a Map, or take"
                         + " @Nullable away");
@@ -77,7 +77,7 @@ final class Collected {
         Class<?> type = sorted.getRawClass();
         // Texts and numbers are Comparable, whatever the signature calls them.
         if (!Comparable.class.isAssignableFrom(type) && type != CharSequence.class && type != Number.class) {
-            throw new Fault(
+            throw Fault.at(
                     place.where(),
                     "a " + raw.getSimpleName() + " cannot sort the type " + type.getSimpleName()
                             + ", which is not Comparable; make it that, or use a Set, a List or a Map");
@@ -115,7 +115,7 @@ final class Collected {
         };
     }
 
-    /** @throws Fault as {@link #collection} */
+    /** @throws IllegalArgumentException as {@link #collection} */
     static Supplier<Map<Object, @Nullable Object>> map(Place place, Class<?> raw, Slot value) {
         if (raw.getPackageName().startsWith("java.util") && SortedMap.class.isAssignableFrom(raw)) {
             refuseUnsorted(place, raw, place.type().getKeyType());
@@ -156,12 +156,12 @@ final class Collected {
                     }
                 };
             } catch (NoSuchMethodException | RuntimeException e) {
-                throw new Fault(
+                throw Fault.at(
                         place.where(),
                         "a " + raw.getSimpleName() + " cannot be made; use one of Java's collection interfaces");
             }
         }
-        throw new Fault(
+        throw Fault.at(
                 place.where(), "a " + raw.getSimpleName() + " cannot be made; use one of Java's collection interfaces");
     }
 

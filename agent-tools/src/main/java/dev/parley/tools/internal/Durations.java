@@ -22,7 +22,7 @@ final class Durations {
             };
         }
         if (duration.isZero()) {
-            throw new Fault(where, "the timeout \"" + text + "\" must be written as 200ms, 5s or 2m");
+            throw Fault.at(where, "the timeout \"" + text + "\" must be written as 200ms, 5s or 2m");
         }
         return duration;
     }

@@ -28,10 +28,10 @@ final class Fallback {
         try {
             slot.read(StrictJson.again(literal), reading);
         } catch (IOException e) {
-            throw new Fault(where, "the default \"" + text + "\" holds a number with too large an exponent");
+            throw Fault.at(where, "the default \"" + text + "\" holds a number with too large an exponent");
         }
         if (!reading.clean()) {
-            throw new Fault(
+            throw Fault.at(
                     where,
                     "the default \"" + text + "\" "
                             + reading.violations().get(0).problem());
@@ -47,10 +47,10 @@ final class Fallback {
                 return literal;
             }
         } catch (StreamConstraintsException e) {
-            throw new Fault(where, "the default \"" + text + "\" holds a number with too large an exponent");
+            throw Fault.at(where, "the default \"" + text + "\" holds a number with too large an exponent");
         } catch (IOException e) {
             // Told as a second value is, below.
         }
-        throw new Fault(where, "the default \"" + text + "\" is not one JSON value");
+        throw Fault.at(where, "the default \"" + text + "\" is not one JSON value");
     }
 }

@@ -1,10 +1,14 @@
 package dev.parley.tools.internal;
 
-/** A tool that cannot be registered: names the method and the parameter, and says how to mend it. */
-final class Fault extends IllegalArgumentException {
-    private static final long serialVersionUID = 1L;
+/** A tool that cannot be registered. */
+final class Fault {
+    private Fault() {}
 
-    Fault(String where, String what) {
-        super(where + ": " + what);
+    /**
+     * @param where names the method and the parameter
+     * @param what says what is wrong and how to mend it
+     */
+    static IllegalArgumentException at(String where, String what) {
+        return new IllegalArgumentException(where + ": " + what);
     }
 }

@@ -22,7 +22,7 @@ final class Injected {
         }
         if (parameter.isAnnotationPresent(ToolMemoryId.class)) {
             if (!parameter.getType().isAssignableFrom(String.class)) {
-                throw new Fault(where, "@ToolMemoryId is the conversation's id, so the parameter must be a String");
+                throw Fault.at(where, "@ToolMemoryId is the conversation's id, so the parameter must be a String");
             }
             return ToolContext::conversationId;
         }

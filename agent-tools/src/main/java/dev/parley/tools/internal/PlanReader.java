@@ -57,7 +57,7 @@ public final class PlanReader {
      */
     public List<PlannedTool> read(Object toolObject) {
         if (toolObject instanceof Class<?> type) {
-            throw new Fault(
+            throw Fault.at(
                     type.getSimpleName() + ".class",
                     "is a class, and tools are the methods of an object; give one: new " + type.getSimpleName()
                             + "(…)");
@@ -78,7 +78,7 @@ public final class PlanReader {
         if (plans.isEmpty()) {
             boolean holds =
                     toolObject instanceof Iterable<?> || toolObject.getClass().isArray();
-            throw new Fault(
+            throw Fault.at(
                     toolObject.getClass().getSimpleName(),
                     holds
                             ? "has no method with @Tool; give the objects that it holds one by one"
@@ -94,7 +94,7 @@ public final class PlanReader {
                 .collect(Collectors.joining(", ", "(", ")"));
         String before = methodsByTool.putIfAbsent(name, where + types);
         if (before != null) {
-            throw new Fault(
+            throw Fault.at(
                     where,
                     "there are two tools named \"" + name + "\", " + before + " and " + where + types
                             + "; give one of them another name with @Tool(name = …)");
@@ -135,12 +135,12 @@ public final class PlanReader {
         Tool tool = method.getAnnotation(Tool.class);
         String name = tool.name().isEmpty() ? method.getName() : tool.name();
         if (!NAME.matcher(name).matches()) {
-            throw new Fault(
+            throw Fault.at(
                     where,
                     "the tool's name \"" + name + "\" must be 1 to 64 letters, digits, _ or -; set @Tool(name = …)");
         }
         if (Modifier.isStatic(method.getModifiers()) && Signatures.asksForConstraints(method)) {
-            throw new Fault(
+            throw Fault.at(
                     where,
                     "Jakarta Validation leaves static methods out, so that the constraints on its parameters would neither"
                             + " be told nor hold; take static away");
@@ -194,14 +194,14 @@ public final class PlanReader {
         Parameter parameter = java.getParameters()[index];
         P p = parameter.getAnnotation(P.class);
         if ((p == null || p.name().isEmpty()) && !parameter.isNamePresent()) {
-            throw new Fault(
+            throw Fault.at(
                     method + ", parameter " + (index + 1),
                     "its name is not in the class file; compile with -parameters, or give it @P(name = …)");
         }
         String name = p == null || p.name().isEmpty() ? parameter.getName() : p.name();
         String where = method + ", parameter \"" + name + "\"";
         if (parameter.isAnnotationPresent(JsonDeserialize.class)) {
-            throw new Fault(
+            throw Fault.at(
                     where, "@JsonDeserialize is for types and their members; take it away, and convert in the method");
         }
         JavaType type = mapper.getTypeFactory().resolveMemberType(parameter.getParameterizedType(), bindings);
@@ -219,7 +219,7 @@ public final class PlanReader {
         boolean optional = (slot.nullable() || marked || (p != null && !p.required())) && !rules.refuseNull();
         JsonNode fallback = Fallback.of(where, slot, Signatures.defaultOf(p));
         if (optional && parameter.getType().isPrimitive() && fallback == null) {
-            throw new Fault(where, "a primitive cannot be absent; use its wrapper, or give it a default");
+            throw Fault.at(where, "a primitive cannot be absent; use its wrapper, or give it a default");
         }
         return new Member(
                 name,
@@ -235,7 +235,7 @@ public final class PlanReader {
         for (int i = 0; i < members.size(); i++) {
             for (int j = 0; j < i; j++) {
                 if (members.get(i).name().equals(members.get(j).name())) {
-                    throw new Fault(
+                    throw Fault.at(
                             where,
                             "two parameters are named \"" + members.get(i).name()
                                     + "\"; give one of them another name with @P(name = …)");
@@ -261,10 +261,10 @@ public final class PlanReader {
 
     private static OutputLimit limit(String where, ToolPolicy policy) {
         if (policy.resultLimit() < 1024) {
-            throw new Fault(where, "the limit of results must be 1024 bytes at least, not " + policy.resultLimit());
+            throw Fault.at(where, "the limit of results must be 1024 bytes at least, not " + policy.resultLimit());
         }
         if (policy.resultLimit() > OutputLimit.MOST_BYTES) {
-            throw new Fault(
+            throw Fault.at(
                     where,
                     "the limit of results must be " + OutputLimit.MOST_BYTES + " bytes (16 MiB) at most, not "
                             + policy.resultLimit() + ": no provider takes so long an event");

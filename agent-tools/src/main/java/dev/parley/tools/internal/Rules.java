@@ -114,19 +114,19 @@ final class Rules {
     void refuseUnfit(String where) {
         String fault = ConstraintFaults.first(own);
         if (fault != null) {
-            throw new Fault(where, fault);
+            throw Fault.at(where, fault);
         }
         ConstraintDescriptor<?> unsupported = SupportedTypes.unsupported(own, type);
         if (unsupported != null && type == Object.class) {
             // The validator goes by the declared type, whatever the value is: each call would fail.
-            throw new Fault(
+            throw Fault.at(
                     where,
                     "@" + name(unsupported)
                             + " cannot be put on an Object or a type variable without a bound; give the variable one that the"
                             + " constraint can be put on, such as T extends CharSequence, or take the constraint away");
         }
         if (unsupported != null) {
-            throw new Fault(
+            throw Fault.at(
                     where,
                     "@" + name(unsupported) + " cannot be put on the type " + type.getSimpleName()
                             + "; take the constraint away, or put it on what the type holds, or give it a validator");

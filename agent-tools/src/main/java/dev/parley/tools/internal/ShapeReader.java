@@ -58,7 +58,7 @@ final class ShapeReader {
         boolean container = shape instanceof Items || shape instanceof Entries || shape instanceof Wrapped;
         LiveValues live = container ? null : place.live();
         if (live != null && !(shape instanceof Texts || shape instanceof Numbers)) {
-            throw new Fault(
+            throw Fault.at(
                     place.where(),
                     "@ValuesFrom is for strings and numbers, and for lists and Optionals of them, not for "
                             + place.type().toCanonical());
@@ -113,7 +113,7 @@ final class ShapeReader {
         }
         Slot key = slot(place);
         if (!key.takesText()) {
-            throw new Fault(
+            throw Fault.at(
                     place.where(),
                     "the keys of a map must be texts, enums or whole numbers, not "
                             + place.type().toCanonical());
@@ -194,7 +194,7 @@ final class ShapeReader {
                 return candidate;
             }
         }
-        throw new Fault(
+        throw Fault.at(
                 place.where(),
                 "Jackson reads no text as " + type.getRawClass().getSimpleName() + "." + constant.name()
                         + "; give it a @JsonProperty name");

@@ -149,7 +149,7 @@ final class Signatures {
                 }
             }
         }
-        throw new Fault(
+        throw Fault.at(
                 where,
                 "@ValuesFrom(\"" + named.value() + "\") names no method of "
                         + toolObject.getClass().getSimpleName()

@@ -42,7 +42,7 @@ final class TimeForms {
     /**
      * The place as its annotation has it.
      *
-     * @throws Fault if the annotation asks for what is not read
+     * @throws IllegalArgumentException if the annotation asks for what is not read
      */
     static Slot of(String where, Slot slot, @Nullable JsonFormat format) {
         if (format == null) {
@@ -60,7 +60,7 @@ final class TimeForms {
             default -> false;
         };
         if (!usual) {
-            throw new Fault(
+            throw Fault.at(
                     where,
                     "@JsonFormat(shape = " + shape + ") is not read on "
                             + slot.type().getSimpleName() + "; take it away, and convert in the method");
@@ -71,7 +71,7 @@ final class TimeForms {
         String said = "@JsonFormat(pattern = \"" + format.pattern() + "\")";
         TemporalQuery<?> type = TYPES.get(slot.type());
         if (type == null || !(slot.shape() instanceof Texts)) {
-            throw new Fault(
+            throw Fault.at(
                     where,
                     said + " is read on dates and times alone, and not on "
                             + slot.type().getSimpleName() + "; take it away, and convert in the method");
@@ -83,7 +83,7 @@ final class TimeForms {
             String noun = "a text of the form " + format.pattern() + ", such as " + sample;
             return new Texts("", null, noun, noun, text -> formatter.parse(text, type));
         } catch (DateTimeException | IllegalArgumentException e) {
-            throw new Fault(
+            throw Fault.at(
                     where,
                     said + " is no form in which a " + slot.type().getSimpleName()
                             + " can be read; mend it by the words of java.time.format.DateTimeFormatter");

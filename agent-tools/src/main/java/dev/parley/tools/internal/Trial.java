@@ -55,7 +55,7 @@ final class Trial {
             String member = where + ", member " + bean.getSimpleName() + "." + name;
             String fault = ConstraintFaults.first(property.getConstraintDescriptors());
             if (fault != null) {
-                throw new Fault(member, fault);
+                throw Fault.at(member, fault);
             }
             tried(member, () -> validator.validateValue(bean, name, null, groups));
         }
@@ -92,7 +92,7 @@ final class Trial {
             String below = each.argument().startsWith(name) ? each.argument().substring(name.length()) : "of another";
             if (below.isEmpty() || below.startsWith(".") || below.startsWith("[")) {
                 String inside = below.startsWith(".") ? below.substring(1) : below;
-                throw new Fault(
+                throw Fault.at(
                         where,
                         "the default \"" + (fallback.isTextual() ? fallback.textValue() : fallback) + "\" "
                                 + (inside.isEmpty() ? "" : "does not hold: " + inside + " ")
@@ -112,13 +112,13 @@ final class Trial {
     }
 
     /** What says that constraints cannot be enforced at all. */
-    static Fault fault(String where, RuntimeException ofTheValidator) {
+    static IllegalArgumentException fault(String where, RuntimeException ofTheValidator) {
         Throwable cause = ofTheValidator;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
         String why = cause == ofTheValidator ? "" : " (" + cause.getMessage() + ")";
-        return new Fault(
+        return Fault.at(
                 where,
                 "its constraints cannot be enforced; mend them, or take them away: " + ofTheValidator.getMessage()
                         + why);

@@ -9,8 +9,8 @@ final class Untellable extends RuntimeException {
         super(why);
     }
 
-    Fault at(Place place) {
-        return new Fault(
+    IllegalArgumentException at(Place place) {
+        return Fault.at(
                 place.where(),
                 "the type " + place.type().toCanonical() + " cannot be told to a model: " + getMessage()
                         + "; use a record of simple types instead");

@@ -45,13 +45,13 @@ final class VariantsReader {
                     : null;
         }
         if (info.getIdType() == JsonTypeInfo.Id.CLASS || info.getIdType() == JsonTypeInfo.Id.MINIMAL_CLASS) {
-            throw new Fault(
+            throw Fault.at(
                     place.where(),
                     raw.getSimpleName()
                             + " takes class names from outside, which is not safe; use @JsonTypeInfo(use = Id.NAME)");
         }
         if (info.getInclusionType() != JsonTypeInfo.As.PROPERTY || info.getIdType() == JsonTypeInfo.Id.DEDUCTION) {
-            throw new Fault(
+            throw Fault.at(
                     place.where(),
                     raw.getSimpleName() + " must tell its type in a property: @JsonTypeInfo(include = As.PROPERTY)");
         }
@@ -64,7 +64,7 @@ final class VariantsReader {
             permitted(place, raw, byTag);
         }
         if (byTag.isEmpty()) {
-            throw new Fault(place.where(), raw.getSimpleName() + " has no known subtypes; add @JsonSubTypes");
+            throw Fault.at(place.where(), raw.getSimpleName() + " has no known subtypes; add @JsonSubTypes");
         }
         return new Family(discriminator, byTag);
     }
@@ -117,8 +117,8 @@ final class VariantsReader {
         }
     }
 
-    private static Fault sameTag(Place place, String tag, Class<?> one, Class<?> other) {
-        return new Fault(
+    private static IllegalArgumentException sameTag(Place place, String tag, Class<?> one, Class<?> other) {
+        return Fault.at(
                 place.where(),
                 one.getName() + " and " + other.getName() + " are both told as \"" + tag
                         + "\"; put @JsonTypeInfo(use ="

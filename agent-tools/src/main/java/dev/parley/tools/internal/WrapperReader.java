@@ -173,7 +173,7 @@ final class WrapperReader {
     private static void refuseNames(String where, List<AnnotatedElement> elements) {
         P p = Signatures.find(P.class, elements);
         if (p != null && (!p.name().isEmpty() || !p.required() || Signatures.defaultOf(p) != null)) {
-            throw new Fault(
+            throw Fault.at(
                     where,
                     "@P gives a name, a default or required = false, which only the place of the whole type can have; say it"
                             + " there");
