@@ -164,7 +164,7 @@ final class AudioLinkPart implements SessionPart, Playback {
 
     /** Its own words, every 20 ms: nothing is made of them. */
     @Override
-    public void onPlayedUpTo(String itemId, long heardNanos) {}
+    public void onPlayedUpToNanos(String itemId, long heardNanos) {}
 
     @Override
     public void onClosed(CloseReason reason) {

@@ -316,7 +316,7 @@ final class Player {
             if (known != null) {
                 known.set(position);
             }
-            handle.playedUpTo(former ? ReplyIds.former(itemId, receivedOver) : itemId, position);
+            handle.playedUpToNanos(former ? ReplyIds.former(itemId, receivedOver) : itemId, position);
         }
     }
 }

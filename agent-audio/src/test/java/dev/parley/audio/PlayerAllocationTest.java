@@ -63,7 +63,7 @@ class PlayerAllocationTest {
         }
 
         @Override
-        public void playedUpTo(String itemId, long position) {
+        public void playedUpToNanos(String itemId, long position) {
             heardNanos = position;
         }
     }

@@ -30,7 +30,8 @@ public interface SessionHandle {
      * is lent here, for as long as it has work and 256 tasks at most. For a thread that has nothing else to do, and holds
      * no lock.
      *
-     * @param lent given at most one task for each that is given to the loop; must run it, once
+     * @param lent given at most one task for each that is given to the loop, and must run it: the session waits for that. One
+     *     that refuses by throwing is not used
      */
     default Executor loopOn(Executor lent) {
         return loop();
@@ -123,7 +124,7 @@ public interface SessionHandle {
      *
      * @param heardNanos in nanoseconds from the item's beginning
      */
-    default void playedUpTo(String itemId, long heardNanos) {
+    default void playedUpToNanos(String itemId, long heardNanos) {
         playedUpTo(itemId, Duration.ofNanos(heardNanos));
     }
 }

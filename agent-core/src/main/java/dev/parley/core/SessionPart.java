@@ -79,7 +79,7 @@ public interface SessionPart {
      *
      * @param heardNanos in nanoseconds from the item's beginning
      */
-    default void onPlayedUpTo(String itemId, long heardNanos) {
+    default void onPlayedUpToNanos(String itemId, long heardNanos) {
         onPlayedUpTo(itemId, Duration.ofNanos(heardNanos));
     }
 

@@ -213,6 +213,7 @@ final class CallWork implements Runnable {
         } finally {
             running.end();
         }
+        thread.close(); // before anybody hears of the result
         Stages.whenComplete(later, (value, thrown) -> {
             if (thrown == null) {
                 result.complete(value);
@@ -220,7 +221,6 @@ final class CallWork implements Runnable {
                 result.completeExceptionally(thrown);
             }
         });
-        thread.close();
     }
 
     /** Never fails: what the tool throws is a result. */
@@ -241,7 +241,9 @@ final class CallWork implements Runnable {
         CompletableFuture<ToolResult> result = new CompletableFuture<>();
         Stages.whenComplete(stage, (value, thrown) -> {
             try {
-                result.complete(thrown == null ? written(invocation, value) : failed(thrown));
+                ToolResult known = thrown == null ? written(invocation, value) : failed(thrown);
+                itself.close(); // before anybody hears of the result
+                result.complete(known);
             } finally {
                 itself.close();
             }

@@ -1,8 +1,6 @@
 package dev.parley.tools;
 
 import dev.parley.core.ToolRequest;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +22,8 @@ final class Ledger {
     static final int MOST_CHARS = 2 * 1024 * 1024;
 
     private final Map<Key, Entry> entries = new HashMap<>();
-    private final Deque<Key> answered = new ArrayDeque<>();
-    private final Deque<PastCall> past = new ArrayDeque<>();
-    private int chars;
+    private final Latest<Key> answered = new Latest<>(MOST_WITH_WORDS, MOST_CHARS);
+    private final Latest<PastCall> past = new Latest<>(MOST_WITH_WORDS, MOST_CHARS);
 
     private record Key(int connection, String callId) {
         static Key of(ToolRequest request) {
@@ -102,26 +99,25 @@ final class Ledger {
                         entry.name(), entry.responseId(), entry.argumentsJson(), entry.result(), Entry.mark(request)));
     }
 
-    /** Enters the one result of a call that began. */
+    /** Enters a call that has its result, which may not have been told yet: the next call must find it. */
+    synchronized void settles(PastCall settled) {
+        past.add(settled, size(settled));
+    }
+
+    /** Enters that a call that began was answered: from now on it is answered so again. */
     synchronized void ends(ToolRequest request, PastCall ended) {
         Key key = Key.of(request);
         Entry begun = entries.get(key);
         entries.put(key, entry(request, ended.result(), begun == null ? null : begun.again()));
-        answered.addLast(key);
-        past.addLast(ended);
-        chars += size(ended);
-        while (past.size() > MOST_WITH_WORDS || (chars > MOST_CHARS && past.size() > 1)) {
-            PastCall oldest = past.removeFirst();
-            chars -= size(oldest);
+        for (Key forgotten : answered.add(key, size(ended))) {
             entries.computeIfPresent(
-                    answered.removeFirst(),
-                    (call, entry) -> new Entry(entry.name(), entry.responseId(), null, null, entry.again()));
+                    forgotten, (call, entry) -> new Entry(entry.name(), entry.responseId(), null, null, entry.again()));
         }
     }
 
     /** The calls that have their result, oldest first, as far as their words are kept. */
     synchronized List<PastCall> past() {
-        return List.copyOf(past);
+        return past.all();
     }
 
     private static Entry entry(ToolRequest request, @Nullable ToolResult result, @Nullable String again) {

@@ -38,7 +38,7 @@ final class ToolThreads {
         }
     }
 
-    /** As many threads as there are calls at once, which the toolbox bounds. */
+    /** About as many threads as there are calls at once, which the toolbox bounds; one more for a moment, where it is lent. */
     static Executor daemons() {
         return daemons(NAME);
     }

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,11 +94,19 @@ public final class Toolbox implements SessionExtension {
                         approval,
                         settings.meter,
                         executor,
-                        settings.executor == null, // an application may count on its own to do its own work alone
+                        lendsThreads(),
                         settings.timeout),
                 settings.limit,
                 mostHere,
                 clock);
+    }
+
+    /**
+     * Not those of an application, which may count on them to do its own work alone. And not virtual ones: a loop that runs on
+     * one would wait for a carrier thread with the tools that compute.
+     */
+    private boolean lendsThreads() {
+        return settings.executor == null && executor instanceof ThreadPoolExecutor;
     }
 
     /**

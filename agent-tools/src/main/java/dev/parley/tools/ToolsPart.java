@@ -124,7 +124,7 @@ final class ToolsPart implements SessionPart {
 
     private void refuse(ToolRequest request, ToolResult with) {
         String measuredAs = tools.containsKey(request.name()) ? request.name() : ToolMeter.UNKNOWN;
-        runner.refused(callOf(request), calls, measuredAs, with);
+        runner.refused(callOf(request), Conversation.NONE, measuredAs, with);
         settle(request, with, session.clock().nanoTime());
     }
 
@@ -134,7 +134,7 @@ final class ToolsPart implements SessionPart {
 
     /** No tool asks for it, and it comes every 20 ms: nothing is made of it. */
     @Override
-    public void onPlayedUpTo(String itemId, long heardNanos) {}
+    public void onPlayedUpToNanos(String itemId, long heardNanos) {}
 
     @Override
     public void onInterrupted(Interruption interruption) {
@@ -221,6 +221,7 @@ final class ToolsPart implements SessionPart {
         @Override
         public void ends(RunningCall call, ToolResult result) {
             unanswered.remove(call);
+            ledger.settles(new PastCall(call.call(), result));
         }
 
         boolean isRunOn(Thread thread) {

@@ -26,8 +26,11 @@ import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledForJreRange;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
-/** A tool's own thread tells the session's loop of the result by itself; an application's executor is not asked to. */
+/** A tool's own thread tells the session's loop of the result by itself; an application's is not asked to, nor a virtual one. */
 @Timeout(60)
 class LentThreadTest {
     private static final int CALLS = 5;
@@ -89,6 +92,7 @@ class LentThreadTest {
     }
 
     @Test
+    @DisabledForJreRange(min = JRE.JAVA_21, disabledReason = "tools' own threads are virtual there")
     void theThreadOfACallTellsItsResult() {
         hold(toolbox -> toolbox);
         long byTheirOwn =
@@ -96,6 +100,13 @@ class LentThreadTest {
         // Only where the loop is at work just then, it is told by the loop's.
         assertThat(byTheirOwn).isPositive();
         assertThat(told).noneMatch(Told::interrupted);
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void aVirtualThreadRunsToolsAlone() {
+        hold(toolbox -> toolbox);
+        assertThat(told).hasSize(CALLS).noneMatch(each -> workers.contains(each.by()));
     }
 
     @Test
@@ -107,19 +118,5 @@ class LentThreadTest {
             own.shutdown();
         }
         assertThat(told).hasSize(CALLS).noneMatch(each -> workers.contains(each.by()));
-    }
-
-    @Test
-    void whoHearsOfAResultMayMakeTheNextCall() {
-        Toolbox toolbox =
-                Toolbox.builder().tools(new Tools()).limit(ToolLimit.of(1)).build();
-        ToolCall book = ToolCall.of("book", "{}");
-        CompletableFuture<ToolResult> call = toolbox.call(book).toCompletableFuture();
-        for (int i = 1; i < CALLS; i++) {
-            call = call.thenCompose(
-                    result -> result.ok() ? toolbox.call(book) : CompletableFuture.completedFuture(result));
-        }
-        assertThat(call.join().output()).isEqualTo("{\"ok\":true,\"result\":\"booked\"}");
-        assertThat(workers).hasSize(CALLS);
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -153,5 +154,39 @@ class SerialTurnsTest {
         tools.release(1).countDown();
         ask(one, part, "turn", 4);
         await().until(() -> tools.begun.equals(List.of(1, 4)));
+    }
+
+    /** The loop is at other work, an audio piece say, while the first one ends: a gate must not refuse the second for that. */
+    @Test
+    void aCallFindsTheOneBeforeItAlsoWhileTheLoopIsBusy() throws Exception {
+        CountDownLatch freed = new CountDownLatch(1);
+        CompletableFuture<List<String>> before = new CompletableFuture<>();
+        SessionPart part = Toolbox.builder()
+                .tools(tools)
+                .clock(clock)
+                .interceptor(chain -> {
+                    if (chain.call().callId().equals("c2")) {
+                        before.complete(chain.context().callsSoFar().stream()
+                                .map(each -> each.call().callId())
+                                .toList());
+                    }
+                    return chain.proceed(chain.call());
+                })
+                .build()
+                .open(one);
+        ask(one, part, "turn", 1);
+        ask(one, part, "turn", 2);
+        one.loop().execute(() -> {
+            try {
+                freed.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        tools.release(1).countDown();
+        assertThat(before.get(20, TimeUnit.SECONDS)).containsExactly("c1");
+        freed.countDown();
+        tools.release(2).countDown();
+        await().until(() -> one.answers.size() == 2);
     }
 }

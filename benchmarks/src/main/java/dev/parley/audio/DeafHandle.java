@@ -52,11 +52,11 @@ final class DeafHandle implements SessionHandle {
 
     @Override
     public void playedUpTo(String itemId, Duration position) {
-        playedUpTo(itemId, position.toNanos());
+        playedUpToNanos(itemId, position.toNanos());
     }
 
     @Override
-    public void playedUpTo(String itemId, long position) {
+    public void playedUpToNanos(String itemId, long position) {
         heardNanos = position;
     }
 

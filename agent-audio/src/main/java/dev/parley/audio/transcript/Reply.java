@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One reply as it is received and heard, until it becomes a turn. Loop-confined. */
 final class Reply {
-    final @Nullable String responseId;
+    private @Nullable String responseId;
     private final long position;
     private final int bytesPerSecond;
     private final Instant createdAt;
@@ -42,6 +42,18 @@ final class Reply {
         this.position = position;
         this.bytesPerSecond = bytesPerSecond;
         this.createdAt = createdAt;
+    }
+
+    /** Its beginning may have named no reply, and its pieces do. */
+    void belongsTo(@Nullable String named) {
+        if (responseId == null) {
+            responseId = named;
+        }
+    }
+
+    @Nullable
+    String responseId() {
+        return responseId;
     }
 
     void audio(String item, int bytes, Instant now) {

@@ -49,6 +49,9 @@ final class TranscriptPart implements SessionPart, Transcript {
 
     private final Set<String> complete = new LinkedHashSet<>();
     private boolean anyCreated;
+    /** Until the next reply begins, whatever comes under whichever id is of the one that was cut before it was named. */
+    private boolean unnamedWasCut;
+
     private boolean playedByAnyone;
     private boolean ready;
     private boolean everReady;
@@ -73,6 +76,7 @@ final class TranscriptPart implements SessionPart, Transcript {
             ids.onConnectionLost();
             speech.connectionLost();
             complete.clear();
+            unnamedWasCut = false;
             if (!toolPositions.isEmpty()) {
                 formerToolPositions.clear();
                 formerToolPositions.putAll(toolPositions);
@@ -208,7 +212,7 @@ final class TranscriptPart implements SessionPart, Transcript {
             speech.answered();
             String id = created.responseId();
             Reply begun = find(id);
-            if (id != null && begun != null && id.equals(begun.responseId) && !begun.isDone()) {
+            if (id != null && begun != null && id.equals(begun.responseId()) && !begun.isDone()) {
                 // told after its first piece
                 return;
             }
@@ -218,6 +222,7 @@ final class TranscriptPart implements SessionPart, Transcript {
         }
         open.add(newReply(created.responseId(), created.outOfBand(), now));
         anyCreated = true;
+        unnamedWasCut = false;
     }
 
     /** A call's id says who it is within one connection only, and a call may end after its connection. */
@@ -231,8 +236,12 @@ final class TranscriptPart implements SessionPart, Transcript {
     /** The reply that something belongs to; null if that reply is complete, so that this comes too late. */
     private @Nullable Reply reply(@Nullable String responseId, Instant now) {
         Reply known = find(responseId);
-        if (known != null || (responseId == null ? anyCreated : complete.contains(responseId))) {
+        if (known != null) {
+            known.belongsTo(responseId);
             return known;
+        }
+        if (responseId == null ? anyCreated : unnamedWasCut || complete.contains(responseId)) {
+            return null;
         }
         Reply reply = newReply(responseId, false, now);
         open.add(reply);
@@ -247,7 +256,7 @@ final class TranscriptPart implements SessionPart, Transcript {
     private @Nullable Reply find(@Nullable String responseId) {
         for (int i = open.size() - 1; i >= 0; i--) {
             Reply reply = open.get(i);
-            boolean named = responseId == null || reply.responseId == null || responseId.equals(reply.responseId);
+            boolean named = responseId == null || reply.responseId() == null || responseId.equals(reply.responseId());
             if (named && !reply.isOfLostConnection()) {
                 return reply;
             }
@@ -264,7 +273,8 @@ final class TranscriptPart implements SessionPart, Transcript {
                 each.remove();
                 entries.add(reply.turn(played(), now));
                 if (!reply.isOfLostConnection()) {
-                    remember(reply.responseId);
+                    remember(reply.responseId());
+                    unnamedWasCut |= reply.isCut() && reply.responseId() == null;
                 }
             }
         }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.audio.TestClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HeardTextTest {
     private static final String MALAYALAM = "നമസ്കാരം ഡോക്ടർ നാളെ രാവിലെ പത്തിന് ഉണ്ടാകും";
@@ -36,6 +38,29 @@ class HeardTextTest {
         assertThat(c.told())
                 .containsExactly("ASSISTANT (interrupted): നമസ്കാരം ഡോക്ടർ നാളെ | രാവിലെ പത്തിന് ഉണ്ടാകും നന്ദി");
         assertThat(c.transcript.turns().get(0).endedAt()).isEqualTo(TestClock.START.plusMillis(1_300));
+    }
+
+    /** Its beginning named no reply, and its pieces do: what came late, and was not played, stood there as a turn that was heard. */
+    @ParameterizedTest
+    @ValueSource(strings = {"r1", ""})
+    void whatComesOfACutReplyAfterItsEndIsNoTurnThatWasHeard(String endNames) {
+        Conversation c = Conversation.played();
+        c.begins(null).text("r1", "i1", "one two ").sound("r1", "i1", 2_000);
+        c.after(1_100).bargesIn("r1", "i1").ends(endNames.isEmpty() ? null : endNames, "cancelled");
+        c.text("r1", "i1", "three"); // its audio is dropped as late, and comes to no part
+        c.begins("r2").text("r2", "i2", "four").sound("r2", "i2", 100).ends("r2", "completed");
+        c.after(200);
+        assertThat(c.transcript.turns()).extracting(Turn::text).containsExactly("one", "four");
+    }
+
+    /** The same where it was cut before its first piece, as its connection's parts hear it. */
+    @Test
+    void theWordsOfAReplyThatWasCutBeforeItsFirstSoundAreNotHeard() {
+        Conversation c = Conversation.played();
+        c.begins(null).bargesIn(null, null).ends(null, "cancelled").text("r1", "i1", "one two");
+        c.begins("r2").text("r2", "i2", "four").sound("r2", "i2", 100).ends("r2", "completed");
+        c.after(200);
+        assertThat(c.transcript.turns()).extracting(Turn::text).containsExactly("four");
     }
 
     @Test

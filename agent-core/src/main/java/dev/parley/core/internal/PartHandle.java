@@ -28,6 +28,7 @@ final class PartHandle implements SessionHandle {
     private final Clock clock;
     private final Dialect dialect;
     private final Executor threads;
+    private final Executor onLoop;
     private final List<Writer> writers = new CopyOnWriteArrayList<>();
 
     /** A lane that the session's end waits for, and what a part calls its work. */
@@ -39,6 +40,7 @@ final class PartHandle implements SessionHandle {
         this.clock = clock;
         this.dialect = dialect;
         this.threads = threads;
+        this.onLoop = task -> loop.lane().execute(watched(task));
     }
 
     /** The lanes that were given out to be waited for; the list grows as more are asked for. */
@@ -63,7 +65,7 @@ final class PartHandle implements SessionHandle {
 
     @Override
     public Executor loop() {
-        return task -> loop.lane().execute(watched(task));
+        return onLoop;
     }
 
     @Override
@@ -181,7 +183,7 @@ final class PartHandle implements SessionHandle {
     }
 
     @Override
-    public void playedUpTo(String itemId, long heardNanos) {
+    public void playedUpToNanos(String itemId, long heardNanos) {
         loop.playedUpTo(itemId, heardNanos);
     }
 }

@@ -123,7 +123,7 @@ final class Parts {
         for (int i = 0; i < parts.size(); i++) {
             SessionPart part = parts.get(i);
             try {
-                part.onPlayedUpTo(itemId, upToNanos);
+                part.onPlayedUpToNanos(itemId, upToNanos);
             } catch (RuntimeException | Error e) {
                 onProblem.accept(failure(part, e));
             }

@@ -3,6 +3,7 @@ package dev.parley.core.internal;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +32,30 @@ final class SerialLane implements Executor {
 
     @Override
     public void execute(Runnable task) {
-        executeOn(threads, task);
+        tasks.add(task);
+        if (pending.getAndIncrement() == 0) {
+            threads.execute(this::turn);
+        }
     }
 
-    /** As {@link #execute}, but where nothing runs or waits the turn that begins is run by another executor, which must. */
+    /**
+     * As {@link #execute}, but where nothing runs or waits the turn that begins is given to another executor. If that
+     * refuses, the turn is the lane's own threads'; if it runs what it was given twice, the second time does nothing.
+     */
     void executeOn(Executor lent, Runnable task) {
         tasks.add(task);
         if (pending.getAndIncrement() == 0) {
-            lent.execute(this::turn);
+            AtomicBoolean begun = new AtomicBoolean();
+            Runnable once = () -> {
+                if (begun.compareAndSet(false, true)) {
+                    turn();
+                }
+            };
+            try {
+                lent.execute(once);
+            } catch (RuntimeException | Error refused) {
+                threads.execute(once);
+            }
         }
     }
 

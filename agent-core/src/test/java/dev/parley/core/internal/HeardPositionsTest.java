@@ -41,7 +41,7 @@ class HeardPositionsTest implements SessionListener {
         long[] last = {0};
         seat(new SessionPart() {
             @Override
-            public void onPlayedUpTo(String itemId, long heardNanos) {
+            public void onPlayedUpToNanos(String itemId, long heardNanos) {
                 last[0] = heardNanos;
             }
         });
@@ -49,13 +49,13 @@ class HeardPositionsTest implements SessionListener {
         int steps = 20_000;
         long[] allocated = {0};
         handle.loop().execute(() -> {
-            handle.playedUpTo("i0", 1);
+            handle.playedUpToNanos("i0", 1);
             for (int step = 1; step <= steps; step++) {
                 if (step == steps / 2) {
                     allocated[0] = threads.getThreadAllocatedBytes(
                             Thread.currentThread().getId());
                 }
-                handle.playedUpTo("i1", step * FRAME);
+                handle.playedUpToNanos("i1", step * FRAME);
             }
             allocated[0] =
                     threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - allocated[0];
@@ -75,19 +75,19 @@ class HeardPositionsTest implements SessionListener {
                 },
                 new SessionPart() {
                     @Override
-                    public void onPlayedUpTo(String itemId, long heardNanos) {
+                    public void onPlayedUpToNanos(String itemId, long heardNanos) {
                         throw new IllegalStateException("thrown by a test");
                     }
                 },
                 new SessionPart() {
                     @Override
-                    public void onPlayedUpTo(String itemId, long heardNanos) {
+                    public void onPlayedUpToNanos(String itemId, long heardNanos) {
                         told.add(itemId + " " + heardNanos + " ns");
                     }
                 });
         handle.playedUpTo("i1", Duration.ofMillis(20));
-        handle.playedUpTo("i1", FRAME);
-        handle.playedUpTo("i1", -1);
+        handle.playedUpToNanos("i1", FRAME);
+        handle.playedUpToNanos("i1", -1);
         handle.playedUpTo("i1", Duration.ofSeconds(Long.MAX_VALUE));
         assertThat(told)
                 .containsExactly(

@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,35 @@ class SerialLaneTest {
 
         offered.get(0).run();
         assertThat(ran).containsExactly("first", "second", "third");
+        assertThat(lane.pending()).isZero();
+    }
+
+    @Test
+    void aLaneWhoseOfferedThreadRefusesUsesItsOwn() throws Exception {
+        SerialLane lane = new SerialLane(threads, failures::add);
+        CountDownLatch ran = new CountDownLatch(2);
+        lane.executeOn(
+                task -> {
+                    throw new RejectedExecutionException("shut down");
+                },
+                ran::countDown);
+        lane.execute(ran::countDown);
+        assertThat(ran.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aTurnThatIsRunTwiceByWhoeverGotItIsOneTurn() {
+        SerialLane lane = new SerialLane(threads, failures::add);
+        List<Runnable> offered = new ArrayList<>();
+        List<String> ran = new ArrayList<>();
+        lane.executeOn(offered::add, () -> {
+            ran.add("first");
+            offered.get(0).run();
+            lane.execute(() -> ran.add("second"));
+        });
+        offered.get(0).run();
+        offered.get(0).run();
+        assertThat(ran).containsExactly("first", "second");
         assertThat(lane.pending()).isZero();
     }
 }
