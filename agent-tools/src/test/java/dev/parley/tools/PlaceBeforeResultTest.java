@@ -1,6 +1,7 @@
 package dev.parley.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.langchain4j.agent.tool.Tool;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ class PlaceBeforeResultTest {
 
     static final class Tools {
         final CountDownLatch chained = new CountDownLatch(1);
+        final CompletableFuture<String> later = new CompletableFuture<>();
 
         @Tool
         String quick() {
@@ -30,7 +32,7 @@ class PlaceBeforeResultTest {
 
         @Tool
         CompletionStage<String> staged() {
-            return CompletableFuture.supplyAsync(() -> waited("s"));
+            return later;
         }
 
         @Tool
@@ -69,7 +71,12 @@ class PlaceBeforeResultTest {
 
     @Test
     void thePlaceOfAStageThatCompletesIsFree() {
-        assertThat(nextAfter("staged")).isEqualTo("{\"ok\":true,\"result\":\"q\"}");
+        CompletableFuture<ToolResult> both = toolbox.call(ToolCall.of("staged", "{}"))
+                .thenCompose(first -> toolbox.call(ToolCall.of("quick", "{}")))
+                .toCompletableFuture();
+        await().until(() -> tools.later.getNumberOfDependents() > 0);
+        tools.later.complete("s");
+        assertThat(both.join().output()).isEqualTo("{\"ok\":true,\"result\":\"q\"}");
     }
 
     @Test
