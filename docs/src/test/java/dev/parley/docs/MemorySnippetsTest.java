@@ -10,12 +10,12 @@ import dev.parley.audio.transcript.ChatMessages;
 import dev.parley.audio.transcript.Transcript;
 import dev.parley.audio.transcript.TranscriptMemory;
 import dev.parley.audio.transcript.TranscriptStore;
+import dev.parley.audio.transcript.Turn;
 import dev.parley.core.VoiceAgent;
 import dev.parley.core.VoiceSession;
 import dev.parley.testkit.Recording;
 import dev.parley.testkit.RehearsalServer;
 import dev.parley.testkit.Script;
-import dev.parley.testkit.Turn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +32,9 @@ class MemorySnippetsTest {
     @Test
     void rememberedAndContinued() throws IOException {
         List<String> screen = new CopyOnWriteArrayList<>();
-        Script script =
-                Script.named("hello").turn(Turn.hear("hello").says("good day")).build();
+        Script script = Script.named("hello")
+                .turn(dev.parley.testkit.Turn.hear("hello").says("good day"))
+                .build();
         try (RehearsalServer server = RehearsalServer.start(script)) {
             Path vtt = folder.resolve("call.vtt");
             // region remember
@@ -45,7 +46,11 @@ class MemorySnippetsTest {
 
             VoiceSession session = agent.session().conversationId("call-42").connect();
             Transcript transcript = session.part(Transcript.class);
-            transcript.onEntry(entry -> screen.add(entry.toString()));
+            transcript.onEntry(entry -> {
+                if (entry instanceof Turn turn) {
+                    screen.add(turn.text());
+                }
+            });
             // endregion
             session.appendAudio(Recording.tone(Duration.ofMillis(600))
                     .then(Recording.silence(Duration.ofMillis(700)))
@@ -57,7 +62,7 @@ class MemorySnippetsTest {
             Captions.webVtt().names("Caller", "Asha").write(vtt, transcript);
             // endregion
             assertThat(Files.readString(vtt)).contains("<v Caller>hello", "<v Asha>good day");
-            await().until(() -> screen.size() == 2);
+            await().untilAsserted(() -> assertThat(screen).containsExactly("hello", "good day"));
 
             // region chat
             ChatMemory memory = MessageWindowChatMemory.withMaxMessages(50);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.parley.core.UnsupportedByProviderException;
 import dev.parley.core.VoiceAgent;
 import dev.parley.core.VoiceSession;
+import dev.parley.core.event.ClientEvent;
 import dev.parley.core.event.ResponseOptions;
 import dev.parley.core.event.SessionConfig;
 import dev.parley.core.event.SessionSettings;
@@ -101,11 +102,24 @@ class ProvidersSnippetsTest {
                     .build();
             // endregion
             try (VoiceSession session = agent.connect()) {
+                // region change
+                SessionSettings patient = SessionSettings.builder()
+                        .turnDetection(TurnDetection.serverVad().silence(Duration.ofSeconds(1)))
+                        .build();
+                session.send(new ClientEvent.SessionUpdate(
+                        new SessionConfig(null, null, List.of(), patient))); // null and empty: as it was
+                // endregion
                 // region text
                 session.sendText("Is Dr Nair in?"); // and asks for the reply
                 // endregion
                 server.awaitConnection(0).awaitFinished(Duration.ofSeconds(10));
             }
+            assertThat(server.connection(0).received())
+                    .filteredOn(message -> message.contains("\"session.update\""))
+                    .last()
+                    .asString()
+                    .contains("\"silence_duration_ms\":1000")
+                    .doesNotContain("instructions", "voice", "tools");
             server.assertPassed();
         }
     }
