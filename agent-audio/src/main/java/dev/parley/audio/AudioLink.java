@@ -67,7 +67,14 @@ public final class AudioLink implements SessionExtension {
 
     /** When the agent falls silent because the caller speaks; {@link BargeIn#serverDriven()} unless said. */
     public AudioLink bargeIn(BargeIn policy) {
-        return new AudioLink(source, sink, Objects.requireNonNull(policy), room, silenceAfter, recording, used);
+        return new AudioLink(
+                source,
+                sink,
+                Objects.requireNonNull(policy, "bargeIn(…) takes a policy, such as BargeIn.serverDriven()"),
+                room,
+                silenceAfter,
+                recording,
+                used);
     }
 
     /**

@@ -207,6 +207,15 @@ class AudioLinkSourceTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what a caller without null checks may pass
+    void aPolicyThatIsNoneIsRefusedInWords() {
+        AudioLink link = AudioLink.between(source, sink);
+        assertThatThrownBy(() -> link.bargeIn(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("bargeIn(…) takes a policy, such as BargeIn.serverDriven()");
+    }
+
+    @Test
     void aLinkServesOneSession() {
         AudioLink link = AudioLink.between(source, sink);
         assertThat(link.perSession()).isTrue();

@@ -2,6 +2,7 @@ package dev.parley.core;
 
 import dev.parley.core.event.SessionSettings;
 import dev.parley.core.internal.AgentRuntime;
+import dev.parley.core.internal.ClassName;
 import dev.parley.core.provider.Provider;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,7 +116,7 @@ public final class VoiceAgent {
          */
         public Builder with(SessionExtension extension) {
             if (extension.perSession()) {
-                throw new IllegalArgumentException(extension.getClass().getSimpleName()
+                throw new IllegalArgumentException(ClassName.of(extension)
                         + " belongs to one conversation: pass it to agent.session().with(…), since every session of this"
                         + " agent would share it here");
             }

@@ -98,6 +98,7 @@ class SessionEndTest extends SessionStage {
         "403, dev.parley.core.CredentialRejectedException, swaram refused the key (HTTP 403)",
         "429, dev.parley.core.ServerBusyException, swaram is busy (HTTP 429)",
         "503, dev.parley.core.ServerBusyException, swaram is busy (HTTP 503)",
+        "400, dev.parley.core.ConnectionLostException, 400 instead of opening a WebSocket. Check the address and the model",
         "500, dev.parley.core.ConnectionLostException, 500 instead of opening a WebSocket",
         "200, dev.parley.core.ConnectionLostException, 200 instead of opening a WebSocket",
     })

@@ -151,6 +151,10 @@ class SessionTest extends SessionStage {
                     .isInstanceOf(UnsupportedByProviderException.class)
                     .hasMessage("swaram takes no text from the user: send the caller's voice with appendAudio");
             assertThatThrownBy(() -> session.part(Runnable.class)).isInstanceOf(NoSuchElementException.class);
+            assertThatThrownBy(() -> session.part(Notes.class))
+                    .isInstanceOf(NoSuchElementException.class)
+                    .hasMessage("Notes is an extension: ask for the type of the part that it opens, not for its"
+                            + " own, as for Transcript and not for TranscriptMemory");
         }
         URI endpoint = provider.provider().endpoint();
         try (VoiceSession premium = VoiceAgent.builder()
@@ -305,4 +309,6 @@ class SessionTest extends SessionStage {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the conversation's id is empty: give one of your own, or leave it out for a random one");
     }
+
+    private interface Notes extends SessionExtension {}
 }

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.parley.testkit.Call;
 import dev.parley.testkit.FakeClock;
+import dev.parley.testkit.HangUp;
+import dev.parley.testkit.Recording;
 import dev.parley.testkit.RehearsalServer;
 import dev.parley.testkit.Script;
 import dev.parley.testkit.Turn;
@@ -173,6 +175,35 @@ class OpenAiReconnectTest {
             assertThat(desk.requests)
                     .filteredOn(request -> request.connection() == 1)
                     .hasSize(1);
+        }
+    }
+
+    /** The owed reply was a turn of the script, and the caller said a line for it all the same. */
+    @Test
+    void theServersCallerLeavesOutTheTurnThatTheSessionAskedForAgain() {
+        Script script = Script.named("lost before the answer")
+                .turn(Turn.hear("Is the doctor in?")
+                        .calls(Call.to("check").expectOk())
+                        .then(HangUp.dropped()))
+                .turn(Turn.hear("Is the doctor in?").says("She is."))
+                .turn(Turn.hear("Thanks.")
+                        .spokenAs(Recording.tone(Duration.ofSeconds(3)))
+                        .says(" Bye."))
+                .build();
+        try (RehearsalServer server =
+                        RehearsalServer.openAi().script(script).speed(100).start();
+                VoiceSession session = OpenAiCall.agent(server, desk)
+                        .reconnect(AT_ONCE)
+                        .build()
+                        .connect()) {
+            server.connection(0).playCaller(session, SOON);
+            awaitReconnected(session);
+            server.awaitConnection(1).awaitCallersTurn(2, SOON);
+            server.connection(1).playCaller(session, SOON);
+            server.connection(1).awaitFinished(SOON);
+            awaitSaid("She is. Bye.");
+
+            server.assertPassed();
         }
     }
 }

@@ -308,7 +308,10 @@ class RehearsedSessionTest extends RehearsedStage {
             await().until(() -> !desk.ends.isEmpty());
             assertThat(desk.ends).hasSize(1);
             assertThat(desk.ends.get(0).code()).isEqualTo(1006);
-            assertThat(desk.ends.get(0).error()).isInstanceOf(ConnectionLostException.class);
+            assertThat(desk.ends.get(0).error())
+                    .isInstanceOf(ConnectionLostException.class)
+                    .hasMessageStartingWith("lost the connection to swaram at " + server.url() + ": ")
+                    .hasMessageEndingWith(". Check the network");
         }
     }
 

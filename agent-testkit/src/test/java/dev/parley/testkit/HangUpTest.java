@@ -2,7 +2,10 @@ package dev.parley.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a script goes on after the server has ended a connection. */
 class HangUpTest {
@@ -59,6 +62,29 @@ class HangUpTest {
                 before.say();
                 assertThat(heard(before)).isEqualTo("a");
             }
+        }
+    }
+
+    /** It is what OpenAI wants after an output, and came too late to be answered, or before the pause was over. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aReplyThatIsAskedForWhereTheServerHangsUpIsNoMismatch(boolean pauses) {
+        Turn turn = Turn.hear("Book it.").calls(Call.to("book").expectOk());
+        Turn paused = pauses ? turn.pauses(Duration.ofMillis(300)) : turn;
+        Script script =
+                Script.named("lost after a call").turn(paused.hangsUp(1012)).build();
+        try (RehearsalServer server =
+                        RehearsalServer.openAi().script(script).speed(100).start();
+                BareClient client = BareClient.openAi(server)) {
+            client.say();
+            client.await("response.done");
+            client.answer("call_1", "{\"ok\":true}");
+            client.create();
+            assertThat(client.awaitClose()).isEqualTo(1012);
+            server.connection(0).awaitClosed(Duration.ofSeconds(10));
+
+            assertThat(server.report()).hasToString("passed");
+            assertThat(client.events("error")).isEmpty();
         }
     }
 

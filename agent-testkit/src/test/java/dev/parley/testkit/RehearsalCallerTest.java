@@ -1,6 +1,7 @@
 package dev.parley.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.parley.audio.AudioLink;
@@ -83,6 +84,36 @@ class RehearsalCallerTest {
                 assertThat(session.counters().reconnects()).isEqualTo(1);
             }
             server.assertPassed();
+        }
+    }
+
+    /** The caller waits to be greeted, and nothing said why the call never began. */
+    @ParameterizedTest
+    @EnumSource
+    void aGreetingThatNobodyAskedForIsNamedByWhoeverWaits(RehearsalDialect dialect) {
+        Script script = Script.named("not greeted")
+                .greeting(brief("Welcome."))
+                .turn(Turn.hear("Hello?").spokenAs(SHORT).says(brief("Hello.")))
+                .build();
+        String open =
+                "mismatch: the script has a greeting, and nobody asked for it with response.create\n1 turn was not reached";
+        try (RehearsalServer server =
+                RehearsalServer.builder().dialect(dialect).script(script).start()) {
+            RehearsalCaller caller = server.caller();
+            try (VoiceSession session = VoiceAgent.builder()
+                    .provider(server.provider())
+                    .build()
+                    .session()
+                    .with(AudioLink.between(caller.voice(), caller.ear()))
+                    .connect()) {
+                assertThat(session.counters().reconnects()).isZero();
+                assertThatThrownBy(() -> server.awaitConnection(0).awaitFinished(Duration.ofMillis(100)))
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessage("the script was not played to its end within PT0.1S:\n" + open);
+                assertThatThrownBy(server::assertPassed)
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessage("the rehearsal did not pass:\n" + open);
+            }
         }
     }
 

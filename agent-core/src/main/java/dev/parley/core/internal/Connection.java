@@ -191,7 +191,8 @@ final class Connection implements RealtimeSocket.Events {
             if (failure instanceof MessageTooLongException) {
                 session.counters().malformed.incrementAndGet();
             }
-            owner.lost(session.endings().ofFailure(failure, httpStatus));
+            Endings endings = session.endings();
+            owner.lost(stage == Stage.DIALING ? endings.ofFailure(failure, httpStatus) : endings.ofLoss(failure));
         }
     }
 

@@ -146,12 +146,28 @@ final class Endings {
                     default ->
                         new ConnectionLostException(
                                 where() + " answered HTTP " + httpStatus
-                                        + " instead of opening a WebSocket. Check the address",
+                                        + " instead of opening a WebSocket. Check the address"
+                                        + (httpStatus == 400 ? " and the model" : ""),
                                 httpStatus,
                                 failure);
                 },
                 mayPass,
                 httpStatus == 429 || httpStatus == 503);
+    }
+
+    /** A connection that was open is there no more. */
+    Ending ofLoss(Throwable failure) {
+        if (failure instanceof MessageTooLongException) {
+            return ofFailure(failure, 0);
+        }
+        return failed(
+                ABNORMAL,
+                new ConnectionLostException(
+                        "lost the connection to " + where() + ": " + plain(failure) + ". Check the network",
+                        ABNORMAL,
+                        failure),
+                true,
+                false);
     }
 
     Ending ofTimeout(String what) {

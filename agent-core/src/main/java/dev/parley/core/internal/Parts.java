@@ -369,7 +369,7 @@ final class Parts {
     private static Problem failure(SessionPart part, Throwable e) {
         return new Problem(
                 Problem.Kind.EXTENSION_FAILED,
-                part.getClass().getSimpleName() + " threw " + e.getClass().getSimpleName() + "; the session goes on",
+                ClassName.of(part) + " threw " + ClassName.of(e) + "; the session goes on",
                 e);
     }
 }

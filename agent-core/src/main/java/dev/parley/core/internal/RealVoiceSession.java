@@ -3,6 +3,8 @@ package dev.parley.core.internal;
 import dev.parley.core.CloseReason;
 import dev.parley.core.Interruption;
 import dev.parley.core.SessionCounters;
+import dev.parley.core.SessionExtension;
+import dev.parley.core.SessionPart;
 import dev.parley.core.SessionState;
 import dev.parley.core.VoiceSession;
 import dev.parley.core.event.ClientEvent;
@@ -99,6 +101,13 @@ final class RealVoiceSession implements VoiceSession {
     @Override
     public <T> T part(Class<T> type) {
         T part = parts.find(type);
+        if (part == null
+                && SessionExtension.class.isAssignableFrom(type)
+                && !SessionPart.class.isAssignableFrom(type)) {
+            throw new NoSuchElementException(type.getSimpleName()
+                    + " is an extension: ask for the type of the part that it opens, not for its own, as for Transcript and"
+                    + " not for TranscriptMemory");
+        }
         if (part == null) {
             throw new NoSuchElementException("no extension of this session opened a " + type.getSimpleName()
                     + ": add one with VoiceAgent.builder().with(…) or agent.session().with(…)");

@@ -51,8 +51,8 @@ public final class SessionJson {
      * The session object that a server is configured with.
      *
      * @param model set where the session itself must name it, as for a token
-     * @throws IllegalArgumentException if the settings' extra is not a JSON object, has tools beside the configuration's own, or says
-     *     who ends turns
+     * @throws IllegalArgumentException if the settings' extra is not a JSON object, has tools beside the configuration's own, says
+     *     who ends turns, or names an audio format
      */
     public static String of(Dialect dialect, SessionConfig config, @Nullable String model) {
         return of(dialect, config, model, true);
@@ -61,8 +61,8 @@ public final class SessionJson {
     /**
      * The session object that changes a configuration: what it says, and no default.
      *
-     * @throws IllegalArgumentException if the settings' extra is not a JSON object, has tools beside the configuration's own, or says
-     *     who ends turns
+     * @throws IllegalArgumentException if the settings' extra is not a JSON object, has tools beside the configuration's own, says
+     *     who ends turns, or names an audio format
      */
     static String change(Dialect dialect, SessionConfig config) {
         return of(dialect, config, null, false);
@@ -87,6 +87,7 @@ public final class SessionJson {
                                 + ": the model could call none of them. Leave \"tools\" out of the extra, or the tools out of the agent");
             }
             checkTurns(over, config.settings());
+            checkFormats(over);
             overlay(json.session, over);
         }
         return written(json.session);
@@ -105,6 +106,22 @@ public final class SessionJson {
                             + " interrupts. Say that with turnDetection(…) or manualTurns(); what only this server has"
                             + " may stand in the extra beside turnDetection(…), as an object without \"create_response\""
                             + " and \"interrupt_response\"");
+        }
+    }
+
+    /** Audio is read and written as PCM16 at the dialect's rate, whatever else a server could speak. */
+    private static void checkFormats(Map<String, @Nullable Object> extra) {
+        for (String side : List.of("input", "output")) {
+            String flat = side + "_audio_format";
+            boolean nested = extra.get("audio") instanceof Map<?, ?> audio
+                    && audio.get(side) instanceof Map<?, ?> members
+                    && members.containsKey("format");
+            if (nested || extra.containsKey(flat)) {
+                throw new IllegalArgumentException("the settings' extra has "
+                        + (nested ? "a \"format\" under audio." + side : '"' + flat + '"')
+                        + ": the session reads and writes PCM16 at the dialect's rate, and would go on doing so. Leave it out; the"
+                        + " rate is Dialect's sampleRate(…)");
+            }
         }
     }
 

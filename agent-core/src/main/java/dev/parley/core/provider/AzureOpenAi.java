@@ -2,7 +2,6 @@ package dev.parley.core.provider;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Objects;
 
 /**
  * Azure OpenAI's realtime interface as it is generally available: OpenAI's events at your resource's own address, without an
@@ -19,13 +18,13 @@ public final class AzureOpenAi {
      *
      * @param resource {@code https://<resource>.openai.azure.com} or {@code wss://…}
      * @param deployment the deployment's name
-     * @throws IllegalArgumentException if the resource is not such an address
+     * @throws IllegalArgumentException if the resource is not such an address, or the deployment or key is empty
      */
     public static Provider deployment(URI resource, String deployment, String key) {
         return Provider.of(
                 OpenAi.dialect("Azure OpenAI", Duration.ofMinutes(30)).build(),
                 endpoint(resource),
-                Objects.requireNonNull(deployment),
+                Provider.named(deployment),
                 Credential.header("api-key", key));
     }
 
@@ -33,8 +32,8 @@ public final class AzureOpenAi {
         String address = resource.toString();
         if (resource.getHost() == null || resource.getQuery() != null) {
             throw new IllegalArgumentException(
-                    "an Azure OpenAI resource looks like https://<resource>.openai.azure.com, not "
-                            + resource.getPath());
+                    "an Azure OpenAI resource looks like https://<resource>.openai.azure.com, without a query, not "
+                            + Provider.shown(resource) + (resource.getQuery() == null ? "" : "?…"));
         }
         String base = address.replaceFirst("^(?i)http", "ws").replaceFirst("/+$", "");
         return URI.create(base.endsWith("/realtime") ? base : base + "/openai/v1/realtime");

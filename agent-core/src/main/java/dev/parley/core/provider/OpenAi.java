@@ -25,6 +25,7 @@ public final class OpenAi {
      *
      * @param model for example {@code gpt-realtime}
      * @param key a secret key or a short-lived token
+     * @throws IllegalArgumentException if either is empty
      */
     public static Provider realtime(String model, String key) {
         Dialect dialect = dialect("OpenAI", Duration.ofMinutes(60))
@@ -32,7 +33,7 @@ public final class OpenAi {
                         .transcription(Transcription.by("gpt-4o-transcribe"))
                         .build())
                 .build();
-        return Provider.of(dialect, ENDPOINT, model, Credential.bearer(key));
+        return Provider.of(dialect, ENDPOINT, Provider.named(model), Credential.bearer(key));
     }
 
     /** The facts of the GA interface: what Azure and most compatible servers share. */

@@ -34,9 +34,23 @@ public final class Provider {
         return new Provider(dialect, endpoint, model, credential, false);
     }
 
-    /** The same provider with another model. */
+    /** A model that is asked for by its name. */
+    static String named(@Nullable String model) {
+        if (model == null || model.isBlank()) {
+            throw new IllegalArgumentException(
+                    "the model is empty: pass the name of a model or deployment; if it comes from an environment variable, set"
+                            + " that");
+        }
+        return model;
+    }
+
+    /**
+     * The same provider with another model.
+     *
+     * @throws IllegalArgumentException if it is empty
+     */
     public Provider model(String newModel) {
-        return new Provider(dialect, endpoint, Objects.requireNonNull(newModel), credential, insecureAllowed);
+        return new Provider(dialect, endpoint, named(newModel), credential, insecureAllowed);
     }
 
     /**
@@ -102,7 +116,7 @@ public final class Provider {
     }
 
     /** An address without what may be a secret: its user, its query and its fragment. */
-    private static String shown(URI uri) {
+    static String shown(URI uri) {
         String text = uri.toString().split("[?#]", 2)[0];
         int end = text.lastIndexOf('@');
         if (end < 0) {

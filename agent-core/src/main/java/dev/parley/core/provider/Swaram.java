@@ -35,9 +35,10 @@ public final class Swaram {
      * cannot speak first there.
      *
      * @param model the model's id, which swaram tells its Premium customers
+     * @throws IllegalArgumentException if it or the key is empty
      */
     public static Provider premium(String model, String key) {
-        return Provider.of(dialect(false), ENDPOINT, model, Credential.bearer(key));
+        return Provider.of(dialect(false), ENDPOINT, Provider.named(model), Credential.bearer(key));
     }
 
     private static Dialect dialect(boolean simple) {

@@ -81,4 +81,10 @@ class EndingsTest {
                         "the session moves to a fresh connection before swaram ends this one",
                         null));
     }
+
+    @Test
+    void whatAClassWithoutASimpleNameIsCalled() {
+        assertThat(ClassName.of(new Object() {})).isEqualTo("dev.parley.core.internal.EndingsTest$1");
+        assertThat(ClassName.of("")).isEqualTo("String");
+    }
 }

@@ -93,10 +93,10 @@ class HeardPositionsTest implements SessionListener {
                 .containsExactly(
                         "i1 PT0.02S",
                         "i1 20000000 ns",
-                        " threw IllegalStateException; the session goes on",
+                        getClass().getName() + "$3 threw IllegalStateException; the session goes on",
                         "i1 " + Duration.ofNanos(Long.MAX_VALUE),
                         "i1 " + Long.MAX_VALUE + " ns",
-                        " threw IllegalStateException; the session goes on");
+                        getClass().getName() + "$3 threw IllegalStateException; the session goes on");
     }
 
     private void seat(SessionPart... parts) {

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a provider says of its address. */
 class ProviderTest {
@@ -66,5 +70,36 @@ class ProviderTest {
     void theAddressItselfIsWhole() {
         URI address = URI.create("wss://host/path?key=value");
         assertThat(OpenAi.realtime("m", "k").endpoint(address).endpoint()).isEqualTo(address);
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", " "})
+    void aModelThatIsEmptyIsRefusedAsAKeyIs(String model) {
+        URI resource = URI.create("https://mine.openai.azure.com");
+        for (ThrowingCallable made : List.<ThrowingCallable>of(
+                () -> OpenAi.realtime(model, "k"),
+                () -> OpenAi.realtime("m", "k").model(model),
+                () -> Swaram.premium(model, "k"),
+                () -> AzureOpenAi.deployment(resource, model, "k"))) {
+            assertThatThrownBy(made)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "the model is empty: pass the name of a model or deployment; if it comes from an environment"
+                                    + " variable, set that");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://mine.openai.azure.com/openai/v1/realtime?model=canary, https://mine.openai.azure.com/openai/v1/realtime?…",
+        "mine.openai.azure.com, mine.openai.azure.com",
+    })
+    void anAddressThatIsNoResourceOfAzuresIsShownAsItWasGiven(String address, String shown) {
+        assertThatThrownBy(() -> AzureOpenAi.deployment(URI.create(address), "d", "k"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "an Azure OpenAI resource looks like https://<resource>.openai.azure.com, without a query, not "
+                                + shown);
     }
 }

@@ -7,28 +7,31 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 
-/** Speaks the caller's lines of a script into a session. Runs on the test's thread. */
-record CallerPart(
-        RehearsalSettings settings,
-        int firstTurn,
-        ScriptedConnection connection,
-        VoiceSession session,
-        Duration patience) {
+/**
+ * Speaks the caller's lines of a script into a session: always the next one that was not heard, since the client may have
+ * written turns itself, such as a question that an earlier connection left unanswered. Runs on the test's thread.
+ */
+record CallerPart(RehearsalSettings settings, ScriptedConnection connection, VoiceSession session, Duration patience) {
     private static final int PIECE_BYTES = Recording.SAMPLE_RATE / 10 * 2;
 
     /** So much may be on its way: less than the session's lane holds. */
     private static final long SAMPLES_AHEAD = 5L * Recording.SAMPLE_RATE;
 
     void play() {
-        if (firstTurn == 0 && settings.script().greeting() != null) {
+        List<Turn> turns = settings.script().turns();
+        if (nextTurn() == 0 && settings.script().greeting() != null) {
             session.requestResponse();
             connection.awaitCallersTurn(0, patience);
         }
-        List<Turn> turns = settings.script().turns();
-        for (int i = firstTurn; i < turns.size() && !connection.over(); i++) {
-            say(turns.get(i));
-            connection.awaitCallersTurn(i + 1, patience);
+        for (int next = nextTurn(); next < turns.size() && !connection.over(); next = nextTurn()) {
+            say(turns.get(next));
+            connection.awaitCallersTurn(next + 1, patience);
         }
+    }
+
+    /** From zero; behind the last one where no turn is left for this connection. */
+    private int nextTurn() {
+        return settings.script().turns().size() - connection.report().turnsLeft();
     }
 
     /** A turn without a recording is said with a tone. */

@@ -38,6 +38,7 @@ final class OpenAiModel implements OpenAiResponse.Host {
     private final CallBook calls;
 
     private boolean audioSent;
+    private boolean hungUp;
     private final Set<String> clientsCalls = new HashSet<>();
     private final Map<String, OpenAiResponse> asides = new HashMap<>();
     private @Nullable OpenAiResponse active;
@@ -154,6 +155,9 @@ final class OpenAiModel implements OpenAiResponse.Host {
 
     /** Answers {@code response.create}; tells whether the script has a reply to it. */
     boolean create(ResponseSettings settings) throws Breach {
+        if (hungUp) {
+            return true; // it was on its way
+        }
         if (settings.outOfBand()) {
             return sayAside(settings);
         }
@@ -174,8 +178,10 @@ final class OpenAiModel implements OpenAiResponse.Host {
         }
         reader.findReply();
         if (!reader.speaks()) {
+            // the client cannot know that the server will hang up instead of answering
+            boolean hangsUp = reader.hangsUp();
             runLoose();
-            return nothingScripted("response.create");
+            return hangsUp || nothingScripted("response.create");
         }
         respond(settings);
         return true;
@@ -222,6 +228,7 @@ final class OpenAiModel implements OpenAiResponse.Host {
                 });
             } else if (step instanceof HangUp hangUp) {
                 handOver();
+                hungUp = true;
                 stage.wire().hangUp(hangUp.code(), "as the script says", reader.place());
             }
         }
@@ -352,6 +359,7 @@ final class OpenAiModel implements OpenAiResponse.Host {
         } else if (latest.missingCut() != null) {
             open.add(latest.missingCut());
         }
+        open.addAll(reader.greetingLeft());
         open.addAll(reader.asidesLeft());
         return open;
     }

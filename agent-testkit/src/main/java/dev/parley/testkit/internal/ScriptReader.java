@@ -1,6 +1,7 @@
 package dev.parley.testkit.internal;
 
 import dev.parley.testkit.Calls;
+import dev.parley.testkit.HangUp;
 import dev.parley.testkit.RawMessage;
 import dev.parley.testkit.Script;
 import dev.parley.testkit.Speech;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Confined to the connection's monitor.
  */
 final class ScriptReader {
+    private static final String NOT_GREETED = "the script has a greeting, and nobody asked for it with response.create";
+
     private final Script script;
     private final Consumer<String> mismatches;
     private final Deque<Step> queue = new ArrayDeque<>();
@@ -48,7 +51,7 @@ final class ScriptReader {
             return null;
         }
         if (turnsHeard == 0 && greeting() != null) {
-            mismatches.accept("the script has a greeting, and nobody asked for it with response.create");
+            mismatches.accept(NOT_GREETED);
         }
         Turn turn = script.turns().get(turnsHeard++);
         where = "turn " + turnsHeard;
@@ -60,6 +63,11 @@ final class ScriptReader {
     /** What is due at the beginning, and was not said. */
     private @Nullable Speech greeting() {
         return turnsHeard == 0 && !greeted ? script.greeting() : null;
+    }
+
+    /** One line for a greeting that nobody asked for so far. */
+    List<String> greetingLeft() {
+        return greeting() == null ? List.of() : List.of(NOT_GREETED);
     }
 
     /** The greeting, now said; null where none is due. */
@@ -147,6 +155,11 @@ final class ScriptReader {
             }
         }
         return false;
+    }
+
+    /** Whether the server hangs up among what waits. */
+    boolean hangsUp() {
+        return queue.stream().anyMatch(HangUp.class::isInstance);
     }
 
     /** The steps of one response: up to the first calls, or up to the last words. */

@@ -299,7 +299,7 @@ final class ScriptedConnection extends WebSocketListener implements RehearsalCon
 
     @Override
     public void playCaller(VoiceSession session, Duration patience) {
-        new CallerPart(settings, beginning.place().turns(), this, session, patience).play();
+        new CallerPart(settings, this, session, patience).play();
     }
 
     void awaitSamples(long count, Duration timeout) {

@@ -327,6 +327,7 @@ final class SwaramConversation implements Conversation {
         } else if (latest.missingCut() != null) {
             mismatches.add(latest.missingCut());
         }
+        mismatches.addAll(reader.greetingLeft());
         return new Report(findings.violations(), mismatches, reader.turnsLeft());
     }
 }
