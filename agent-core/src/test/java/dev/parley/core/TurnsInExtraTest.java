@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -50,6 +51,27 @@ class TurnsInExtraTest extends SessionStage {
         assertThatThrownBy(() -> agent.settings(beside).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(REFUSAL);
+    }
+
+    /** The session believed that the application ends turns, and the server was told nothing of it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"audio\":null} | audio",
+                "{\"audio\":{\"input\":null}} | audio.input",
+                "{\"audio\":{\"input\":\"x\"}} | audio.input",
+                "{\"audio\":{\"input\":{},\"output\":[]}} | audio.output"
+            })
+    void soIsWhatTakesItAwayWithAllThatStandsAroundIt(String json, String path) {
+        VoiceAgent.Builder agent = agent().provider(openAi());
+        SessionSettings settings =
+                SessionSettings.builder().manualTurns().extra(json).build();
+        assertThatThrownBy(() -> agent.settings(settings).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the settings' extra has \"" + path
+                        + "\", and not as an object: it would take the place of all that"
+                        + " the session says there. Give an object with what only this server has, or leave it out");
     }
 
     @Test

@@ -101,10 +101,9 @@ public final class Toolbox implements SessionExtension {
                 clock);
     }
 
-    /**
-     * Not those of an application, which may count on them to do its own work alone. And not virtual ones: a loop that runs on
-     * one would wait for a carrier thread with the tools that compute.
-     */
+    // Not those of an application, which may count on them to do its own work alone. And not virtual ones: a loop that
+    // runs on
+    // one would wait for a carrier thread with the tools that compute.
     private boolean lendsThreads() {
         return settings.executor == null && executor instanceof ThreadPoolExecutor;
     }

@@ -86,11 +86,33 @@ public final class SessionJson {
                                         .collect(Collectors.joining(", "))
                                 + ": the model could call none of them. Leave \"tools\" out of the extra, or the tools out of the agent");
             }
+            checkAudio(over);
             checkTurns(over, config.settings());
             checkFormats(over);
             overlay(json.session, over);
         }
         return written(json.session);
+    }
+
+    /** What is no object takes the place of all that the session says there: of formats, of turns, of the voice. */
+    private static void checkAudio(Map<String, @Nullable Object> extra) {
+        if (!extra.containsKey("audio")) {
+            return;
+        }
+        if (!(extra.get("audio") instanceof Map<?, ?> audio)) {
+            throw notAnObject("audio");
+        }
+        for (String side : List.of("input", "output")) {
+            if (audio.containsKey(side) && !(audio.get(side) instanceof Map<?, ?>)) {
+                throw notAnObject("audio." + side);
+            }
+        }
+    }
+
+    private static IllegalArgumentException notAnObject(String path) {
+        return new IllegalArgumentException("the settings' extra has \"" + path
+                + "\", and not as an object: it would take the place of all that the session says there. Give an object with"
+                + " what only this server has, or leave it out");
     }
 
     /** A session goes by who ends turns, replies and interrupts, and knows it from its settings alone. */
